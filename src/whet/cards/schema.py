@@ -1,0 +1,298 @@
+"""What may a task card say? Every field, its default and its meaning.
+
+A new kind of input, target, split or decision is a new class in the union of its field; code that
+handles the kinds of today does not change.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+RUNGS: tuple[str, ...] = ("linear", "probe", "full")
+"""The rungs of the ladder, cheapest first."""
+
+METRICS: tuple[str, ...] = ("accuracy", "macro_f1", "micro_f1", "ece", "log_loss")
+"""Metrics of a class target. `ece` and `log_loss` are better when lower."""
+
+LOWER_IS_BETTER: frozenset[str] = frozenset({"ece", "log_loss"})
+
+GUARDS: dict[str, str] = {
+    "exact_duplicates": "the same text in training and held-out rows",
+    "near_duplicates": "almost the same text in training and held-out rows",
+    "group_overlap": "a group with rows on both sides of the split",
+    "conflicting_labels": "one text with two labels",
+    "label_errors": "labels that the out-of-fold answers contradict",
+    "giveaway": "one token or column that gives the answer away",
+    "pii": "personal data in the texts",
+    "class_counts": "classes with too few rows",
+    "language_mix": "rows in a language that the base does not cover",
+    "truncation": "texts longer than the base reads",
+    "shuffled_labels": "shuffled labels do not fall to chance",
+    "unusable_rows": "rows with an empty text or no label",
+    "unseen_labels": "held-out labels that training never shows",
+}
+"""Name and meaning of every guard; a card waives one by its name."""
+
+
+class Part(BaseModel):
+    """A part of a card: unknown fields are errors, values are never changed after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Source(Part):
+    """Where the rows come from."""
+
+    path: str
+    """File relative to the card (`.csv`, `.tsv`, `.jsonl`, `.parquet`), or `hf:owner/name`."""
+    format: Literal["csv", "jsonl", "parquet"] | None = None
+    """Format of the file; from the file's ending when left out."""
+    encoding: str = "utf-8"
+    """Character encoding of a CSV or JSON Lines file, for example `gb18030`."""
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    """Delimiter of a CSV file; found by itself when left out."""
+    subset: str | None = None
+    """Configuration of an `hf:` data set that has several."""
+    part: str = "train"
+    """Split of an `hf:` data set that is read."""
+    sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
+    """Expected SHA-256 of the file; the build stops when it differs."""
+    rows: int | None = Field(default=None, gt=0)
+    """Expected number of rows; the build stops when it differs."""
+    licence: str | None = None
+    """Licence of the data, printed in the model card."""
+
+
+class Time(Part):
+    """When a row was decided, and when its truth became known."""
+
+    decided: str
+    """Column with the time at which the inputs stop (ISO 8601)."""
+    known: str | None = None
+    """Column with the time at which the truth arrives; None when at once."""
+
+
+class Data(Part):
+    """The rows and how they hang together."""
+
+    source: Source
+    """Where the rows come from."""
+    unit: str = "row"
+    """What one prediction is about, in a word; used in sentences only."""
+    groups: list[str] = Field(default_factory=list)
+    """Columns whose equal values must stay on one side of the split."""
+    time: Time | None = None
+    """Time columns, needed by a time split."""
+
+
+class TextInput(Part):
+    """A text column."""
+
+    name: str = "text"
+    """Name of this input in requests."""
+    kind: Literal["text"] = "text"
+    """Kind of this input."""
+    column: str
+    """Column that holds the text."""
+
+
+Input = TextInput
+"""Union of all kinds of input; text is the first."""
+
+
+class ClassesTarget(Part):
+    """One label out of a fixed set."""
+
+    kind: Literal["classes"] = "classes"
+    """Kind of this target."""
+    column: str
+    """Column that holds the label."""
+
+
+Target = ClassesTarget
+"""Union of all kinds of target; classes is the first."""
+
+
+class SplitPart(Part):
+    """What every way to split shares."""
+
+    out_of_scope: str | None = None
+    """File of messages that belong to no class; used to measure, never to train."""
+    validation: str | None = None
+    """File of validation rows; without it cross-validation on the training rows decides."""
+    folds: int = Field(default=5, ge=2, le=20)
+    """Number of cross-validation folds when there is no validation file."""
+    seed: int = Field(default=0, ge=0)
+    """Seed of the split."""
+
+
+class OfficialSplit(SplitPart):
+    """The split that the data's owner published."""
+
+    kind: Literal["official"] = "official"
+    """Kind of this split."""
+    test: str
+    """File of test rows, relative to the card, or the name of the split of an `hf:` data set."""
+
+
+class StratifiedSplit(SplitPart):
+    """Random rows, each class in proportion."""
+
+    kind: Literal["stratified"] = "stratified"
+    """Kind of this split."""
+    test: float = Field(default=0.2, gt=0, lt=1)
+    """Share of rows held out for the test."""
+
+
+class GroupSplit(SplitPart):
+    """Whole groups (`data.groups`) on one side, classes in proportion as far as that allows."""
+
+    kind: Literal["group"] = "group"
+    """Kind of this split."""
+    test: float = Field(default=0.2, gt=0, lt=1)
+    """Share of rows held out for the test."""
+
+
+class TimeSplit(SplitPart):
+    """The newest rows (`data.time.decided`) are the test; groups that reach across are dropped."""
+
+    kind: Literal["time"] = "time"
+    """Kind of this split."""
+    test: float = Field(default=0.2, gt=0, lt=1)
+    """Share of rows, the newest, held out for the test."""
+
+
+Split = Annotated[
+    OfficialSplit | StratifiedSplit | GroupSplit | TimeSplit, Field(discriminator="kind")
+]
+
+
+class Budget(Part):
+    """What the climb may cost."""
+
+    minutes: float = Field(default=10, gt=0)
+    """Wall-clock minutes for the whole build on this machine."""
+
+
+class RiskDecision(Part):
+    """Answer only when the risk holds; abstain otherwise."""
+
+    kind: Literal["risk"] = "risk"
+    """Kind of this decision."""
+    wrong_answers: float = Field(default=0.05, gt=0, lt=1)
+    """Largest share of wrong answers among those given that the user can bear."""
+    confidence: float = Field(default=0.9, gt=0.5, lt=1)
+    """Confidence with which the bound holds on messages like the calibration rows."""
+
+
+Decision = RiskDecision
+"""Union of all kinds of decision; risk is the first."""
+
+
+class Metrics(Part):
+    """What is measured, and for whom separately."""
+
+    primary: str = "macro_f1"
+    """Metric that decides between candidates."""
+    also: list[str] = Field(default_factory=lambda: ["accuracy", "micro_f1", "ece"])
+    """Metrics reported beside the primary one."""
+    by: list[str] = Field(default_factory=list)
+    """Columns whose values are reported as slices."""
+
+
+class Interval(Part):
+    """How uncertainty is measured."""
+
+    unit: str | None = None
+    """Column whose values are resampled whole; None resamples the first group column or rows."""
+    method: Literal["bootstrap"] = "bootstrap"
+    """Method of the interval."""
+    n: int = Field(default=1000, ge=100, le=20000)
+    """Number of resamples."""
+    level: float = Field(default=0.95, gt=0.5, lt=1)
+    """Confidence level of every interval."""
+    margin: float = Field(default=0.03, gt=0, lt=1)
+    """Difference in the primary metric too small to matter: an interval inside it is a tie."""
+
+
+class Package(Part):
+    """How the winner is packaged."""
+
+    quantise: Literal["auto", "never"] = "auto"
+    """`auto` keeps int8 weights where they pay and parity holds."""
+    max_flips: float = Field(default=0.01, ge=0, le=1)
+    """Largest share of test rows whose label may change in a smaller form."""
+    max_loss: float = Field(default=0.005, ge=0, le=1)
+    """Largest loss of the primary metric in a smaller form."""
+    evidence: bool = True
+    """Whether training texts are packed, to be shown as evidence beside an answer."""
+
+
+class Card(Part):
+    """A task card: the whole declaration of one model."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")
+    """Name of the model and its packages: lower-case letters, digits, `.`, `_`, `-`."""
+    use: str = "not stated"
+    """What the model is for; printed with every result."""
+    not_for: str = "not stated"
+    """What the model must not be used for; printed with every result."""
+    data: Data
+    """The rows and how they hang together."""
+    inputs: list[Input] = Field(min_length=1)
+    """What the prediction is made from."""
+    target: Target
+    """What is predicted."""
+    split: Split = Field(default_factory=StratifiedSplit)
+    """How rows are held out."""
+    candidates: Literal["auto"] | list[str] = "auto"
+    """Rungs to climb, cheapest first: `linear`, `probe`, `full`; `auto` takes all."""
+    base: str = "minilm"
+    """Pretrained model: a name of the catalogue, a hub id, or a local folder."""
+    stop: Literal["good_enough", "best"] = "good_enough"
+    """`good_enough` ends at the first rung that holds the gate; `best` climbs while budget lasts."""
+    budget: Budget = Field(default_factory=Budget)
+    """What the climb may cost."""
+    decision: Decision = Field(default_factory=RiskDecision)
+    """When the model answers and when it abstains."""
+    metrics: Metrics = Field(default_factory=Metrics)
+    """What is measured."""
+    interval: Interval = Field(default_factory=Interval)
+    """How uncertainty is measured."""
+    gate: dict[str, float] = Field(default_factory=dict)
+    """Smallest acceptable value per metric (largest, for metrics that are better when lower)."""
+    package: Package = Field(default_factory=Package)
+    """How the winner is packaged."""
+    waive: dict[str, str] = Field(default_factory=dict)
+    """Guards that may not stop the build, each with the reason that the report prints."""
+    seed: int = Field(default=0, ge=0)
+    """Seed of everything random but the split."""
+
+    @property
+    def rungs(self) -> tuple[str, ...]:
+        """Rungs to climb, cheapest first."""
+        chosen = RUNGS if self.candidates == "auto" else tuple(self.candidates)
+        return tuple(rung for rung in RUNGS if rung in chosen)
+
+    @property
+    def text_column(self) -> str:
+        """Column of the text input."""
+        return self.inputs[0].column
+
+    @property
+    def label_column(self) -> str:
+        """Column of the label."""
+        return self.target.column
+
+    @property
+    def unit_column(self) -> str | None:
+        """Column that the bootstrap resamples whole; None resamples rows."""
+        return self.interval.unit or (self.data.groups[0] if self.data.groups else None)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns that the card names beside the text and the label, in order, each once."""
+        time = self.data.time
+        times = [c for c in (time.decided, time.known) if c] if time else []
+        unit = [self.interval.unit] if self.interval.unit else []
+        return tuple(dict.fromkeys([*self.data.groups, *times, *self.metrics.by, *unit]))

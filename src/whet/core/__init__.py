@@ -1,0 +1,1 @@
+"""What everything else stands on: errors, settings, ids, time, seeds, files, text."""

@@ -1,0 +1,1 @@
+"""Pretrained bases, their embeddings, and the classifiers that learn on top of them."""

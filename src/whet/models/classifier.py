@@ -1,0 +1,46 @@
+"""What is fine-tuned? The pooled views of an encoder under one linear head.
+
+The head starts from the probe's solution on the frozen encoder, so that the first gradients do not
+distort features that are already good. Source: Kumar et al. 2022, arXiv:2202.10054.
+"""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from whet.models.encoder import PooledViews, length_batches, padded
+from whet.models.output import Floats, Output
+
+
+class Classifier(torch.nn.Module):
+    """Maps (n, t) token ids and mask to logits (n, k) and an embedding (n, d) of length 1."""
+
+    def __init__(self, views: PooledViews, weight: Floats, bias: Floats, dropout: float) -> None:
+        super().__init__()
+        self.views = views
+        self.dropout = torch.nn.Dropout(dropout)
+        self.head = torch.nn.Linear(weight.shape[0], weight.shape[1])
+        with torch.no_grad():
+            self.head.weight.copy_(torch.from_numpy(np.ascontiguousarray(weight.T)))
+            self.head.bias.copy_(torch.from_numpy(bias))
+
+    def forward(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the logits and the mean view."""
+        views = self.views(input_ids, attention_mask)
+        return self.head(self.dropout(views)), views[:, : self.views.dimension]
+
+
+def classify(model: Classifier, ids: list[list[int]]) -> Output:
+    """Return the answers for rows of token ids, in batches of similar length, without gradients."""
+    k, d = model.head.out_features, model.views.dimension
+    logits: NDArray[np.float32] = np.zeros((len(ids), k), dtype=np.float32)
+    embedding: NDArray[np.float32] = np.zeros((len(ids), d), dtype=np.float32)
+    model.eval()
+    with torch.inference_mode():
+        for batch in length_batches([len(row) for row in ids]):
+            tokens, mask = padded([ids[i] for i in batch])
+            batch_logits, batch_embedding = model(tokens, mask)
+            logits[batch], embedding[batch] = batch_logits.numpy(), batch_embedding.numpy()
+    return Output(logits, embedding)

@@ -1,0 +1,139 @@
+"""What does a pretrained encoder make of a text? Three pooled views from one pass.
+
+The views are the mean over the last layer, the mean over the embedding layer (which words occur),
+and the maximum over the last layer (which features occur anywhere). A linear model on all three is
+clearly better than on the first alone, and costs the same pass: see docs/experiments.md.
+"""
+
+import os
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from whet.core.errors import InputError
+from whet.models.bases import Base
+
+MAX_TOKENS = 256
+"""Longest input in tokens, special ones included; longer texts are cut and the audit says so."""
+PADDED_TOKENS_PER_BATCH = 4096
+MAX_BATCH = 64
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """A tokenizer and the module that turns token ids into views."""
+
+    base: Base
+    tokenizer: Tokenizer
+    module: "PooledViews"
+    max_tokens: int
+
+    @property
+    def dimension(self) -> int:
+        """Return d, the width of one view; a row of views is 3 d wide."""
+        return self.module.dimension
+
+
+class PooledViews(torch.nn.Module):
+    """Maps (n, t) token ids and mask to (n, 3 d): mean, lexical mean and maximum."""
+
+    def __init__(self, transformer: Any) -> None:
+        super().__init__()
+        self.transformer = transformer
+        self.dimension = int(transformer.config.hidden_size)
+
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        """Return the three views side by side, each scaled to length 1."""
+        output = self.transformer(
+            input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True
+        )
+        first, last = output.hidden_states[0], output.last_hidden_state
+        mask = attention_mask.unsqueeze(-1).to(last.dtype)
+        count = mask.sum(dim=1).clamp(min=1)
+        views = (
+            (last * mask).sum(dim=1) / count,
+            (first * mask).sum(dim=1) / count,
+            (last + (1 - mask) * -1e4).amax(dim=1),
+        )
+        return torch.cat([torch.nn.functional.normalize(view, dim=-1) for view in views], dim=-1)
+
+
+def load_encoder(base: Base) -> Encoder:
+    """Return the encoder of a base, in evaluation mode, in float32.
+
+    Raises:
+        InputError: the folder does not hold an encoder that transformers can load.
+    """
+    os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")
+    from transformers import AutoModel
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        tokenizer = Tokenizer.from_file(str(base.folder / "tokenizer.json"))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            transformer = AutoModel.from_pretrained(base.folder, dtype=torch.float32)
+    except Exception as error:  # transformers raises many types for a folder it cannot load
+        raise InputError(
+            f"base {base.name!r} must be an encoder that transformers can load; {base.folder} "
+            f"failed with {type(error).__name__}: {error}"
+        ) from error
+    positions = getattr(transformer.config, "max_position_embeddings", MAX_TOKENS)
+    limit = min(MAX_TOKENS, int(positions))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(limit)
+    return Encoder(base, tokenizer, PooledViews(transformer.eval()).eval(), limit)
+
+
+def token_ids(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
+    """Return the token ids of each text, truncated as the tokenizer says."""
+    return [encoding.ids for encoding in tokenizer.encode_batch_fast(list(texts))]
+
+
+def length_batches(
+    lengths: Sequence[int], *, tokens: int = PADDED_TOKENS_PER_BATCH, rows: int = MAX_BATCH
+) -> Iterator[NDArray[np.int64]]:
+    """Yield positions in batches of similar length, of at most `tokens` padded tokens.
+
+    Longest first, so that a lack of memory shows at the start and not after an hour.
+
+    >>> [batch.tolist() for batch in length_batches([3, 9, 3, 8], tokens=18)]
+    [[1, 3], [0, 2]]
+    """
+    order = np.argsort(-np.asarray(lengths, dtype=np.int64), kind="stable")
+    start = 0
+    while start < len(order):
+        longest = max(1, lengths[order[start]])
+        size = max(1, min(rows, tokens // longest))
+        yield order[start : start + size]
+        start += size
+
+
+def padded(ids: Sequence[list[int]], pad: int = 0) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return token ids and attention mask, both (n, t) int64, padded on the right."""
+    width = max(1, max(len(row) for row in ids))
+    tokens = torch.full((len(ids), width), pad, dtype=torch.int64)
+    mask = torch.zeros((len(ids), width), dtype=torch.int64)
+    for i, row in enumerate(ids):
+        tokens[i, : len(row)] = torch.tensor(row, dtype=torch.int64)
+        mask[i, : len(row)] = 1
+    return tokens, mask
+
+
+def encode(encoder: Encoder, texts: Sequence[str]) -> NDArray[np.float32]:
+    """Return the views of `texts`, (n, 3 d) float32, computed in batches of similar length."""
+    ids = token_ids(encoder.tokenizer, texts)
+    views = np.zeros((len(texts), 3 * encoder.dimension), dtype=np.float32)
+    with torch.inference_mode():
+        for batch in length_batches([len(row) for row in ids]):
+            tokens, mask = padded([ids[i] for i in batch])
+            views[batch] = encoder.module(tokens, mask).numpy()
+    return views
