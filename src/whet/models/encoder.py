@@ -70,6 +70,7 @@ def load_encoder(base: Base) -> Encoder:
     Raises:
         InputError: the folder does not hold an encoder that transformers can load.
     """
+    tokenizer = load_tokenizer(base)
     os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")
     from transformers import AutoModel
     from transformers.utils import logging
@@ -77,7 +78,6 @@ def load_encoder(base: Base) -> Encoder:
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
-        tokenizer = Tokenizer.from_file(str(base.folder / "tokenizer.json"))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             transformer = AutoModel.from_pretrained(base.folder, dtype=torch.float32)
@@ -88,9 +88,26 @@ def load_encoder(base: Base) -> Encoder:
         ) from error
     positions = getattr(transformer.config, "max_position_embeddings", MAX_TOKENS)
     limit = min(MAX_TOKENS, int(positions))
-    tokenizer.no_padding()
     tokenizer.enable_truncation(limit)
     return Encoder(base, tokenizer, PooledViews(transformer.eval()).eval(), limit)
+
+
+def load_tokenizer(base: Base) -> Tokenizer:
+    """Return the tokenizer of a base, which neither pads nor cuts.
+
+    Raises:
+        InputError: the file is not one that the tokenizers library reads.
+    """
+    try:
+        tokenizer = Tokenizer.from_file(str(base.folder / "tokenizer.json"))
+    except Exception as error:  # the library raises bare Exception
+        raise InputError(
+            f"base {base.name!r} must have a tokenizer.json that the tokenizers library reads; "
+            f"{base.folder / 'tokenizer.json'} failed: {error}"
+        ) from error
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
 
 
 def token_ids(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[int]]:

@@ -1,0 +1,137 @@
+"""Do the fields of a card fit together? What a schema of single fields cannot say.
+
+Each check reads plain values and passes over what has the wrong type, so that it can run on a card
+that the schema refuses: every problem is reported at once.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from whet.cards.document import Document, Problem, Where
+from whet.cards.files import check_files
+from whet.cards.schema import GUARDS, LOWER_IS_BETTER, METRICS, RUNGS
+from whet.core.errors import did_you_mean
+
+Check = Callable[[Document], Iterator[Problem]]
+
+
+def cross_problems(document: Document, folder: Path) -> list[Problem]:
+    """Return the problems between the fields of a card that stands in `folder`."""
+    found = [problem for check in CHECKS for problem in check(document)]
+    return [*found, *check_files(document, folder)]
+
+
+def check_candidates(document: Document) -> Iterator[Problem]:
+    """Candidates are rungs, each once, at least one."""
+    if document.get("candidates") == []:
+        sentence = "must name at least one rung. Delete the line to try all of them."
+        yield document.problem(("candidates",), sentence)
+    seen: dict[str, Where] = {}
+    for where, rung in document.texts("candidates"):
+        if rung not in RUNGS:
+            sentence = f"must be a rung of the ladder; found {rung!r}. {did_you_mean(rung, RUNGS)}"
+            yield document.problem(where, sentence)
+        elif rung in seen:
+            yield document.problem(where, f"{rung!r} is named twice. Keep one.")
+        seen[rung] = where
+
+
+def check_metrics(document: Document) -> Iterator[Problem]:
+    """Every metric that is named is one that Whet computes."""
+    primary = document.text("metrics", "primary")
+    named = [(("metrics", "primary"), primary)] if primary is not None else []
+    for where, metric in [*named, *document.texts("metrics", "also")]:
+        if metric not in METRICS:
+            yield document.problem(where, _unknown_metric(metric))
+
+
+def check_gate(document: Document) -> Iterator[Problem]:
+    """The gate names metrics and asks for values that they can have."""
+    for where, metric, value in document.entries("gate"):
+        if metric not in METRICS:
+            yield document.problem(where, _unknown_metric(metric))
+        elif isinstance(value, int | float):
+            # Only the logarithmic loss has no upper bound.
+            most = math.inf if metric == "log_loss" else 1
+            if not 0 <= value <= most:
+                bound = "of at least 0" if metric == "log_loss" else "from 0 to 1"
+                note = " (lower is better)" if metric in LOWER_IS_BETTER else ""
+                sentence = f"must be a number {bound}{note}; found {value}"
+                yield document.problem(where, sentence)
+
+
+def check_waived(document: Document) -> Iterator[Problem]:
+    """A waiver names a guard and gives a reason."""
+    for where, guard, reason in document.entries("waive"):
+        if guard not in GUARDS:
+            sentence = f"must be the name of a guard. {did_you_mean(guard, GUARDS)}"
+            yield document.problem(where, sentence)
+        elif isinstance(reason, str) and not reason.strip():
+            sentence = (
+                "must give the reason why the guard may not stop the build; found an empty one"
+            )
+            yield document.problem(where, sentence)
+
+
+def check_split_needs(document: Document) -> Iterator[Problem]:
+    """A group split needs group columns, a time split needs a time column."""
+    kind = document.text("split", "kind")
+    if kind == "group" and not document.get("data", "groups"):
+        sentence = "a group split needs data.groups: name the columns whose rows belong together."
+        yield document.problem(("split", "kind"), sentence)
+    if kind == "time" and document.get("data", "time") is None:
+        sentence = "a time split needs data.time.decided: name the column with each row's time."
+        yield document.problem(("split", "kind"), sentence)
+
+
+def check_one_input(document: Document) -> Iterator[Problem]:
+    """There is exactly one input."""
+    inputs = document.get("inputs")
+    if isinstance(inputs, list) and len(inputs) > 1:
+        sentence = f"must hold exactly one input in this version of Whet; found {len(inputs)}"
+        yield document.problem(("inputs", 1), sentence)
+
+
+def check_label_column(document: Document) -> Iterator[Problem]:
+    """The label is no text, group, time, slice or unit: it would give the answer away."""
+    label = document.text("target", "column")
+    text = document.text("inputs", 0, "column")
+    if label is not None and label == text:
+        sentence = f"must differ from the text column; both are {label!r}"
+        yield document.problem(("target", "column"), sentence)
+    for where, column in _named_columns(document):
+        if column == label:
+            sentence = f"must not be the label column {label!r}: it would give the answer away"
+            yield document.problem(where, sentence)
+
+
+def _named_columns(document: Document) -> Iterator[tuple[Where, str]]:
+    """Yield the columns that a card names beside text and label, with their places."""
+    yield from document.texts("data", "groups")
+    single: tuple[Where, ...] = (
+        ("data", "time", "decided"),
+        ("data", "time", "known"),
+        ("interval", "unit"),
+    )
+    for where in single:
+        if (column := document.text(*where)) is not None:
+            yield where, column
+    yield from document.texts("metrics", "by")
+
+
+def _unknown_metric(metric: str) -> str:
+    """Return the sentence for a name that is no metric."""
+    return f"must be a metric; found {metric!r}. {did_you_mean(metric, METRICS)}"
+
+
+CHECKS: tuple[Check, ...] = (
+    check_candidates,
+    check_metrics,
+    check_gate,
+    check_waived,
+    check_split_needs,
+    check_one_input,
+    check_label_column,
+)
+"""Every check between fields, but for those that look at the disk."""

@@ -1,0 +1,38 @@
+"""Where is the example that the demo works on? In the source tree, or in a copy of it."""
+
+import shutil
+from pathlib import Path
+
+import whet
+from whet.core.errors import NotInstalledError
+
+EXAMPLE = Path("examples") / "support"
+
+QUESTIONS: tuple[str, ...] = (
+    "You took my money two times for the same month, please check",
+    "how do i get my colleague into our workspace",
+    "我忘了密码，重置的邮件一直收不到",
+    "the app closes by itself whenever I open the timesheet on my phone",
+    "Could you send me the receipt for October again?",
+    "What should I cook for eight people on Sunday?",
+)
+"""What the demo asks: in two languages, none of them in the data, the last one out of scope."""
+
+
+def example_card(copy_to: Path | None) -> Path:
+    """Return the card of the example, or of a copy of the example in the folder `copy_to`.
+
+    Raises:
+        NotInstalledError: Whet was installed without its source tree.
+    """
+    source = Path(whet.__file__).parents[2] / EXAMPLE
+    if not (source / "card.yaml").is_file():
+        raise NotInstalledError(
+            "The demo needs the example data, which only the source tree has. "
+            "Clone the repository and run `make demo` in it."
+        )
+    if copy_to is None:
+        return source / "card.yaml"
+    ours = shutil.ignore_patterns(".whet")  # what the example itself has built
+    shutil.copytree(source, copy_to, ignore=ours, dirs_exist_ok=True)
+    return copy_to / "card.yaml"

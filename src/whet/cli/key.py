@@ -1,0 +1,57 @@
+"""`whet key new`, `list`, `revoke`: who may ask the server?"""
+
+from typing import Annotated
+
+import typer
+
+from whet.cli.console import print_json, stdout_console
+from whet.cli.opening import open_workspace
+from whet.cli.options import HERE, AsJson, WorkspaceFolder
+
+app = typer.Typer(help="Make, list and revoke API keys of the server.", no_args_is_help=True)
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Option(help="What the key is for; names it for revoking.")] = "key",
+    workspace: WorkspaceFolder = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Make a key and print it: only now, for the store keeps no more than its hash."""
+    with open_workspace(workspace, must_exist=False) as (_, store):
+        made = store.keys.create(name, ["predict"])
+    if as_json:
+        print_json({"id": made.key.id, "name": made.key.name, "key": made.plain})
+    else:
+        typer.echo(made.plain)
+        typer.echo(f"Key {made.key.name!r} is shown this once. Keep it now.", err=True)
+
+
+@app.command("list")
+def list_(workspace: WorkspaceFolder = HERE, as_json: AsJson = False) -> None:
+    """List every key, also revoked ones; the keys themselves are not known."""
+    from whet.cli.tables import as_plain, keys_table
+
+    with open_workspace(workspace) as (_, store):
+        keys = store.keys.all()
+    if as_json:
+        print_json({"keys": [as_plain(key) for key in keys]})
+    else:
+        stdout_console().print(keys_table(keys))
+
+
+@app.command()
+def revoke(
+    key: Annotated[str, typer.Argument(help="Name or id of a key.")],
+    workspace: WorkspaceFolder = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Revoke a key; it is refused from now on."""
+    from whet.cli.tables import as_plain
+
+    with open_workspace(workspace) as (_, store):
+        revoked = store.keys.revoke(key)
+    if as_json:
+        print_json(as_plain(revoked))
+    else:
+        typer.echo(f"Key {revoked.name!r} ({revoked.hint}…) is revoked.")

@@ -1,0 +1,37 @@
+"""`whet predict NAME [TEXT...]`: what does a packaged model answer?"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from whet.cli.console import print_json
+from whet.cli.opening import package_folder
+from whet.cli.options import HERE, AsLines, WorkspaceFolder
+
+
+def predict(
+    name: Annotated[str, typer.Argument(help="Name of a model, or the folder of a package.")],
+    texts: Annotated[
+        list[str] | None, typer.Argument(metavar="[TEXT]...", help="Texts; stdin without any.")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option(help="File with one text a line; blank lines are left out.")
+    ] = None,
+    workspace: WorkspaceFolder = HERE,
+    as_json: AsLines = False,
+) -> None:
+    """Print label, probability and text of each text, as fast as answers are made."""
+    from whet.cli.texts import answer_fields, answer_line, answered, given_texts
+    from whet.serving.package import open_package
+    from whet.serving.predictor import Predictor
+
+    predictor = Predictor(open_package(package_folder(name, workspace)))
+    from_keyboard = not texts and file is None and sys.stdin.isatty()
+    pairs = answered(predictor, given_texts(texts, file), one_by_one=from_keyboard)
+    for text, answer in pairs:
+        if as_json:
+            print_json(answer_fields(text, answer))
+        else:
+            typer.echo(answer_line(text, answer))

@@ -1,0 +1,81 @@
+"""How do lists look on a terminal, and as JSON? Runs, data versions and keys as tables."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    from whet.store.keys import Key
+    from whet.store.runs import Run
+    from whet.store.versions import DataVersion
+
+SHORT_HASH = 12
+"""Digits of a hash that tables show; enough to tell versions apart."""
+
+
+def new_table(*columns: str, right: Sequence[str] = ()) -> Table:
+    """Return an empty table; the columns named in `right` hold numbers."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column, justify="right" if column in right else "left", overflow="fold")
+    return table
+
+
+def as_plain(value: "DataclassInstance") -> dict[str, Any]:
+    """Return a dataclass as JSON can hold it: times become ISO 8601 text."""
+    plain: dict[str, Any] = _plain(asdict(value))
+    return plain
+
+
+def runs_table(runs: Sequence["Run"]) -> Table:
+    """Return runs as a table."""
+    table = new_table("run", "name", "status", "started", "seconds", "data", right=["seconds"])
+    for run in runs:
+        seconds = "" if run.seconds is None else f"{run.seconds:.1f}"
+        data = run.data_version[:SHORT_HASH]
+        table.add_row(run.id, run.name, run.status, _local(run.started), seconds, data)
+    return table
+
+
+def version_lines(versions: Sequence["DataVersion"]) -> list[str]:
+    """Return data versions as lines; no table, for the whole hash must stay in one piece."""
+    lines = []
+    for version in versions:
+        rows = ", ".join(f"{part} {count:,}" for part, count in version.rows.items())
+        lines.append(version.hash)
+        lines.append(f"  {_local(version.created)}  {version.source}: {rows}")
+        if version.parent:
+            lines.append(f"  from {version.parent[:SHORT_HASH]}:")
+            lines.extend(f"    {sentence}" for sentence in version.changes["done"])
+    return lines
+
+
+def keys_table(keys: Sequence["Key"]) -> Table:
+    """Return API keys as a table; of the key itself only how it begins."""
+    table = new_table("id", "name", "begins", "made", "last used", "revoked")
+    for key in keys:
+        used, revoked = _local(key.last_used), _local(key.revoked)
+        table.add_row(key.id, key.name, f"{key.hint}…", _local(key.created), used, revoked)
+    return table
+
+
+def _local(moment: datetime | None) -> str:
+    """Return a time as the clock on the wall shows it."""
+    return "" if moment is None else moment.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _plain(value: Any) -> Any:
+    """Return a value with its times as text, all the way down."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(inner) for inner in value]
+    return value

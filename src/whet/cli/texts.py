@@ -1,0 +1,74 @@
+"""Which texts are asked, and what is each answer in one line? For `whet predict` and the demo."""
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from itertools import tee
+from pathlib import Path
+from typing import Any
+
+from whet.core.errors import InputError
+from whet.serving.predictor import Answer, Predictor
+
+
+def given_texts(texts: Sequence[str] | None, file: Path | None) -> Iterator[str]:
+    """Yield the texts of the arguments, else of the file, else of stdin; blank lines left out.
+
+    Raises:
+        InputError: both are given, or the file cannot be read as UTF-8.
+    """
+    if texts and file is not None:
+        raise InputError("Give texts as arguments or with --file, not both.")
+    if texts:
+        yield from texts
+        return
+    name = "stdin" if file is None else str(file)
+    try:
+        if file is None:
+            yield from _lines(sys.stdin)
+            return
+        with file.open(encoding="utf-8-sig") as lines:
+            yield from _lines(lines)
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{name} must hold text in UTF-8; found the byte 0x{error.object[error.start]:02x}. "
+            "Save it as UTF-8."
+        ) from error
+    except OSError as error:
+        raise InputError(f"{name} cannot be read: {error.strerror}.") from error
+
+
+def answered(
+    predictor: Predictor, texts: Iterable[str], *, one_by_one: bool
+) -> Iterator[tuple[str, Answer]]:
+    """Yield each text with its answer; at most one block of texts is held.
+
+    `one_by_one` answers a text before the next is read, for a person at a keyboard.
+    """
+    if one_by_one:
+        for text in texts:
+            yield text, predictor.predict([text])[0]
+        return
+    asked, kept = tee(texts)
+    # The answers come first: they pull a block of texts, which `kept` then repeats.
+    for answer, text in zip(predictor.predict_stream(asked), kept, strict=False):
+        yield text, answer
+
+
+def answer_fields(text: str, answer: Answer) -> dict[str, Any]:
+    """Return a text and its answer as JSON holds them."""
+    top = [{"label": label, "probability": probability} for label, probability in answer.top]
+    return {"text": text, **asdict(answer), "top": top}
+
+
+def answer_line(text: str, answer: Answer) -> str:
+    """Return label, probability and text with tabs between; `abstains` stands for no label."""
+    label = "abstains" if answer.abstained else answer.label
+    return f"{label}\t{answer.probability:.3f}\t{' '.join(text.split())}"
+
+
+def _lines(lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines without their ends, blank ones left out."""
+    for line in lines:
+        if text := line.strip():
+            yield text

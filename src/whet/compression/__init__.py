@@ -1,0 +1,1 @@
+"""From the trained model to a package that answers as it did: export, quantise, parity, write."""

@@ -1,0 +1,98 @@
+"""Does the package answer as the trained model did? Every form replays the same rows.
+
+The replay goes through the code that serves, from texts to probabilities. A form whose labels flip,
+or whose metric falls, by more than the card bears is not kept.
+"""
+
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from whet.cards.schema import Package as Limits
+from whet.serving.package import open_package
+from whet.serving.predictor import Predictor
+
+TIMED_TEXTS = 256
+TIMED_SINGLES = 64
+BATCH = 32
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What the trained model said about the rows that every form replays."""
+
+    texts: Sequence[str]
+    probabilities: NDArray[np.float32]
+    """(n, k), calibrated."""
+    score: Callable[[NDArray[np.float32]], float]
+    """The primary metric of probabilities (n, k), higher is better."""
+
+
+@dataclass(frozen=True)
+class Parity:
+    """How one form of the package compares with the trained model."""
+
+    form: str
+    rows: int
+    flips: float
+    """Share of rows whose label changed."""
+    metric_loss: float
+    """Fall of the primary metric; negative when the form happens to be better."""
+    max_difference: float
+    """Largest change of any probability."""
+    bytes: int
+    p50_ms: float
+    """Median time for one text."""
+    texts_per_s: float
+    """Texts a second in batches of 32."""
+    kept: bool
+    reason: str
+
+
+def replay(folder: Path, form: str, reference: Replay, limits: Limits) -> Parity:
+    """Return how the package in `folder` answers the replayed rows; kept when within limits."""
+    predictor = Predictor(open_package(folder))
+    probabilities = predictor.probabilities(reference.texts)
+    flips = float((probabilities.argmax(1) != reference.probabilities.argmax(1)).mean())
+    loss = reference.score(reference.probabilities) - reference.score(probabilities)
+    kept = flips <= limits.max_flips and loss <= limits.max_loss
+    p50, rate = _speed(predictor, reference.texts)
+    return Parity(
+        form=form,
+        rows=len(reference.texts),
+        flips=flips,
+        metric_loss=loss,
+        max_difference=float(np.abs(probabilities - reference.probabilities).max()),
+        bytes=sum(file.stat().st_size for file in folder.iterdir()),
+        p50_ms=p50,
+        texts_per_s=rate,
+        kept=kept,
+        reason="answers as the trained model" if kept else _breach(flips, loss, limits),
+    )
+
+
+def _breach(flips: float, loss: float, limits: Limits) -> str:
+    """Return which limit of the card a form breaks."""
+    if flips > limits.max_flips:
+        return f"{flips:.2%} of the labels flip; the card bears {limits.max_flips:.2%}"
+    return f"the primary metric falls by {loss:.4f}; the card bears {limits.max_loss:.4f}"
+
+
+def _speed(predictor: Predictor, texts: Sequence[str]) -> tuple[float, float]:
+    """Return the median milliseconds of one text and the texts a second in batches of 32."""
+    singles = []
+    for text in texts[:TIMED_SINGLES]:
+        started = time.perf_counter()
+        predictor.probabilities([text])
+        singles.append(time.perf_counter() - started)
+    timed = list(texts[:TIMED_TEXTS])
+    started = time.perf_counter()
+    for start in range(0, len(timed), BATCH):
+        predictor.probabilities(timed[start : start + BATCH])
+    seconds = time.perf_counter() - started
+    return 1000 * statistics.median(singles), len(timed) / seconds

@@ -1,0 +1,83 @@
+"""What lies in a package folder? The writer of the files that `whet.serving` reads."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import save_file
+from tokenizers import Tokenizer
+
+from whet.core.files import write_atomic
+from whet.models.linear import LinearFit
+from whet.serving.contents import CONTENTS_FILE, Contents
+from whet.serving.package import (
+    EVIDENCE_FILE,
+    EVIDENCE_TEXTS_FILE,
+    LINEAR_FILE,
+    TOKENIZER_FILE,
+    VOCABULARY_FILE,
+    write_manifest,
+)
+
+
+@dataclass(frozen=True)
+class EvidenceRows:
+    """Training rows that stand behind answers."""
+
+    texts: Sequence[str]
+    labels: Sequence[str]
+    rows: Sequence[int]
+    """Data rows in the file that they came from."""
+    ids: NDArray[np.int64]
+    """(m,) class ids."""
+    embedding: NDArray[np.float32]
+    """(m, d), each row of length 1; d = 0 without an embedding."""
+    log_probabilities: NDArray[np.float32]
+    """(m, k), calibrated, by models that did not learn from the row where there are such."""
+
+
+def write_linear(folder: Path, model: LinearFit, features: NDArray[np.str_], *, t: float) -> None:
+    """Write the linear model at temperature `t`, in a form that needs neither torch nor pickle."""
+    save_file(
+        {
+            "idf": model.idf,
+            "coefficients": np.ascontiguousarray(model.coefficients),
+            "intercept": model.intercept,
+            "temperature": np.array([t], dtype=np.float32),
+        },
+        folder / LINEAR_FILE,
+    )
+    vocabulary = [str(feature) for feature in features[model.columns]]
+    write_atomic(folder / VOCABULARY_FILE, json.dumps(vocabulary, ensure_ascii=False))
+
+
+def write_tokenizer(folder: Path, tokenizer: Tokenizer) -> None:
+    """Write the tokenizer; the length limit is in `package.json`."""
+    tokenizer.save(str(folder / TOKENIZER_FILE))
+
+
+def write_evidence(folder: Path, evidence: EvidenceRows) -> None:
+    """Write the rows that answers are compared with and that are shown beside them."""
+    save_file(
+        {
+            "embedding": evidence.embedding.astype(np.float16),
+            "log_probabilities": evidence.log_probabilities.astype(np.float16),
+            "label": evidence.ids.astype(np.int32),
+        },
+        folder / EVIDENCE_FILE,
+    )
+    lines = (
+        json.dumps({"text": text, "label": label, "row": row}, ensure_ascii=False)
+        for text, label, row in zip(evidence.texts, evidence.labels, evidence.rows, strict=True)
+    )
+    write_atomic(folder / EVIDENCE_TEXTS_FILE, "".join(line + "\n" for line in lines))
+
+
+def write_contents(folder: Path, contents: Contents, readme: str) -> None:
+    """Write `package.json` and the model card, then the manifest over everything."""
+    write_atomic(folder / "README.md", readme)
+    write_atomic(folder / CONTENTS_FILE, contents.model_dump_json(indent=1))
+    write_manifest(folder)

@@ -1,0 +1,1 @@
+"""The rows: read from files or the hub, checked, split, kept as versions."""

@@ -1,0 +1,1 @@
+"""Guards over the data that need no model, and their report."""

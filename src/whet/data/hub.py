@@ -1,0 +1,104 @@
+"""What rows does a data set of the Hugging Face hub hold? Every column as text, labels by name.
+
+``hf:owner/name`` is fetched once into the hub's own cache; a folder of that name beside the card,
+or ``hf:./folder``, is a local copy and is read by the same code without the network.
+"""
+
+import importlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from whet.cards.files import HUB
+from whet.cards.schema import Source
+from whet.core.errors import InputError, NotInstalledError
+from whet.data.read import as_texts, is_plain
+
+
+def read_hub(source: Source, part: str, *, folder: Path) -> pl.DataFrame:
+    """Return the rows of one split of a hub data set with every column as text.
+
+    Class labels become their names. Columns of lists, structures, images or sounds are left out.
+
+    Args:
+        source: the card's source; its path starts with ``hf:``.
+        part: split of the data set, such as ``train`` or ``test``.
+        folder: folder of the card, where a local copy may stand.
+
+    Raises:
+        NotInstalledError: the `datasets` library is missing.
+        InputError: there is no such data set, subset or split, or it cannot be reached.
+    """
+    datasets = _datasets()
+    name = source.path.removeprefix(HUB)
+    copy = folder / name
+    is_copy = os.path.isdir(copy)
+    if name.startswith(".") and not is_copy:
+        raise InputError(f"{source.path} must be a folder beside the card; there is no {copy}.")
+    try:
+        with _quiet(datasets):
+            rows = datasets.load_dataset(
+                str(copy) if is_copy else name, name=source.subset, split=part
+            )
+    # The library raises many kinds of errors for what a user can mend (a misspelt name, a split
+    # that is not there, no network, a private data set) and says in the text which one it is.
+    except Exception as error:
+        raise InputError(
+            f"{source.path} ({part}) could not be loaded: {_first_line(error)} "
+            "Check the name, data.source.subset, data.source.part and the network."
+        ) from error
+    if not len(rows):
+        raise InputError(f"{source.path} ({part}) must hold rows; it holds none.")
+    return _as_table(rows)
+
+
+def _datasets() -> Any:
+    """Return the `datasets` library, which the base installation does not have."""
+    try:
+        return importlib.import_module("datasets")
+    except ImportError as error:
+        raise NotInstalledError(
+            "Data sets of the hub (hf:owner/name) need the `datasets` library. "
+            "Install it with: pip install 'whet[train]'"
+        ) from error
+
+
+@contextmanager
+def _quiet(datasets: Any) -> Iterator[None]:
+    """Keep the library from drawing progress bars; leave its setting as it was found."""
+    hub = importlib.import_module("huggingface_hub.utils")
+    libraries = (datasets, hub)
+    silenced = [library for library in libraries if not library.are_progress_bars_disabled()]
+    for library in silenced:
+        library.disable_progress_bars()
+    try:
+        yield
+    finally:
+        for library in silenced:
+            library.enable_progress_bars()
+
+
+def _as_table(rows: Any) -> pl.DataFrame:
+    """Return a loaded split as texts."""
+    table: pl.DataFrame = rows.to_polars()
+    names = {
+        column: dict(enumerate(feature.names))
+        for column, feature in rows.features.items()
+        if hasattr(feature, "str2int")
+    }
+    # -1 stands for "no label" in data sets whose test labels are kept secret.
+    named = table.with_columns(
+        pl.col(column).replace_strict(labels, default=None, return_dtype=pl.String)
+        for column, labels in names.items()
+    )
+    return as_texts(named.select(column for column in named if is_plain(column.dtype)))
+
+
+def _first_line(error: Exception) -> str:
+    """Return the first line of an error's text as a sentence."""
+    text = (str(error) or type(error).__name__).splitlines()[0].strip()
+    return text if text.endswith(".") else f"{text}."

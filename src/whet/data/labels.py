@@ -1,0 +1,81 @@
+"""Can these labels be learnt and measured? Refusals that name the labels and their rows."""
+
+from collections import defaultdict
+
+from whet.cards.schema import Card
+from whet.core.errors import InputError
+from whet.data.components import components
+from whet.data.frame import Dataset, Frame
+from whet.data.split import kept_together
+
+_MOST_LABELS = 10
+_MOST_ROWS = 5
+_REMEDY = "Add rows of these labels, give the rows another label, or remove them."
+
+
+def check_labels(card: Card, dataset: Dataset) -> None:
+    """Raise InputError when some label cannot be learnt or some held-out label is never shown."""
+    frame = dataset.train
+    if len(dataset.labels) < 2:
+        raise InputError(
+            f"{frame.source}: there must be two labels or more to tell apart; every training row "
+            f"has {dataset.labels[0]!r}. Check target.column ({card.label_column!r})."
+        )
+    rows = _rows_by_label(frame)
+    if single := {label: found for label, found in rows.items() if len(found) == 1}:
+        raise InputError(
+            f"{frame.source}: every label must have two training rows or more; {_told(single)}. "
+            + _REMEDY
+        )
+    for held_out in (dataset.validation, dataset.test):
+        if held_out is not None:
+            _check_shown(frame, held_out)
+    if dataset.validation is None:
+        _check_spread(card, frame, rows)
+
+
+def _check_shown(train: Frame, held_out: Frame) -> None:
+    """Raise InputError for held-out labels that no training row has."""
+    known = set(train.labels)
+    unseen = {k: v for k, v in _rows_by_label(held_out).items() if k not in known}
+    if unseen:
+        raise InputError(
+            f"{held_out.source}: every held-out label must be among the training rows of "
+            f"{train.source}; {_told(unseen)}. {_REMEDY}"
+        )
+
+
+def _check_spread(card: Card, frame: Frame, rows: dict[str, list[int]]) -> None:
+    """Raise InputError for labels whose rows all hang together: a fold takes them all or none."""
+    homes: defaultdict[str, set[int]] = defaultdict(set)
+    groups = components(frame, kept_together(card)).tolist()
+    for label, group in zip(frame.labels, groups, strict=True):
+        homes[label].add(group)
+    if lone := {label: rows[label] for label, found in homes.items() if len(found) == 1}:
+        what = "groups" if kept_together(card) else "different texts"
+        raise InputError(
+            f"{frame.source}: every label must have training rows in two {what} or more, to be "
+            f"learnt and held out in turn; {_told(lone)}, which stay together. {_REMEDY}"
+        )
+
+
+def _rows_by_label(frame: Frame) -> dict[str, list[int]]:
+    """Return the row numbers of each label."""
+    rows: defaultdict[str, list[int]] = defaultdict(list)
+    for row, label in zip(frame.rows, frame.labels, strict=True):
+        rows[label].append(row)
+    return dict(rows)
+
+
+def _told(rows: dict[str, list[int]]) -> str:
+    """Return labels with their rows, for example ``'a' has row 3, 'b' has rows 4, 9``."""
+    told = [f"{label!r} has {_rows_told(rows[label])}" for label in sorted(rows)[:_MOST_LABELS]]
+    more = len(rows) - len(told)
+    return ", ".join(told) + (f" and so on for {more} labels more" if more else "")
+
+
+def _rows_told(rows: list[int]) -> str:
+    """Return row numbers in words."""
+    told = ", ".join(map(str, rows[:_MOST_ROWS]))
+    more = len(rows) - _MOST_ROWS
+    return f"row{'s' if len(rows) > 1 else ''} {told}" + (f" and {more} more" if more > 0 else "")

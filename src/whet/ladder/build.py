@@ -1,0 +1,296 @@
+"""How does a card become a package? Audit, climb, test once, package, register, report.
+
+Every stage can be killed: the same command then starts again, takes embeddings and fine-tuning from
+where they were, and nothing half-made is left under a final name.
+"""
+
+import json
+import time
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from whet.core.clock import Clock, utc_now
+from whet.core.errors import InputError
+from whet.core.files import sha256_file, write_atomic
+from whet.core.progress import Progress
+from whet.data.audit.finding import Finding
+from whet.data.versions import write_version
+from whet.evaluation.report.page import render_report
+from whet.ladder.audit import Audited, audit_card
+from whet.ladder.climb import Candidate, Climb, Step, climb
+from whet.ladder.context import Context
+from whet.ladder.curve import Point, measure_curve
+from whet.ladder.decide import decide
+from whet.ladder.environment import environment, git_state
+from whet.ladder.facts import curve_facts, first_facts, step_facts, test_facts
+from whet.ladder.finish import Packaged, Winner, write_package
+from whet.ladder.guards import label_errors, shuffled_labels
+from whet.ladder.rungs import Fitted
+from whet.ladder.tracking import Tracker
+from whet.serving.package import MANIFEST_FILE
+from whet.store.curves import CurvePoint
+from whet.store.measurements import Cost
+from whet.store.packages import Package
+from whet.store.runs import NewRun
+from whet.store.store import Store, open_store
+from whet.store.versions import DataVersion
+
+Facts = dict[str, Any]
+
+
+def build(
+    card_path: Path, *, progress: Progress, version: str | None = None, clock: Clock = utc_now
+) -> Facts:
+    """Return the facts of a whole build; `facts["gate_holds"]` says whether it is good enough.
+
+    Args:
+        version: data version to build from instead of the card's own files.
+
+    Raises:
+        InputError: the card, the data or a guard that is not waived stops the build.
+        BusyError: another process is building this card.
+    """
+    started = time.monotonic()
+    audited = audit_card(card_path, progress=progress, version=version)
+    _refuse_stops(audited.findings)
+    name = audited.card.name
+    with ExitStack() as stack:
+        store = stack.enter_context(open_store(audited.workspace.database_url))
+        stack.enter_context(store.lock(f"build:{name}"))
+        _record_data(store, audited, clock)
+        run = _run(store, audited)
+        stack.enter_context(store.runs.keep_alive(run))
+        folder = audited.workspace.runs / run
+        card = audited.card.model_dump(mode="json")
+        tracker = stack.enter_context(Tracker(store, run, folder, card))
+        job = _Job(audited, store, run, folder, tracker, progress, clock, started)
+        try:
+            return job.work()
+        except BaseException as error:
+            # A kill leaves the run `interrupted`; so does Ctrl-C, and both can be taken up again.
+            status = "failed" if isinstance(error, Exception) else "interrupted"
+            store.runs.finish(run, status, seconds=time.monotonic() - started)
+            raise
+
+
+@dataclass
+class _Job:
+    """One build at work."""
+
+    audited: Audited
+    store: Store
+    run: str
+    folder: Path
+    tracker: Tracker
+    progress: Progress
+    clock: Clock
+    started: float
+
+    def work(self) -> Facts:
+        """Return the facts after every stage."""
+        audited = self.audited
+        context = Context(
+            card=audited.card,
+            card_folder=audited.card_path.resolve().parent,
+            dataset=audited.dataset,
+            cache_folder=audited.workspace.cache,
+            work_folder=audited.workspace.cache / "training" / audited.card.name,
+            progress=self.progress,
+            on_training=lambda step, values: self._show(step, values),
+            seed=audited.card.seed,
+        )
+        findings = list(audited.findings)
+        ascent = climb(
+            context,
+            started=self.started,
+            on_step=lambda step: self._record_step(context, step),
+            after_first=lambda first: findings.extend(_model_guards(context, first)),
+        )
+        points = self._curves(context, ascent)
+        facts = first_facts(
+            context,
+            run=self.run,
+            card_path=audited.card_path,
+            environment=environment(),
+            findings=[finding.to_json() for finding in findings],
+        )
+        facts |= {
+            "verdicts": [step_facts(context, step) for step in ascent.steps],
+            "winner": ascent.winner.name,
+            "why": ascent.why,
+            "curve": curve_facts(context, ascent.winner.name, points),
+        }
+        return self._finish(context, ascent, facts)
+
+    def _finish(self, context: Context, ascent: Climb, facts: Facts) -> Facts:
+        """Return the facts after the test, the package and the report."""
+        self.progress.start("final fit and test")
+        winner = ascent.winner
+        fitted = _final(context, winner)
+        decider = decide(context, winner, fitted)
+        test = fitted.predict(context.test_rows)
+        facts |= test_facts(context, ascent, decider, fitted, test)
+        created = self.clock()
+        package_version = created.strftime("%Y%m%dT%H%M%S") + f"-{self.run[-4:]}"
+        place = self.audited.workspace.packages / context.card.name / package_version
+        facts |= {
+            "started": created.isoformat(timespec="seconds"),
+            "seconds": time.monotonic() - self.started,
+            "exit_reason": "",
+        }
+        package = Winner(context, fitted, decider, test, package_version, str(created), facts)
+        packaged = write_package(package, place)
+        facts["package"] = {
+            "path": str(packaged.path),
+            "version": package_version,
+            "form": packaged.form,
+            "bytes": packaged.bytes,
+            "parity": [asdict(entry) for entry in packaged.parity],
+        }
+        report = self.folder / "report.html"
+        facts |= {"report": str(report), "seconds": time.monotonic() - self.started}
+        self._publish(context, facts, packaged, report)
+        return facts
+
+    def _publish(self, context: Context, facts: Facts, packaged: Packaged, report: Path) -> None:
+        """Write the report and the facts, register the package, and close the run."""
+        self.progress.start("writing the report")
+        write_atomic(report, render_report(facts))
+        write_atomic(report.with_suffix(".json"), json.dumps(facts, ensure_ascii=False, indent=1))
+        holds = bool(facts["gate_holds"])
+        self.store.packages.add(
+            Package(
+                name=context.card.name,
+                version=facts["package"]["version"],
+                path=str(packaged.path),
+                form=packaged.form,
+                bytes=packaged.bytes,
+                manifest_sha256=sha256_file(packaged.path / MANIFEST_FILE),
+                metrics=facts["test"],
+                data_version=context.dataset.version,
+                created=self.clock(),
+                run=self.run,
+            )
+        )
+        # A package that fails its gate is kept to look at, and never answers by itself.
+        alias = "champion" if holds else "challenger"
+        self.store.packages.set_alias(context.card.name, alias, facts["package"]["version"])
+        for name, value in facts["test"].items():
+            self.tracker.log(f"test/{name}", value["value"], 0)
+        self.store.runs.finish(
+            self.run,
+            "built" if holds else "gate_failed",
+            seconds=facts["seconds"],
+            facts=facts,
+        )
+
+    def _record_step(self, context: Context, step: Step) -> None:
+        """Store a line of the verdict table as soon as it is known."""
+        facts = step_facts(context, step)
+        self.store.measurements.add_verdict(self.run, facts)
+        self.progress.note(f"{step.candidate}: {step.reason}")
+        if step.value is None:
+            return
+        self.tracker.log(f"validation/{facts['metric']}/{step.candidate}", step.value.value, 0)
+        self.store.measurements.add_cost(
+            self.run,
+            Cost(
+                stage=f"rung:{step.candidate}",
+                seconds=step.seconds,
+                device="cpu",
+                rows=len(context.development),
+                peak_bytes=step.peak_bytes,
+                predicted_seconds=step.predicted_seconds,
+            ),
+        )
+
+    def _show(self, step: int, values: dict[str, float]) -> None:
+        """Draw the values of one training step; scores go to the store as well."""
+        for name, value in values.items():
+            if name == "score":
+                self.tracker.log("training/score", value, step)
+            else:
+                self.tracker.show(f"training/{name}", value, step)
+
+    def _curves(self, context: Context, ascent: Climb) -> list[Point]:
+        """Return the learning curves of the cheap rungs that were climbed, and store them."""
+        points: list[Point] = []
+        metric = context.card.metrics.primary
+        for candidate in ascent.candidates:
+            if not candidate.rung.cross_validated:
+                continue
+            measured = list(measure_curve(context, candidate.name, candidate.rung))
+            points.extend(measured)
+            self.store.curves.add(
+                CurvePoint(self.run, p.candidate, metric, p.size, p.seed, p.value) for p in measured
+            )
+        return points
+
+
+def _final(context: Context, winner: Candidate) -> Fitted:
+    """Return the model to package: the one that was judged, or a fit on all development rows."""
+    if winner.fitted is not None:
+        return winner.fitted
+    return winner.rung.fit(context.development_rows)
+
+
+def _model_guards(context: Context, first: Candidate) -> list[Finding]:
+    """Return what the guards find that need the cheapest rung's answers; stop where they must."""
+    context.progress.start("guards that need a model")
+    frame = context.development.take(first.rows)
+    findings = [
+        label_errors(
+            context.card,
+            context.labels[first.rows],
+            first.probabilities,
+            frame,
+            context.dataset.labels,
+        ),
+        shuffled_labels(context.card, context.development, context.labels, seed=context.seed),
+    ]
+    found = [finding for finding in findings if finding is not None]
+    _refuse_stops(found)
+    return found
+
+
+def _refuse_stops(findings: list[Finding]) -> None:
+    """Stop the build when a guard says so, naming every one at once."""
+    stops = [finding for finding in findings if finding.severity == "stop"]
+    if stops:
+        lines = [f"{finding.guard}: {finding.sentence}" for finding in stops]
+        raise InputError(
+            "The audit stops the build:\n  "
+            + "\n  ".join(lines)
+            + "\nMend the data (`whet audit CARD --fix` does what is mechanical), or waive a guard "
+            "in the card with a reason: `waive: {guard: reason}`."
+        )
+
+
+def _record_data(store: Store, audited: Audited, clock: Clock) -> None:
+    """Keep the data version: what a model learnt from can be looked up later."""
+    dataset, source = audited.dataset, audited.card.data.source.path
+    write_version(audited.workspace, dataset, parent=None, changes=[], created=clock())
+    rows = {
+        "train": len(dataset.train),
+        "validation": len(dataset.validation) if dataset.validation else 0,
+        "test": len(dataset.test),
+        "out_of_scope": len(dataset.out_of_scope) if dataset.out_of_scope else 0,
+    }
+    store.versions.add(DataVersion(dataset.version, source, rows, {}, clock()))
+
+
+def _run(store: Store, audited: Audited) -> str:
+    """Return the run of this build: an interrupted one of the same card and data, or a new one."""
+    card = audited.card.model_dump(mode="json")
+    new = NewRun(
+        name=audited.card.name,
+        card=card,
+        card_path=str(audited.card_path),
+        data_version=audited.dataset.version,
+        seed=audited.card.seed,
+        environment=environment(),
+        git=git_state(audited.card_path.resolve().parent),
+    )
+    return store.runs.create(new)

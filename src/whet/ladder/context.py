@@ -1,0 +1,123 @@
+"""What do all rungs of one build share? The corpus, its folds, the base and the caches."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from whet.cards.schema import Card
+from whet.core.progress import Progress
+from whet.data.frame import Dataset, Fold, Frame
+from whet.data.split import development, folds
+from whet.models.bases import Base, find_base
+from whet.models.cache import EmbeddingCache
+from whet.models.encoder import Encoder, encode, load_encoder
+from whet.models.linear import NgramCounts, count_ngrams
+from whet.models.output import Ids
+
+
+@dataclass(frozen=True)
+class Context:
+    """One build's data and what is computed from it once.
+
+    Rows are positions in `texts`: development rows first (training, then validation), then test
+    rows, then out-of-scope rows.
+    """
+
+    card: Card
+    card_folder: Path
+    dataset: Dataset
+    cache_folder: Path
+    work_folder: Path
+    progress: Progress
+    seed: int = 0
+    on_training: Callable[[int, dict[str, float]], None] = lambda step, values: None
+    """Is told every step of a fine-tuning and what it measured."""
+
+    @cached_property
+    def development(self) -> Frame:
+        """Return the rows that may be learnt from or decided on."""
+        return development(self.dataset)
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """Return every text of the build, by row."""
+        out = self.dataset.out_of_scope
+        return (*self.development.texts, *self.dataset.test.texts, *(out.texts if out else ()))
+
+    @cached_property
+    def labels(self) -> Ids:
+        """Return the class ids of the development rows."""
+        return self.class_ids(self.development.labels)
+
+    @property
+    def classes(self) -> int:
+        """Return k."""
+        return len(self.dataset.labels)
+
+    @cached_property
+    def folds(self) -> list[Fold]:
+        """Return the folds over the development rows."""
+        return folds(self.card, self.dataset)
+
+    @property
+    def development_rows(self) -> Ids:
+        """Return the rows of the development part."""
+        return np.arange(len(self.development), dtype=np.int64)
+
+    @property
+    def test_rows(self) -> Ids:
+        """Return the rows of the test part."""
+        return len(self.development) + np.arange(len(self.dataset.test), dtype=np.int64)
+
+    @property
+    def out_of_scope_rows(self) -> Ids:
+        """Return the rows of the out-of-scope part; empty without one."""
+        start = len(self.development) + len(self.dataset.test)
+        return np.arange(start, len(self.texts), dtype=np.int64)
+
+    def class_ids(self, labels: Sequence[str]) -> Ids:
+        """Return the class id of each label; the data part has refused unknown ones."""
+        number = {label: i for i, label in enumerate(self.dataset.labels)}
+        return np.array([number[label] for label in labels], dtype=np.int64)
+
+    @cached_property
+    def base(self) -> Base:
+        """Return the card's base, its weights checked."""
+        return find_base(self.card.base, self.card_folder)
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """Return the loaded base."""
+        return load_encoder(self.base)
+
+    @cached_property
+    def cache(self) -> EmbeddingCache:
+        """Return the embeddings of this base."""
+        name = f"{self.base.weights_sha256[:16]}-{self.encoder.max_tokens}"
+        return EmbeddingCache(self.cache_folder / "embeddings" / name, 3 * self.encoder.dimension)
+
+    @cached_property
+    def counts(self) -> NgramCounts:
+        """Return the n-gram counts of every text."""
+        return count_ngrams(self.texts)
+
+    def views(self, rows: Ids) -> NDArray[np.float16]:
+        """Return the pooled views of some rows, (n, 3 d), from the cache where they are there."""
+        missing = rows[self._positions[rows] < 0]
+        if len(missing):
+            self.progress.start("embedding texts", len(missing))
+            self._positions[missing] = self.cache.positions(
+                (self.texts[row] for row in missing),
+                lambda texts: encode(self.encoder, texts),
+                self.progress.advance,
+            )
+        return self.cache.vectors()[self._positions[rows]]
+
+    @cached_property
+    def _positions(self) -> Ids:
+        """Return where each row stands in the cache; -1 until it was asked for."""
+        return np.full(len(self.texts), -1, dtype=np.int64)

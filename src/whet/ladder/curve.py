@@ -1,0 +1,67 @@
+"""What would more labels bring? A learning curve of the cheap rungs, measured on nested subsets.
+
+Each seed orders the training rows of the first fold once and takes its first tenth, its first
+fifth and so on, so that a larger subset holds the smaller ones. All are judged on the held-out rows
+of that fold.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from whet.core.seeds import generator
+from whet.evaluation.metrics import METRICS
+from whet.ladder.context import Context
+from whet.ladder.rungs import Rung
+from whet.models.output import Ids
+
+SHARES = (0.1, 0.2, 0.35, 0.6, 1.0)
+SEEDS = (0, 1, 2)
+
+
+@dataclass(frozen=True)
+class Point:
+    """The primary metric of a rung that learnt from `size` rows."""
+
+    candidate: str
+    size: int
+    seed: int
+    value: float
+
+
+def measure_curve(context: Context, name: str, rung: Rung) -> Iterator[Point]:
+    """Yield the points of a rung's learning curve, smallest size first.
+
+    Subsets in which fewer than two classes occur are left out.
+    """
+    fold = context.folds[0]
+    truth = context.labels[fold.held_out]
+    metric = METRICS[context.card.metrics.primary]
+    orders = [_order(context, seed) for seed in SEEDS]
+    context.progress.start(f"{name}: learning curve", len(SHARES) * len(SEEDS))
+    for share in SHARES:
+        size = max(2, round(share * len(fold.train)))
+        # All rows are the same rows whatever the seed.
+        for seed in SEEDS if share < 1 else SEEDS[:1]:
+            rows = np.sort(orders[seed][:size])
+            if len(np.unique(context.labels[rows])) >= 2:
+                answers = rung.fit(rows).predict(fold.held_out).probabilities()
+                yield Point(name, size, seed, metric(truth, answers))
+            context.progress.advance()
+
+
+def _order(context: Context, seed: int) -> Ids:
+    """Return the training rows of the first fold in an order that mixes classes evenly.
+
+    Rows are dealt class by class in turn, so that a tenth of the rows holds about a tenth of each
+    class, and small subsets do not lose classes by chance alone.
+    """
+    random = generator(context.seed, "curve", seed)
+    rows = random.permutation(context.folds[0].train)
+    labels = context.labels[rows]
+    place = np.zeros(len(rows))
+    for label in np.unique(labels):
+        mine = np.flatnonzero(labels == label)
+        place[mine] = (np.arange(len(mine)) + random.random()) / len(mine)
+    return rows[np.argsort(place, kind="stable")]

@@ -1,0 +1,90 @@
+"""When does the winner answer, and what stands behind its answers? Decided on calibration rows.
+
+Calibration rows are rows that the model which judged them did not learn from; test rows are never
+looked at. Evidence rows are what served answers are compared with.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from whet.core.seeds import generator
+from whet.evaluation.risk import ThresholdChoice, choose_threshold
+from whet.ladder.climb import Candidate, units_of
+from whet.ladder.context import Context
+from whet.ladder.rungs import Fitted
+from whet.models.output import Ids, Output
+from whet.serving.confidence import SIGNALS, Evidence, confidence, evidence, fit_scope, signals
+
+MAX_EVIDENCE = 20_000
+"""Rows packed as evidence; more would cost memory and latency and hardly move a nearest row."""
+
+
+@dataclass(frozen=True)
+class Decider:
+    """How confidence is computed and from which value on the model answers."""
+
+    temperature: float
+    rows: Ids
+    """Evidence rows, positions in the development part."""
+    output: Output
+    """What the models said about the evidence rows."""
+    known: Evidence
+    mean: NDArray[np.float64]
+    scale: NDArray[np.float64]
+    choice: ThresholdChoice
+
+    @property
+    def signal_names(self) -> tuple[str, ...]:
+        """Return the names of the signals that this model has."""
+        return SIGNALS[: len(self.mean)]
+
+    def confidence(self, output: Output) -> NDArray[np.float64]:
+        """Return the confidence (n,) of answers to rows that are not evidence."""
+        probabilities = output.probabilities(self.temperature)
+        values = signals(probabilities, output.embedding, self.known)
+        return confidence(values, self.mean, self.scale)
+
+
+def decide(context: Context, winner: Candidate, fitted: Fitted) -> Decider:
+    """Return the decider of the winner; `fitted` is the model that will be packaged."""
+    rows, fold_of, output = _evidence(context, winner, fitted)
+    log_p = output.log_probabilities(winner.temperature)
+    known = evidence(output.embedding, log_p, context.labels[rows])
+    # A calibration row sees the evidence of other folds only: its own fold's models never met it.
+    values = signals(
+        winner.probabilities, winner.output.embedding, known, groups=(winner.fold_of, fold_of)
+    )
+    mean, scale = fit_scope(values)
+    decision = context.card.decision
+    choice = choose_threshold(
+        confidence(values, mean, scale),
+        winner.probabilities.argmax(axis=1) == context.labels[winner.rows],
+        wrong_answers=decision.wrong_answers,
+        level=decision.confidence,
+        units=units_of(context, winner.rows),
+    )
+    return Decider(winner.temperature, rows, output, known, mean, scale, choice)
+
+
+def _evidence(
+    context: Context, winner: Candidate, fitted: Fitted
+) -> tuple[Ids, NDArray[np.int64], Output]:
+    """Return evidence rows, the fold of each (-1: in none), and what is said about them.
+
+    With cross-validation these are all rows with their out-of-fold answers; with one fold they are
+    its training rows with the answers of the model that learnt from them.
+    """
+    if winner.fitted is None:
+        chosen = _thinned(context, np.arange(len(winner.rows)))
+        return winner.rows[chosen], winner.fold_of[chosen], winner.output.take(chosen)
+    rows = _thinned(context, context.folds[0].train)
+    return rows, np.full(len(rows), -1), fitted.predict(rows)
+
+
+def _thinned(context: Context, rows: Ids) -> Ids:
+    """Return at most `MAX_EVIDENCE` of the rows, at random, in order."""
+    if len(rows) <= MAX_EVIDENCE:
+        return rows
+    return np.sort(generator(context.seed, "evidence").choice(rows, MAX_EVIDENCE, replace=False))

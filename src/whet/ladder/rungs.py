@@ -1,0 +1,259 @@
+"""Which models are tried? The rungs of the ladder, cheapest first, behind one contract.
+
+A rung fits on rows and answers on rows. Cheap rungs are cross-validated over all folds and give a
+learning curve; a dear one is judged on the rows of the first fold alone.
+"""
+
+import copy
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import torch
+
+from whet.core.seeds import derived_seed, generator
+from whet.ladder.context import Context
+from whet.models.classifier import Classifier, classify
+from whet.models.encoder import encode, token_ids
+from whet.models.linear import LinearFit, fit_linear
+from whet.models.output import Floats, Ids, Output
+from whet.models.probe import ProbeFit, fit_probe
+from whet.training.finetune import Recipe, TrainingData, batch_loss, fine_tune
+
+TRIAL_ROWS = 64
+HELD_BACK = 0.1
+"""Share of the rows of a fine-tuning that only decide when it stops."""
+
+
+class Fitted(Protocol):
+    """A model that has learnt."""
+
+    def predict(self, rows: Ids) -> Output:
+        """Return the answers for rows of the build's corpus."""
+
+
+class FittedEncoder(Fitted, Protocol):
+    """A model that has learnt on top of an encoder, and so becomes one ONNX graph."""
+
+    def classifier(self) -> Classifier:
+        """Return encoder, pooling and head as one module in evaluation mode."""
+
+
+class Rung(Protocol):
+    """One way to make a model."""
+
+    cross_validated: bool
+    """Whether the rung is cheap enough for every fold and for a learning curve."""
+
+    def predicted_seconds(self, rows: int, fits: int) -> float:
+        """Return what `fits` fits on about `rows` rows would take, from a short measured trial."""
+
+    def fit(self, rows: Ids, *, deadline: float = math.inf) -> Fitted:
+        """Learn from development rows; end by `deadline` (`time.monotonic()`) where possible."""
+
+
+@dataclass(frozen=True)
+class FittedLinear:
+    """The linear model and the build whose counts it reads."""
+
+    context: Context
+    model: LinearFit
+
+    def predict(self, rows: Ids) -> Output:
+        """Return decision values; there is no embedding."""
+        return self.model.predict(self.context.counts.counts[rows])
+
+
+class LinearRung:
+    """Word and character n-grams under a linear support-vector model."""
+
+    cross_validated = True
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.strength: float | None = None
+
+    def predicted_seconds(self, rows: int, fits: int) -> float:
+        """Return the time of a trial on a tenth of the rows, scaled up."""
+        sample = _sample(self.context, max(200, rows // 10))
+        started = time.perf_counter()
+        counts = self.context.counts.counts[sample]
+        fit_linear(counts, self.context.labels[sample], self.context.classes, seed=0, strength=1.0)
+        return (time.perf_counter() - started) * max(1.0, rows / len(sample)) * fits
+
+    def fit(self, rows: Ids, *, deadline: float = math.inf) -> FittedLinear:
+        """Learn from rows; the first fit chooses the regularisation for all later ones."""
+        context = self.context
+        model = fit_linear(
+            context.counts.counts[rows],
+            context.labels[rows],
+            context.classes,
+            seed=derived_seed(context.seed, "linear"),
+            strength=self.strength,
+        )
+        self.strength = model.strength
+        return FittedLinear(context, model)
+
+
+@dataclass(frozen=True)
+class FittedProbe:
+    """The probe and the build whose embeddings it reads."""
+
+    context: Context
+    model: ProbeFit
+
+    def predict(self, rows: Ids) -> Output:
+        """Return logits and embeddings."""
+        return self.model.predict(self.context.views(rows))
+
+    def classifier(self) -> Classifier:
+        """Return the encoder with the probe as its head."""
+        weight, bias = self.model.folded()
+        return Classifier(self.context.encoder.module, weight, bias, dropout=0.0).eval()
+
+
+class ProbeRung:
+    """A frozen encoder under a regularised logistic regression."""
+
+    cross_validated = True
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.strength: float | None = None
+
+    def predicted_seconds(self, rows: int, fits: int) -> float:
+        """Return the time to embed every development row, from a sample, and to fit."""
+        context = self.context
+        sample = _sample(context, TRIAL_ROWS)
+        encoder = context.encoder
+        started = time.perf_counter()
+        views = encode(encoder, [context.texts[row] for row in sample])
+        embedding = (time.perf_counter() - started) / len(sample) * len(context.development)
+        labels = generator(context.seed, "trial").integers(0, context.classes, len(sample))
+        started = time.perf_counter()
+        fit_probe(views.astype(np.float16), labels, context.classes, seed=0, strength=0.03)
+        return embedding + (time.perf_counter() - started) / len(sample) * rows * fits
+
+    def fit(self, rows: Ids, *, deadline: float = math.inf) -> FittedProbe:
+        """Learn from rows; the first fit chooses the regularisation for all later ones."""
+        context = self.context
+        model = fit_probe(
+            context.views(rows),
+            context.labels[rows],
+            context.classes,
+            seed=derived_seed(context.seed, "probe"),
+            strength=self.strength,
+        )
+        self.strength = model.strength
+        return FittedProbe(context, model)
+
+
+@dataclass(frozen=True)
+class FittedFull:
+    """A fine-tuned classifier and the build whose texts it reads."""
+
+    context: Context
+    model: Classifier
+    rows: Ids
+    """Rows that it learnt from; the others may judge it."""
+
+    def predict(self, rows: Ids) -> Output:
+        """Return logits and embeddings."""
+        texts = [self.context.texts[row] for row in rows]
+        return classify(self.model, token_ids(self.context.encoder.tokenizer, texts))
+
+    def classifier(self) -> Classifier:
+        """Return the classifier itself."""
+        return self.model
+
+
+class FullRung:
+    """The whole encoder, fine-tuned from the probe's solution."""
+
+    cross_validated = False
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.recipe = Recipe(seed=derived_seed(context.seed, "full"))
+
+    def predicted_seconds(self, rows: int, fits: int) -> float:
+        """Return the time of two measured steps, scaled to all steps."""
+        context, recipe = self.context, self.recipe
+        sample = _sample(context, 2 * recipe.rows_per_batch)
+        data = self._data(sample, sample[:1])
+        classifier = self._start(sample)
+        started = time.perf_counter()
+        for batch in np.array_split(np.arange(len(sample)), 2):
+            batch_loss(classifier, data, batch).backward()  # type: ignore[no-untyped-call]
+        per_row = (time.perf_counter() - started) / len(sample)
+        # The optimiser step and the evaluations come on top: a third, as measured.
+        return per_row * 1.35 * rows * recipe.epochs * fits
+
+    def fit(self, rows: Ids, *, deadline: float = math.inf) -> FittedFull:
+        """Learn from nine tenths of the rows; one tenth decides when to stop."""
+        context = self.context
+        held = generator(context.seed, "held back").random(len(rows)) < HELD_BACK
+        if not held.any():
+            held[-1] = True
+        data = self._data(rows[~held], rows[held])
+        recipe = self.recipe
+        steps = math.ceil(len(data.ids) / recipe.rows_per_batch) * recipe.epochs
+        context.progress.start("fine-tuning", steps)
+        tuned = fine_tune(
+            self._start(rows[~held]),
+            data,
+            recipe,
+            evaluate=self._score,
+            folder=context.work_folder / "full",
+            deadline=deadline,
+            on_step=self._on_step,
+        )
+        return FittedFull(context, tuned.model, rows[~held])
+
+    def _data(self, rows: Ids, held: Ids) -> TrainingData:
+        """Return token ids and class ids of the rows to learn from and of those held back."""
+        context = self.context
+        tokenizer = context.encoder.tokenizer
+        ids = token_ids(tokenizer, [context.texts[row] for row in rows])
+        held_ids = token_ids(tokenizer, [context.texts[row] for row in held])
+        return TrainingData(ids, context.labels[rows], held_ids, context.labels[held])
+
+    def _start(self, rows: Ids) -> Classifier:
+        """Return the classifier to start from: a copy of the encoder under the probe's head."""
+        context = self.context
+        probe = fit_probe(
+            context.views(rows),
+            context.labels[rows],
+            context.classes,
+            seed=derived_seed(context.seed, "probe"),
+        )
+        weight, bias = probe.folded()
+        views = copy.deepcopy(context.encoder.module)
+        return Classifier(views, weight, np.maximum(bias, -50), self.recipe.dropout)
+
+    def _on_step(self, step: int, values: dict[str, float]) -> None:
+        """Draw the step and pass its measurements on."""
+        self.context.progress.advance()
+        self.context.on_training(step, values)
+
+    def _score(self, logits: Floats, labels: Ids) -> float:
+        """Return the negative log loss: finer than accuracy on few rows, and calibrated."""
+        log_p = torch.log_softmax(torch.from_numpy(logits), dim=1).numpy()
+        return float(log_p[np.arange(len(labels)), labels].mean())
+
+
+def _sample(context: Context, size: int) -> Ids:
+    """Return up to `size` development rows, at random, the same in every run."""
+    rows = generator(context.seed, "trial").permutation(len(context.development))
+    return np.sort(rows[:size]).astype(np.int64)
+
+
+RUNGS: dict[str, Callable[[Context], Rung]] = {
+    "linear": LinearRung,
+    "probe": ProbeRung,
+    "full": FullRung,
+}
+"""Every rung by the name that cards use, cheapest first."""

@@ -1,0 +1,1 @@
+"""Where work runs: processes of this machine, and what a piece of work cost there."""

@@ -1,0 +1,1 @@
+"""HTTP: predict, embed, take feedback; keys, limits, metrics, logs."""

@@ -1,0 +1,81 @@
+"""How is the server put together? A factory: what it needs comes in, a FastAPI app comes out."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from whet import __version__
+from whet.core.clock import Clock, utc_now
+from whet.server.api import embeddings, feedback, health, models, predict
+from whet.server.keyring import Keyring
+from whet.server.limits import RateLimiter
+from whet.server.metrics import Metrics
+from whet.server.middleware.body import BodyLimit
+from whet.server.middleware.callers import Callers
+from whet.server.middleware.hosts import HostCheck
+from whet.server.middleware.trace import Trace
+from whet.server.options import Options
+from whet.server.problems import add_handlers
+from whet.server.recorder import Recorder
+from whet.server.service import Service
+from whet.serving.watch import Source, Watcher
+from whet.store.store import Store
+
+_ROUTERS = (predict.router, feedback.router, embeddings.router, models.router, health.router)
+
+
+def create_app(
+    store: Store,
+    source: Source,
+    *,
+    options: Options = Options(),  # noqa: B008, frozen
+    hosts: frozenset[str] | None = None,
+    clock: Clock = utc_now,
+) -> FastAPI:
+    """Return the server as an ASGI app.
+
+    Args:
+        store: where keys are found and predictions, feedback and use are kept; not closed here.
+        source: says which packages answer.
+        options: limits and habits.
+        hosts: names that a request may be for; None when any, because keys are required.
+        clock: the time that predictions carry.
+    """
+    metrics, recorder = Metrics(), Recorder(store)
+    watcher = Watcher(source, interval_s=options.poll_s, observe=metrics.observe_batch)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with recorder, watcher:  # left in the other order: the last answers are recorded
+            yield
+
+    # The pages of FastAPI's documentation load scripts from the net, so only the description stays.
+    app = FastAPI(
+        title="Whet", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None
+    )
+    app.state.service = Service(
+        store, watcher.live, recorder, metrics, clock=clock, keep_texts=options.keep_texts
+    )
+    for router in _ROUTERS:
+        app.include_router(router)
+    add_handlers(app)
+    _add_middleware(app, store, metrics, options=options, hosts=hosts)
+    return app
+
+
+def _add_middleware(
+    app: FastAPI,
+    store: Store,
+    metrics: Metrics,
+    *,
+    options: Options,
+    hosts: frozenset[str] | None,
+) -> None:
+    """Wrap the app; the last layer that is added is the first that a request meets."""
+    limiter = RateLimiter(options.requests_per_minute)
+    app.add_middleware(Callers, keyring=Keyring(store.keys), limiter=limiter)
+    app.add_middleware(BodyLimit, limit=options.body_bytes)
+    if hosts is not None:
+        app.add_middleware(HostCheck, hosts=hosts)
+    app.add_middleware(Trace, metrics=metrics)

@@ -1,0 +1,210 @@
+"""What happens for each kind of request? Everything between a route and the layers below."""
+
+import asyncio
+import base64
+import hashlib
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from whet.core.clock import Clock
+from whet.core.errors import InputError, did_you_mean
+from whet.core.ids import new_id
+from whet.core.settings import settings
+from whet.server import schemas
+from whet.server.metrics import Metrics
+from whet.server.middleware.facts import RequestFacts
+from whet.server.problems import ApiError
+from whet.server.recorder import Recorder
+from whet.serving.predictor import Answer, Embedded
+from whet.serving.watch import Live
+from whet.store.predictions import Prediction
+from whet.store.store import Store
+from whet.store.usage import Use
+
+OUT_OF_SCOPE = "out_of_scope"
+"""Label of feedback that says: this message belongs to no class."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """What the routes need, made once by `create_app`."""
+
+    store: Store
+    live: Mapping[str, Live]
+    """What answers now, by name; changes under us when a champion changes."""
+    recorder: Recorder
+    metrics: Metrics
+    clock: Clock
+    keep_texts: bool
+    """Whether messages are kept with the predictions."""
+
+
+async def predict(
+    service: Service, name: str, texts: list[str], *, facts: RequestFacts
+) -> schemas.PredictResponse:
+    """Answer texts with the live package `name`, and record what was answered."""
+    live, started = find_live(service.live, name), time.perf_counter()
+    _note(facts, texts)
+    answers = await live.predict(texts)
+    ms = 1000 * (time.perf_counter() - started)
+    use = _use(service, name, facts, tokens=sum(answer.tokens for answer in answers), ms=ms)
+    records = [
+        _record(service, live, use, text=text, answer=answer)
+        for text, answer in zip(texts, answers, strict=True)
+    ]
+    service.recorder.add(records, use)
+    service.metrics.texts.labels(name).inc(len(texts))
+    service.metrics.abstentions.labels(name).inc(sum(answer.abstained for answer in answers))
+    return schemas.PredictResponse(
+        model=name,
+        version=live.version,
+        predictions=[_shown(r, a) for r, a in zip(records, answers, strict=True)],
+    )
+
+
+async def embed(
+    service: Service, body: schemas.EmbeddingsRequest, *, facts: RequestFacts
+) -> dict[str, Any]:
+    """Return the embeddings of texts in OpenAI's format."""
+    live, started = find_live(service.live, body.model), time.perf_counter()
+    _check_embedding(live, body.dimensions)
+    _note(facts, body.input)
+    embedded = await live.embed(body.input)
+    tokens = sum(one.tokens for one in embedded)
+    ms = 1000 * (time.perf_counter() - started)
+    service.recorder.add([], _use(service, body.model, facts, tokens=tokens, ms=ms))
+    service.metrics.texts.labels(body.model).inc(len(body.input))
+    data = [
+        {"object": "embedding", "index": i, "embedding": _encoded(one, body.encoding_format)}
+        for i, one in enumerate(embedded)
+    ]
+    usage = {"prompt_tokens": tokens, "total_tokens": tokens}
+    return {"object": "list", "data": data, "model": body.model, "usage": usage}
+
+
+async def give_feedback(
+    service: Service, body: schemas.FeedbackRequest
+) -> schemas.FeedbackResponse:
+    """Record the right label of an earlier answer."""
+    try:
+        prediction = await service.recorder.find(body.prediction_id)
+    except InputError as error:
+        raise ApiError(str(error), status=404, code="prediction_not_found") from error
+    labels = find_live(service.live, prediction.name).predictor.contents.labels
+    if body.label not in (*labels, OUT_OF_SCOPE):
+        raise InputError(
+            f"The label must be one of {prediction.name!r} or {OUT_OF_SCOPE!r}; "
+            f"found {body.label!r}. {did_you_mean(body.label, [*labels, OUT_OF_SCOPE])}"
+        )
+    feedback_id = body.id or new_id("fb")
+    is_new = await asyncio.to_thread(
+        service.store.feedback.add,
+        feedback_id,
+        prediction.id,
+        label=body.label,
+        source=body.source,
+    )
+    return schemas.FeedbackResponse(id=feedback_id, recorded=is_new)
+
+
+def models(live: Mapping[str, Live]) -> dict[str, Any]:
+    """Return the live packages as OpenAI lists models."""
+    return {"object": "list", "data": [model(live, name) for name in sorted(live)]}
+
+
+def model(live: Mapping[str, Live], name: str) -> dict[str, Any]:
+    """Return one live package as OpenAI describes a model."""
+    created = int(find_live(live, name).predictor.contents.created.timestamp())
+    return {"id": name, "object": "model", "created": created, "owned_by": "whet"}
+
+
+def find_live(live: Mapping[str, Live], name: str) -> Live:
+    """Return what answers under `name`.
+
+    Raises:
+        ApiError: nothing does (404), or nothing is loaded yet (503).
+    """
+    if name in live:
+        return live[name]
+    if not live:
+        raise ApiError(
+            "No model is loaded yet. Try again in a moment; /readyz says when.",
+            status=503,
+            code="not_ready",
+            headers={"retry-after": "1"},
+        )
+    raise ApiError(
+        f"There is no model {name!r}. {did_you_mean(name, live)}",
+        status=404,
+        code="model_not_found",
+    )
+
+
+def _note(facts: RequestFacts, texts: Sequence[str]) -> None:
+    """Write into the facts what the log may say about the texts."""
+    facts.texts = len(texts)
+    if settings().log_texts:
+        facts.messages = list(texts)
+
+
+def _use(service: Service, name: str, facts: RequestFacts, *, tokens: int, ms: float) -> Use:
+    """Return what one request used."""
+    key = facts.key or ""
+    return Use(key, name, service.clock(), 1, facts.texts, tokens, ms)
+
+
+def _record(service: Service, live: Live, use: Use, *, text: str, answer: Answer) -> Prediction:
+    """Return what the store remembers of one answer."""
+    return Prediction(
+        id=new_id("pred"),
+        name=use.model,
+        version=live.version,
+        at=use.at,
+        input_sha256=hashlib.sha256(text.encode()).hexdigest(),
+        label=answer.label,
+        probability=answer.probability,
+        confidence=answer.confidence,
+        abstained=answer.abstained,
+        latency_ms=use.milliseconds,
+        key=use.key or None,
+        text=text if service.keep_texts else None,
+    )
+
+
+def _shown(record: Prediction, answer: Answer) -> schemas.Prediction:
+    """Return one answer as the caller sees it."""
+    return schemas.Prediction(
+        id=record.id,
+        label=answer.label,
+        probability=answer.probability,
+        abstained=answer.abstained,
+        confidence=answer.confidence,
+        evidence=[schemas.Example(**asdict(neighbour)) for neighbour in answer.evidence],
+        truncated=answer.truncated,
+    )
+
+
+def _check_embedding(live: Live, dimensions: int | None) -> None:
+    """Refuse what the package cannot give."""
+    contents = live.predictor.contents
+    if not live.predictor.has_embedding:
+        raise InputError(
+            f"Model {contents.name!r} is linear and has no embedding. "
+            "Ask a model whose package has the form 'onnx'."
+        )
+    if dimensions not in (None, contents.dimension):
+        raise InputError(
+            f"The embedding of {contents.name!r} has {contents.dimension} dimensions and cannot "
+            f"be cut to {dimensions}. Leave 'dimensions' out."
+        )
+
+
+def _encoded(embedded: Embedded, encoding: str) -> list[float] | str:
+    """Return a vector as numbers, or as base64 of little-endian float32."""
+    if encoding == "float":
+        return [float(value) for value in embedded.vector]
+    return base64.b64encode(embedded.vector.astype(np.dtype("<f4")).tobytes()).decode()

@@ -1,0 +1,163 @@
+"""What does `package.json` say? One model for the code that writes packages and that reads them.
+
+Unknown fields are ignored, so that a package written by a newer Whet of the same format still
+loads; a change that an old reader would get wrong raises `FORMAT`.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import from_json
+
+from whet.core.errors import IntegrityError
+
+FORMAT = 1
+"""Format of the packages that this version of Whet writes and reads."""
+
+CONTENTS_FILE = "package.json"
+
+BATCH_SIZE = 16
+"""Texts in one pass; measured on two cores with MiniLM, 32 and 64 are not faster."""
+
+
+class Section(BaseModel):
+    """A part of `package.json`."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, use_attribute_docstrings=True)
+
+
+class Measured(Section):
+    """A number with its interval."""
+
+    value: float
+    """The estimate."""
+    low: float
+    """Lower end of the interval."""
+    high: float
+    """Upper end of the interval."""
+
+
+class Calibration(Section):
+    """How logits were made into probabilities."""
+
+    temperature: float = Field(default=1.0, gt=0)
+    """Divisor of the logits; the probabilities of `model.onnx` already contain it."""
+
+
+class ScopeSignals(Section):
+    """The signals whose sum is the confidence of an answer, and how each is put on one scale."""
+
+    names: tuple[str, ...] = ()
+    """Names of the signals that this form has."""
+    mean: tuple[float, ...] = ()
+    """Mean of each signal on the rows that set the threshold."""
+    scale: tuple[float, ...] = ()
+    """Divisor of each signal after its mean is taken off."""
+
+    @model_validator(mode="after")
+    def _check_lengths(self) -> Self:
+        if not len(self.names) == len(self.mean) == len(self.scale):
+            raise ValueError("names, mean and scale must have one entry for each signal")
+        if 0.0 in self.scale:
+            raise ValueError("scale must not be 0")
+        return self
+
+
+class Abstain(Section):
+    """When the model abstains."""
+
+    threshold: float | None = None
+    """Smallest confidence that is answered; None when the model never abstains."""
+    target: float | None = None
+    """Promised largest share of wrong answers among those given."""
+    confidence: float | None = None
+    """Confidence with which the promise holds."""
+    scope: ScopeSignals = ScopeSignals()
+    """How the confidence of an answer is computed."""
+
+
+class Contents(Section):
+    """The whole of `package.json`."""
+
+    format: Literal[1] = 1
+    """Format of the package folder."""
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")
+    """Name of the model."""
+    version: str = Field(min_length=1)
+    """Version of the package."""
+    created: datetime
+    """When the package was made, ISO 8601."""
+    whet: str
+    """Version of Whet that made it."""
+    form: Literal["onnx", "linear"]
+    """Which files hold the model."""
+    labels: tuple[str, ...] = Field(min_length=1)
+    """Labels in the order of class ids."""
+    inputs: tuple[dict[str, Any], ...] = ()
+    """Inputs as the card declares them."""
+    max_length: int | None = Field(default=None, gt=2)
+    """Longest input in tokens, special ones included; None when the whole text is read."""
+    batch_size: int = Field(default=BATCH_SIZE, ge=1)
+    """Largest number of texts in one pass. 1 for dynamically quantised models: these scale their
+    activations over the whole batch, so that an answer would depend on its neighbours."""
+    base: str | None = None
+    """Pretrained model underneath."""
+    dimension: int = Field(ge=0)
+    """Width of the embedding; 0 when there is none."""
+    data_version: str
+    """Content address of the data."""
+    card: dict[str, Any] = Field(default_factory=dict)
+    """The task card."""
+    metrics: dict[str, Measured] = Field(default_factory=dict)
+    """Test metrics with their intervals."""
+    calibration: Calibration = Calibration()
+    """How logits were made into probabilities."""
+    abstain: Abstain = Abstain()
+    """When the model abstains."""
+    parity: tuple[dict[str, Any], ...] = ()
+    """What the parity gate measured, one entry per form."""
+
+    @model_validator(mode="after")
+    def _check_labels(self) -> Self:
+        if len(set(self.labels)) != len(self.labels):
+            raise ValueError("labels must be unique")
+        return self
+
+
+def read_contents(folder: Path) -> Contents:
+    """Return the contents of the package in `folder`.
+
+    Raises:
+        IntegrityError: `package.json` is missing, no JSON, of another format, or lacks a field.
+    """
+    path = folder / CONTENTS_FILE
+    try:
+        fields = from_json(path.read_bytes())
+        _check_format(path, fields)
+        return Contents.model_validate(fields)
+    except OSError as error:
+        raise IntegrityError(f"{path} cannot be read: {error.strerror}.") from error
+    except ValidationError as error:
+        raise IntegrityError(f"{path} is not as Whet writes it: {_first(error)}") from error
+    except ValueError as error:
+        raise IntegrityError(f"{path} must be JSON: {error}.") from error
+
+
+def _check_format(path: Path, fields: object) -> None:
+    """Refuse another format by its number, before fields that may mean something else are read."""
+    found = fields.get("format") if isinstance(fields, dict) else None
+    if found != FORMAT:
+        raise IntegrityError(
+            f"{path} must be a package of format {FORMAT}; found format {found}. "
+            "Install the version of Whet that wrote it, or build the package again."
+        )
+
+
+def _first(error: ValidationError) -> str:
+    """Return the first problem of a validation as `field: problem.`."""
+    problem = error.errors(include_url=False, include_input=False)[0]
+    place: Sequence[int | str] = problem["loc"] or ("package",)
+    return f"{'.'.join(map(str, place))}: {problem['msg']}."

@@ -1,0 +1,94 @@
+"""Which training examples stand behind an answer? Reads the evidence rows of a package."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from safetensors import SafetensorError
+from safetensors.numpy import load_file
+
+from whet.core.errors import IntegrityError
+from whet.serving.confidence import Evidence, evidence
+from whet.serving.contents import Contents
+from whet.serving.outputs import Outputs
+from whet.serving.package import EVIDENCE_FILE, EVIDENCE_TEXTS_FILE
+
+SHOWN = 3
+"""Examples shown beside an answer."""
+
+
+class EvidenceLine(BaseModel):
+    """A line of `evidence.jsonl`."""
+
+    text: str
+    """Text of the training row; "" when the card says that texts are not packed."""
+    label: str
+    """Label of the training row."""
+    row: int
+    """Data row in the file that it came from."""
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A training example near a text."""
+
+    text: str
+    label: str
+    similarity: float
+    """Cosine, in [-1, 1]."""
+
+
+@dataclass(frozen=True)
+class Examples:
+    """The evidence rows of a package, ready for search, and what they say."""
+
+    rows: Evidence
+    lines: Sequence[EvidenceLine]
+
+    def nearest(self, outputs: Outputs) -> list[tuple[Neighbour, ...]]:
+        """Return for each of n texts the `SHOWN` most similar examples, nearest first."""
+        if not self.lines:
+            return [()] * len(outputs.probabilities)
+        found = self.rows.nearest(outputs.probabilities, outputs.embedding, SHOWN)
+        return [
+            tuple(
+                Neighbour(self.lines[j].text, self.lines[j].label, float(cosine))
+                for j, cosine in zip(positions, cosines, strict=True)
+            )
+            for positions, cosines in zip(*found, strict=True)
+        ]
+
+
+def load_examples(folder: Path, contents: Contents) -> Examples:
+    """Return the evidence rows of the package in `folder`.
+
+    Raises:
+        IntegrityError: a file cannot be read, or the two files and the contents disagree.
+    """
+    file, lines = folder / EVIDENCE_FILE, _read_lines(folder / EVIDENCE_TEXTS_FILE)
+    try:
+        arrays = load_file(file)
+        embedding, logits = arrays["embedding"], arrays["log_probabilities"]
+        label = arrays["label"]
+    except (SafetensorError, KeyError) as error:
+        raise IntegrityError(f"{file} cannot be read: {error}.") from error
+    m, k = len(lines), len(contents.labels)
+    wanted = ((m, contents.dimension), (m, k), (m,))
+    if (found := (embedding.shape, logits.shape, label.shape)) != wanted:
+        raise IntegrityError(
+            f"{file} must hold arrays of the shapes {wanted} for {m} lines of "
+            f"{EVIDENCE_TEXTS_FILE} and {k} labels; found {found}."
+        )
+    return Examples(evidence(embedding, logits, label), lines)
+
+
+def _read_lines(file: Path) -> list[EvidenceLine]:
+    """Return the lines of `evidence.jsonl`."""
+    # Split at line feeds alone: a text may hold other characters that Python calls line ends.
+    lines = file.read_bytes().rstrip(b"\n").split(b"\n")
+    try:
+        return TypeAdapter(list[EvidenceLine]).validate_json(b"[" + b",".join(lines) + b"]")
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_input=False)[0]["msg"]
+        raise IntegrityError(f"{file} cannot be read: {problem}.") from error

@@ -1,0 +1,82 @@
+"""What does the linear model say about texts? The form `linear` of a package, numpy alone."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic_core import from_json
+from safetensors import SafetensorError
+from safetensors.numpy import load_file
+
+from whet.core.errors import IntegrityError
+from whet.core.text import text_features
+from whet.serving.outputs import Floats, Outputs
+from whet.serving.package import LINEAR_FILE, VOCABULARY_FILE
+
+MAX_CHARACTERS = 100_000
+"""Longest text that is read; what follows could hardly move a bag of n-grams of this size."""
+
+
+class LinearModel:
+    """Word and character n-grams under a linear model; safe for several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        arrays = _load(folder / LINEAR_FILE)
+        features = from_json((folder / VOCABULARY_FILE).read_bytes())
+        self._ids: dict[str, int] = {feature: i for i, feature in enumerate(features)}
+        self._idf, self._coefficients = arrays["idf"], arrays["coefficients"]
+        self._intercept, self._temperature = arrays["intercept"], float(arrays["temperature"][0])
+        if not len(self._ids) == len(self._idf) == len(self._coefficients):
+            raise IntegrityError(
+                f"{folder / VOCABULARY_FILE} must hold one feature for each of the "
+                f"{len(self._idf)} rows of {LINEAR_FILE}; found {len(self._ids)}."
+            )
+
+    def outputs(self, texts: Sequence[str]) -> Outputs:
+        """Return what the model says about each text, in the order given."""
+        logits = np.empty((len(texts), len(self._intercept)), dtype=np.float32)
+        known = np.zeros(len(texts), dtype=np.int64)
+        for i, text in enumerate(texts):
+            rows, weights = self._weights(text[:MAX_CHARACTERS])
+            logits[i] = weights @ self._coefficients[rows] + self._intercept
+            known[i] = len(rows)
+        return Outputs(
+            softmax(logits / self._temperature),
+            np.zeros((len(texts), 0), dtype=np.float32),
+            known,
+            np.array([len(text) > MAX_CHARACTERS for text in texts], dtype=bool),
+        )
+
+    def _weights(self, text: str) -> tuple[NDArray[np.int64], Floats]:
+        """Return the rows of the features of a text and their weights, scaled to length 1."""
+        counts = Counter(text_features(text))
+        known = [(self._ids[f], count) for f, count in counts.items() if f in self._ids]
+        if not known:  # nothing in the text was in the training rows: the intercept decides
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        rows, times = np.array(known, dtype=np.int64).T
+        weights = (1 + np.log(times)) * self._idf[rows]
+        return rows, (weights / np.linalg.norm(weights)).astype(np.float32)
+
+
+def softmax(logits: Floats) -> Floats:
+    """Return the softmax of each row, (n, k).
+
+    >>> softmax(np.array([[0.0, 0.0]], dtype=np.float32)).tolist()
+    [[0.5, 0.5]]
+    """
+    exponents = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(exponents / exponents.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def _load(file: Path) -> dict[str, NDArray[np.float32]]:
+    """Return the arrays of the linear model."""
+    try:
+        arrays = load_file(file)
+    except SafetensorError as error:
+        raise IntegrityError(f"{file} is not a safetensors file: {error}.") from error
+    wanted = ("idf", "coefficients", "intercept", "temperature")
+    if missing := [name for name in wanted if name not in arrays]:
+        raise IntegrityError(f"{file} must hold {', '.join(wanted)}; {missing[0]} is missing.")
+    return arrays

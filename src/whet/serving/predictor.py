@@ -1,0 +1,210 @@
+"""What does a package answer? Labels with probabilities, evidence, and the right to abstain."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from whet.core.errors import InputError, IntegrityError
+from whet.runtime.measure import cpu_threads
+from whet.serving.confidence import SIGNALS, confidence, signals
+from whet.serving.evidence import Neighbour, load_examples
+from whet.serving.linear import LinearModel
+from whet.serving.outputs import Floats, Model, Outputs
+from whet.serving.package import Package
+from whet.serving.transformer import TransformerModel
+
+BLOCK = 512
+"""Texts held in memory at one time."""
+TOP = 5
+"""Most probable labels named in an answer."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a package says about one text."""
+
+    label: str
+    """Most probable label, also when the model abstains."""
+    probability: float
+    """Calibrated probability of `label`."""
+    abstained: bool
+    """Whether the model is too unsure to answer: the message should go to a person."""
+    confidence: float
+    """What the threshold is compared with; see `whet.serving.confidence`."""
+    evidence: tuple[Neighbour, ...]
+    """Nearest training examples, nearest first."""
+    top: tuple[tuple[str, float], ...]
+    """Most probable labels with their probabilities, best first."""
+    tokens: int
+    """Number of tokens that were read."""
+    truncated: bool
+    """Whether the text went on after what was read."""
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """The embedding of one text."""
+
+    vector: Floats
+    """(d,), of length 1."""
+    tokens: int
+    """Number of tokens that were read."""
+
+
+class Predictor:
+    """A loaded package; safe for several threads.
+
+    Raises:
+        IntegrityError: a file of the package cannot be loaded, or its parts disagree.
+    """
+
+    def __init__(self, package: Package) -> None:
+        self.contents = package.contents
+        self._model = _load_model(package)
+        self._examples = load_examples(package.path, package.contents)
+        self._signals = _signal_columns(package)
+        _check_shapes(package, self._model.outputs(["x"]))  # also warms the model up
+
+    @property
+    def name(self) -> str:
+        """Return the name of the model."""
+        return self.contents.name
+
+    @property
+    def has_embedding(self) -> bool:
+        """Return whether the form of the package has an embedding."""
+        return self.contents.dimension > 0
+
+    def predict(self, texts: Sequence[str]) -> list[Answer]:
+        """Return the answer to each text, in the order given.
+
+        Raises:
+            InputError: a text is empty or cannot be read; the sentence says which.
+        """
+        return list(self.predict_stream(texts))
+
+    def predict_stream(self, texts: Iterable[str]) -> Iterator[Answer]:
+        """Yield the answer to each text; at most `BLOCK` texts are held at a time."""
+        for outputs in self._stream(texts):
+            yield from self._answers(outputs)
+
+    def probabilities(self, texts: Iterable[str]) -> Floats:
+        """Return the calibrated probabilities, (n, k)."""
+        parts = [outputs.probabilities for outputs in self._stream(texts)]
+        empty = np.zeros((0, len(self.contents.labels)), dtype=np.float32)
+        return np.concatenate([empty, *parts])
+
+    def embed(self, texts: Iterable[str]) -> Floats:
+        """Return the embeddings, (n, d), each row of length 1; d = 0 in the linear form."""
+        parts = [outputs.embedding for outputs in self._stream(texts)]
+        empty = np.zeros((0, self.contents.dimension), dtype=np.float32)
+        return np.concatenate([empty, *parts])
+
+    def embedded(self, texts: Sequence[str]) -> list[Embedded]:
+        """Return embedding and number of tokens of each text."""
+        return [
+            Embedded(vector, int(tokens))
+            for outputs in self._stream(texts)
+            for vector, tokens in zip(outputs.embedding, outputs.tokens, strict=True)
+        ]
+
+    def _stream(self, texts: Iterable[str]) -> Iterator[Outputs]:
+        """Yield what the model says, block by block."""
+        iterator, done = iter(texts), 0
+        while block := list(islice(iterator, BLOCK)):
+            check_texts(block, first=done + 1)
+            yield self._model.outputs(block)
+            done += len(block)
+
+    def _answers(self, outputs: Outputs) -> Iterator[Answer]:
+        """Yield an answer for each row of a block."""
+        labels, threshold = self.contents.labels, self.contents.abstain.threshold
+        sure = self._confidence(outputs)
+        evidence = self._examples.nearest(outputs)
+        order = np.argsort(-outputs.probabilities, axis=1, kind="stable")[:, :TOP]
+        for i, best in enumerate(order):
+            top = tuple((labels[c], float(outputs.probabilities[i, c])) for c in best)
+            yield Answer(
+                label=top[0][0],
+                probability=top[0][1],
+                abstained=threshold is not None and bool(sure[i] < threshold),
+                confidence=float(sure[i]),
+                evidence=evidence[i],
+                top=top,
+                tokens=int(outputs.tokens[i]),
+                truncated=bool(outputs.truncated[i]),
+            )
+
+    def _confidence(self, outputs: Outputs) -> NDArray[np.float64]:
+        """Return the confidence of each row, (n,); the probability when no scope was fitted."""
+        if not self._signals:
+            return np.asarray(outputs.probabilities.max(axis=1), dtype=np.float64)
+        values = signals(outputs.probabilities, outputs.embedding, self._examples.rows)
+        scope = self.contents.abstain.scope
+        return confidence(values[:, self._signals], np.array(scope.mean), np.array(scope.scale))
+
+
+def check_texts(texts: Sequence[str], *, first: int = 1) -> None:
+    """Refuse texts that no model can read; `first` is the number of the first one.
+
+    Raises:
+        InputError: a text is empty, holds a NUL character, or is not valid Unicode.
+    """
+    for number, text in enumerate(texts, start=first):
+        if not text.strip():
+            raise InputError(
+                f"Text {number} must not be empty; found {len(text)} characters of white space. "
+                "Leave it out."
+            )
+        if "\x00" in text:
+            raise InputError(
+                f"Text {number} must not hold a NUL character; found one at position "
+                f"{text.index(chr(0)) + 1}. Remove it."
+            )
+        if not _is_unicode(text):
+            raise InputError(
+                f"Text {number} must be valid Unicode; found half of a surrogate pair. "
+                "Decode the message again."
+            )
+
+
+def _is_unicode(text: str) -> bool:
+    """Return whether a text can be encoded: half of a surrogate pair cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _load_model(package: Package) -> Model:
+    """Return the model of a package, whatever its form."""
+    if package.contents.form == "linear":
+        return LinearModel(package.path)
+    return TransformerModel(package.path, package.contents, threads=cpu_threads())
+
+
+def _signal_columns(package: Package) -> list[int]:
+    """Return where the signals of the package's scope stand among those that can be computed."""
+    possible = SIGNALS if package.contents.dimension else SIGNALS[:-1]
+    names = package.contents.abstain.scope.names
+    if unknown := [name for name in names if name not in possible]:
+        raise IntegrityError(
+            f"{package.path} must be scored by the signals {', '.join(possible)}; "
+            f"found {unknown[0]!r}. Build the package again."
+        )
+    return [possible.index(name) for name in names]
+
+
+def _check_shapes(package: Package, outputs: Outputs) -> None:
+    """Check that the model answers with as many classes and features as the contents say."""
+    found = (outputs.probabilities.shape[1], outputs.embedding.shape[1])
+    wanted = (len(package.contents.labels), package.contents.dimension)
+    if found != wanted:
+        raise IntegrityError(
+            f"The model in {package.path} must give {wanted[0]} probabilities and an embedding "
+            f"of {wanted[1]}; found {found[0]} and {found[1]}. Build the package again."
+        )

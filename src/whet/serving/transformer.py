@@ -1,0 +1,70 @@
+"""What does `model.onnx` say about texts? The form `onnx` of a package, run by onnxruntime."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from whet.core.errors import IntegrityError
+from whet.serving.contents import Contents
+from whet.serving.outputs import Floats, Outputs
+from whet.serving.package import MODEL_FILE, TOKENIZER_FILE
+from whet.serving.tokens import TextReader, length_batches, padded
+
+DEFAULT_MAX_LENGTH = 512
+_INPUTS = ("input_ids", "attention_mask")
+_OUTPUTS = ("probabilities", "embedding")
+
+
+class TransformerModel:
+    """A transformer with its tokenizer; safe for several threads."""
+
+    def __init__(self, folder: Path, contents: Contents, *, threads: int) -> None:
+        limit = contents.max_length or DEFAULT_MAX_LENGTH
+        self._reader = TextReader(folder / TOKENIZER_FILE, limit)
+        self._session = _open_session(folder / MODEL_FILE, threads)
+        self._rows = contents.batch_size
+
+    def outputs(self, texts: Sequence[str]) -> Outputs:
+        """Return what the model says about each text, in the order given."""
+        tokens = self._reader.read(texts)
+        lengths = [len(row) for row in tokens.ids]
+        batches = list(length_batches(lengths, rows=self._rows))
+        parts = [self._pass([tokens.ids[i] for i in batch]) for batch in batches]
+        place = np.argsort(np.concatenate(batches))  # from the order by length to the order given
+        return Outputs(
+            np.concatenate([probabilities for probabilities, _ in parts])[place],
+            np.concatenate([embedding for _, embedding in parts])[place],
+            np.array(lengths, dtype=np.int64),
+            tokens.truncated,
+        )
+
+    def _pass(self, ids: list[list[int]]) -> tuple[Floats, Floats]:
+        """Return probabilities and embedding of one batch."""
+        tokens, mask = padded(ids)
+        feed = {"input_ids": tokens, "attention_mask": mask}
+        probabilities, embedding = self._session.run(list(_OUTPUTS), feed)
+        return probabilities, embedding
+
+
+def _open_session(file: Path, threads: int) -> Any:
+    """Return an onnxruntime session on `threads` threads with every graph optimisation."""
+    import onnxruntime  # slow to import: linear packages do without it
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
+    options.log_severity_level = 3  # errors only: warnings about shapes mean nothing to a user
+    try:
+        session = onnxruntime.InferenceSession(
+            str(file), options, providers=["CPUExecutionProvider"]
+        )
+    except Exception as error:  # onnxruntime's exceptions share no base class
+        raise IntegrityError(f"{file} cannot be loaded by onnxruntime: {error}") from error
+    for wanted, found in ((_INPUTS, session.get_inputs()), (_OUTPUTS, session.get_outputs())):
+        names = tuple(value.name for value in found)
+        if set(names) != set(wanted):
+            raise IntegrityError(f"{file} must have {' and '.join(wanted)}; found {names}.")
+    return session

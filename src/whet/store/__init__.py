@@ -1,0 +1,1 @@
+"""Where everything that Whet remembers is kept: SQLite by default, PostgreSQL by URL."""

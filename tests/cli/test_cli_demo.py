@@ -1,0 +1,96 @@
+"""`whet demo`: the whole job on the example, with a real server at its end."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+from tests.cli.conftest import Whet
+
+from whet.cli import example
+from whet.cli.asking import answer_templates, ask, reply, serving
+from whet.cli.example import QUESTIONS
+from whet.core.workspace import Workspace
+from whet.store.store import open_store
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "support"
+
+
+@pytest.fixture(autouse=True)
+def _own_log() -> Iterator[None]:
+    """Take back how the demo sets up the log of this process."""
+    yield
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make the demo work on the example with one rung instead of three."""
+    folder = tmp_path / "example"
+    monkeypatch.setattr(example, "EXAMPLE", example.example_card(folder).parent)
+    card = folder / "card.yaml"
+    text = card.read_text(encoding="utf-8").replace("candidates: auto", "candidates: [linear]")
+    card.write_text(text.replace("macro_f1: 0.75", "macro_f1: 0.4"), encoding="utf-8")
+    return folder
+
+
+def test_the_demo_audits_builds_serves_and_asks(whet: Whet, quick: Path, tmp_path: Path) -> None:
+    ran = whet("demo", "--dir", tmp_path / "copy")
+    assert ran.code == 0, ran.err
+    steps = ["The example: ", "Audit: ", " candidate ", "Winner: linear.", "Serving at http://"]
+    places = [ran.out.index(step) for step in [*steps, *(f"> {q}" for q in QUESTIONS)]]
+    assert places == sorted(places)
+    assert ran.out.splitlines()[-1].startswith("Report: ")
+    assert (tmp_path / "copy" / ".whet" / "whet.db").is_file()
+    assert not (quick / ".whet").exists()
+
+
+def test_the_server_of_the_demo_answers_and_is_gone_afterwards(
+    linear_package: Path, tmp_path: Path
+) -> None:
+    with (
+        open_store(Workspace(tmp_path).database_url) as store,
+        serving(store, linear_package) as url,
+    ):
+        answers = ask(url, "support", ["my card", "我要退款"])
+    assert [answer["label"] for answer in answers] == ["card", "refund"]
+    with pytest.raises(OSError, match="refused"):
+        _connect(url)
+
+
+def test_a_customer_is_answered_in_his_language() -> None:
+    templates = answer_templates(EXAMPLE / "answers.yaml")
+    answer = {"label": "reset_password", "abstained": False}
+    assert reply(answer, "I lost my password", templates).startswith("Hello {name}, please choose")
+    assert reply(answer, "密码忘了", templates).startswith("{name}，您好！请在登录页")
+    unsure = {"label": "reset_password", "abstained": True}
+    assert reply(unsure, "hm", templates) == "abstains: this message goes to a person"
+
+
+def test_every_label_of_the_example_has_an_answer() -> None:
+    with (EXAMPLE / "messages.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    templates = answer_templates(EXAMPLE / "answers.yaml")
+    assert {row["intent"] for row in rows} == set(templates)
+    assert not {row["message"] for row in rows} & set(QUESTIONS)
+
+
+def test_without_the_source_tree_the_demo_says_where_it_is(
+    whet: Whet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(example, "EXAMPLE", Path("nothing"))
+    ran = whet("demo")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == (
+        "whet: The demo needs the example data, which only the source tree has. "
+        "Clone the repository and run `make demo` in it.\n"
+    )
+
+
+def _connect(url: str) -> None:
+    """Open a connection to a server and close it."""
+    import socket
+
+    host, port = url.removeprefix("http://").split(":")
+    socket.create_connection((host, int(port))).close()

@@ -1,0 +1,45 @@
+"""The reference pages say what the code does, because they are written from it."""
+
+from pathlib import Path
+
+import pytest
+import typer
+
+from whet.cli.main import app
+from whet.cli.reference import PAGES, card_page, cli_page, settings_page
+from whet.core.settings import Settings
+
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_what_the_code_says(name: str) -> None:
+    written = (REFERENCE / name).read_text(encoding="utf-8")
+    assert written == PAGES[name](), "run `make docs`"
+
+
+def test_every_command_is_described() -> None:
+    page = cli_page()
+    names = []
+    for name, command in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]
+        inner = getattr(command, "commands", None)
+        names += [f"{name} {sub}" for sub in inner] if inner else [name]
+    assert [name for name in names if f"\n## whet {name}\n" not in page] == []
+    assert "None" not in page
+
+
+def test_a_field_shows_type_bounds_default_and_meaning() -> None:
+    page = card_page()
+    assert (
+        "| `confidence` | number, above 0.5, below 1 | `0.9` | Confidence with which the bound "
+        "holds on messages like the calibration rows. |" in page
+    )
+    assert '| `also` | list of text | `["accuracy", "micro_f1", "ece"]` |' in page
+    assert "## data.source\n\nWhere the rows come from.\n" in page
+    assert "## split (kind: group)\n" in page
+
+
+def test_every_setting_is_described() -> None:
+    page = settings_page()
+    missing = [n for n in Settings.model_fields if f"| `WHET_{n.upper()}` |" not in page]
+    assert missing == []

@@ -1,0 +1,64 @@
+"""Tests for whet.models.probe: against scikit-learn, folding for export, missing classes."""
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from whet.models.probe import STRENGTHS, fit_probe
+
+
+def _clouds(
+    classes: int, rows: int, spread: float
+) -> tuple[
+    np.ndarray[tuple[int, int], np.dtype[np.float16]], np.ndarray[tuple[int], np.dtype[np.int64]]
+]:
+    random = np.random.default_rng(0)
+    labels = np.tile(np.arange(classes), rows)
+    centres = random.normal(size=(classes, 6))
+    return (centres[labels] + random.normal(0, spread, (len(labels), 6))).astype(np.float16), labels
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_agrees_with_scikit_learns_pipeline(classes: int) -> None:
+    views, labels = _clouds(classes, 40, 1.0)
+    ours = fit_probe(views, labels, classes, seed=0, strength=0.1).predict(views)
+    theirs = make_pipeline(StandardScaler(), LogisticRegression(C=0.1)).fit(
+        views.astype(np.float64), labels
+    )
+    np.testing.assert_allclose(
+        ours.probabilities(), theirs.predict_proba(views.astype(np.float64)), atol=5e-3
+    )
+
+
+def test_the_folded_head_says_the_same_as_the_steps_one_by_one() -> None:
+    views, labels = _clouds(3, 30, 0.5)
+    model = fit_probe(views, labels, 3, seed=0, strength=0.1)
+    standardised = (views.astype(np.float32) - model.mean) / model.scale
+    step_by_step = standardised @ model.coefficients + model.intercept
+    np.testing.assert_allclose(model.predict(views).logits, step_by_step, atol=1e-4)
+
+
+def test_the_embedding_is_the_first_view_with_length_one() -> None:
+    views, labels = _clouds(2, 10, 0.5)
+    embedding = fit_probe(views, labels, 2, seed=0, strength=0.1).predict(views).embedding
+    assert embedding.shape == (20, 2)
+    np.testing.assert_allclose(np.linalg.norm(embedding, axis=1), 1, atol=1e-6)
+    direction = views[:, :2].astype(np.float32)
+    np.testing.assert_allclose(
+        (embedding * direction).sum(1), np.linalg.norm(direction, axis=1), atol=1e-2
+    )
+
+
+def test_a_class_without_rows_is_never_the_answer() -> None:
+    views, labels = _clouds(2, 20, 0.1)
+    answers = fit_probe(views, labels * 2, 3, seed=0, strength=1.0).predict(views)
+    assert (answers.logits.argmax(axis=1) == labels * 2).all()
+
+
+def test_noise_asks_for_more_regularisation_than_signal() -> None:
+    clear, labels = _clouds(3, 60, 0.05)
+    noise = np.random.default_rng(1).normal(size=clear.shape).astype(np.float16)
+    strengths = [fit_probe(x, labels, 3, seed=0).strength for x in (noise, clear)]
+    assert strengths[0] == STRENGTHS[0] < strengths[1]

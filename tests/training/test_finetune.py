@@ -1,0 +1,166 @@
+"""Tests for whet.training.finetune: it learns, repeats, survives a kill, and keeps its deadline."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from tiny_base import make_tiny_base
+
+from whet.models.bases import find_base
+from whet.models.classifier import Classifier, classify
+from whet.models.encoder import Encoder, load_encoder, token_ids
+from whet.models.output import Floats, Ids
+from whet.training.finetune import Recipe, TrainingData, fine_tune, parameter_groups
+
+TEXTS = ["refund my money", "money back please", "reset my password", "password login help"]
+RECIPE = Recipe(
+    epochs=6, rows_per_batch=4, encoder_rate=3e-3, head_rate=3e-2, checkpoint_every_s=0, patience=99
+)
+
+
+@pytest.fixture(scope="module")
+def encoder_maker(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Encoder]:
+    folder = make_tiny_base(tmp_path_factory.mktemp("base") / "tiny")
+    return lambda: load_encoder(find_base("tiny", folder.parent))
+
+
+def accuracy(logits: Floats, labels: Ids) -> float:
+    return float((logits.argmax(axis=1) == labels).mean())
+
+
+def _start(encoder: Encoder) -> tuple[Classifier, TrainingData]:
+    weight = np.zeros((3 * encoder.dimension, 2), dtype=np.float32)
+    model = Classifier(encoder.module, weight, np.zeros(2, dtype=np.float32), dropout=0.1)
+    ids = token_ids(encoder.tokenizer, TEXTS * 5)
+    labels = np.tile(np.array([0, 0, 1, 1]), 5)
+    return model, TrainingData(ids, labels, ids[:4], labels[:4])
+
+
+def _bytes(model: Classifier) -> bytes:
+    return b"".join(value.numpy().tobytes() for value in model.state_dict().values())
+
+
+def test_it_learns(encoder_maker: Callable[[], Encoder], tmp_path: Path) -> None:
+    model, data = _start(encoder_maker())
+    losses: list[float] = []
+    tuned = fine_tune(
+        model,
+        data,
+        RECIPE,
+        evaluate=accuracy,
+        folder=tmp_path,
+        on_step=lambda step, values: losses.append(values["loss"]),
+    )
+    assert accuracy(classify(tuned.model, list(data.ids)).logits, data.labels) == 1.0
+    assert losses[-1] < losses[0] / 2
+
+
+def test_cut_off_anywhere_and_taken_up_again_it_ends_in_the_same_bytes(
+    encoder_maker: Callable[[], Encoder], tmp_path: Path
+) -> None:
+    class Killed(Exception):
+        pass
+
+    def kill_at(step: int, values: dict[str, float]) -> None:
+        if step == 7:
+            raise Killed
+
+    model, data = _start(encoder_maker())
+    whole = fine_tune(model, data, RECIPE, evaluate=accuracy, folder=tmp_path / "whole")
+    model, data = _start(encoder_maker())
+    with pytest.raises(Killed):
+        fine_tune(model, data, RECIPE, evaluate=accuracy, folder=tmp_path / "cut", on_step=kill_at)
+    model, data = _start(encoder_maker())
+    steps: list[int] = []
+    again = fine_tune(
+        model,
+        data,
+        RECIPE,
+        evaluate=accuracy,
+        folder=tmp_path / "cut",
+        on_step=lambda step, values: steps.append(step),
+    )
+    assert steps[0] == 7  # the checkpoint was written after step 6
+    assert _bytes(again.model) == _bytes(whole.model)
+
+
+def test_a_finished_training_is_not_repeated(
+    encoder_maker: Callable[[], Encoder], tmp_path: Path
+) -> None:
+    model, data = _start(encoder_maker())
+    first = fine_tune(model, data, RECIPE, evaluate=accuracy, folder=tmp_path)
+    model, data = _start(encoder_maker())
+    steps: list[int] = []
+    second = fine_tune(
+        model,
+        data,
+        RECIPE,
+        evaluate=accuracy,
+        folder=tmp_path,
+        on_step=lambda step, values: steps.append(step),
+    )
+    assert steps == []
+    assert _bytes(first.model) == _bytes(second.model)
+
+
+def test_a_checkpoint_of_other_data_or_a_damaged_one_is_not_taken(
+    encoder_maker: Callable[[], Encoder], tmp_path: Path
+) -> None:
+    model, data = _start(encoder_maker())
+    fine_tune(model, data, RECIPE, evaluate=accuracy, folder=tmp_path)
+    model, data = _start(encoder_maker())
+    other = replace(data, labels=1 - data.labels)
+    assert fine_tune(model, other, RECIPE, evaluate=accuracy, folder=tmp_path).steps > 0
+    (tmp_path / "checkpoint.pt").write_bytes(b"not a checkpoint")
+    model, data = _start(encoder_maker())
+    assert fine_tune(model, data, RECIPE, evaluate=accuracy, folder=tmp_path).steps > 0
+
+
+def test_the_deadline_ends_it_with_the_best_state_so_far(
+    encoder_maker: Callable[[], Encoder], tmp_path: Path
+) -> None:
+    model, data = _start(encoder_maker())
+    tuned = fine_tune(
+        model, data, RECIPE, evaluate=accuracy, folder=tmp_path, deadline=time.monotonic()
+    )
+    assert (tuned.steps, tuned.reason) == (1, "the budget was used up")
+
+
+def test_no_better_score_ends_it_with_the_starting_state(
+    encoder_maker: Callable[[], Encoder], tmp_path: Path
+) -> None:
+    model, data = _start(encoder_maker())
+    before = _bytes(model)
+    patient = replace(RECIPE, patience=3)
+    tuned = fine_tune(model, data, patient, evaluate=lambda logits, labels: 0.0, folder=tmp_path)
+    assert tuned.reason == "no better score in 3 evaluations"
+    assert tuned.best_step == 0
+    assert _bytes(tuned.model) == before
+
+
+def test_rates_fall_from_the_head_to_the_embeddings(encoder_maker: Callable[[], Encoder]) -> None:
+    model, _ = _start(encoder_maker())
+    rates = {}
+    for group in parameter_groups(model, Recipe()):
+        for parameter in group["params"]:
+            name = next(n for n, p in model.named_parameters() if p is parameter)
+            rates[name] = group["lr"]
+    head = rates["head.weight"]
+    top = rates["views.transformer.encoder.layer.1.output.dense.weight"]
+    low = rates["views.transformer.encoder.layer.0.output.dense.weight"]
+    words = rates["views.transformer.embeddings.word_embeddings.weight"]
+    assert (head, top) == (1e-3, 1e-4)
+    assert low == pytest.approx(0.9e-4)
+    assert words == pytest.approx(0.81e-4)
+
+
+def test_biases_are_not_decayed(encoder_maker: Callable[[], Encoder]) -> None:
+    model, _ = _start(encoder_maker())
+    for group in parameter_groups(model, Recipe()):
+        decayed = {parameter.ndim > 1 for parameter in group["params"]}
+        assert decayed == {group["weight_decay"] > 0}
+    assert isinstance(model.head.bias, torch.nn.Parameter)
