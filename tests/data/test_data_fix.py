@@ -91,6 +91,8 @@ def test_texts_with_two_labels_are_left_to_a_person() -> None:
     data = make_dataset(make_frame([*REST, *code]))
     fixed, told = apply_fixes(CARD, data)
     assert (fixed.train, told) == (data.train, [])
+    crossing = make_dataset(make_frame([*REST, *code[:2]]), make_frame(code[:1], "test.csv"))
+    assert apply_fixes(CARD, crossing)[0].train == crossing.train
     assert propose_fixes(CARD, data, audit(CARD, data)) == [
         "Left to you: texts with more than one label, since Whet never changes a label."
     ]

@@ -32,7 +32,7 @@ def parquet() -> bytes:
     [
         (parquet(), "a Parquet file. Set `format: parquet`, or rename it to end in .parquet."),
         (
-            gzip.compress(b"a,b\n"),
+            gzip.compress(b"a,b\n", mtime=0),
             "compressed by gzip. Decompress it first, for example with gunzip.",
         ),
         (zipped("messages.csv"), "a zip archive. Unpack it first."),

@@ -142,9 +142,9 @@ def test_a_model_that_sees_held_out_labels_stops_the_build(fit: FitPredict, righ
     # 1,000 flips of a coin give more than 549 heads less than once in a thousand times.
     assert found.sentence == (
         f"A model trained on shuffled labels is right on {right} of the held-out rows; chance "
-        "explains 549 of 1,000 (54.9 %) at most. The held-out labels reach the model on a way around the texts, "
-        "so no score of this build can be believed. Look for what ties rows to labels besides the "
-        "text."
+        "explains 549 of 1,000 (54.9 %) at most. The held-out labels reach the model on a way "
+        "around the texts, so no score of this build can be believed. Look for what ties rows to "
+        "labels besides the text."
     )
 
 
@@ -175,4 +175,4 @@ def test_one_seed_gives_one_shuffle_and_the_shuffle_keeps_the_labels() -> None:
 
 def test_too_few_rows_to_learn_from_are_no_evidence() -> None:
     frame = make_frame([("a", "login"), ("b", "refund")])
-    assert shuffled_labels(CARD, frame, ids_of(frame, NAMES), seed=0, fit=cheat) is None
+    assert shuffled_labels(CARD, frame, ids_of(frame, NAMES), seed=0) is None

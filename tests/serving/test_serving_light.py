@@ -21,9 +21,7 @@ print(*sorted(set(sys.argv[2].split()) & set(sys.modules)))
 
 
 @pytest.mark.parametrize("package", ["onnx_package", "linear_package"])
-def test_serving_imports_nothing_that_trains(
-    package: str, request: pytest.FixtureRequest
-) -> None:
+def test_serving_imports_nothing_that_trains(package: str, request: pytest.FixtureRequest) -> None:
     folder: Path = request.getfixturevalue(package)
     command = [sys.executable, "-c", PROGRAM, str(folder), " ".join(HEAVY)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)

@@ -1,18 +1,18 @@
 """Tests for whet.serving.predictor: answers by hand, any order and size, refusals in words."""
 
-import dataclasses
 import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.serving.tiny_package import LABELS, contents, make_linear_package, make_onnx_package
+from safetensors.numpy import load_file, save_file
+from tests.serving.tiny_package import LABELS, make_linear_package, make_onnx_package
 
 from whet.core.errors import InputError, IntegrityError
 from whet.serving.confidence import confidence, signals
 from whet.serving.evidence import load_examples
-from whet.serving.package import open_package
+from whet.serving.package import open_package, write_manifest
 from whet.serving.predictor import BLOCK, Predictor
 
 MakePackage = Callable[..., Path]
@@ -213,7 +213,14 @@ def test_a_signal_that_the_form_lacks_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_model_of_other_width_is_refused(linear_package: Path) -> None:
-    package = open_package(linear_package)
-    wrong = contents(form="linear", dimension=0, labels=(*LABELS, "more"))
-    with pytest.raises(IntegrityError):
-        Predictor(dataclasses.replace(package, contents=wrong))
+    arrays = load_file(linear_package / "linear.safetensors")
+    arrays["coefficients"] = np.pad(arrays["coefficients"], ((0, 0), (0, 1)))
+    arrays["intercept"] = np.pad(arrays["intercept"], (0, 1))
+    save_file(arrays, linear_package / "linear.safetensors")
+    write_manifest(linear_package)
+    with pytest.raises(IntegrityError) as error:
+        predictor(linear_package)
+    assert str(error.value) == (
+        f"The model in {linear_package} must give 3 probabilities and an embedding of 0; "
+        "found 4 and 0. Build the package again."
+    )

@@ -4,12 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tokenizers import Tokenizer
+from tokenizers import Tokenizer, models, pre_tokenizers
 
 from whet.core.errors import IntegrityError
 from whet.serving.tokens import TextReader, length_batches, padded
-
-CLS, SEP, UNKNOWN = 2, 3, 1
 
 
 @pytest.fixture
@@ -54,11 +52,23 @@ def test_a_text_of_exactly_the_limit_is_not_truncated(tokenizer_file: Path) -> N
     assert tokens.truncated.tolist() == [False, True]
 
 
-def test_only_a_window_of_a_long_text_is_tokenised(tokenizer_file: Path) -> None:
-    # A tokenizer that saw the whole text would raise on the NUL-free but undecodable half
-    # surrogate at its end; the window ends long before it.
-    text = "card " * 10_000 + "\ud800"
+@pytest.mark.parametrize("start", ["", " " * 200])
+def test_only_a_window_of_a_long_text_is_tokenised(tokenizer_file: Path, start: str) -> None:
+    # The tokenizer cannot read half of a surrogate pair: the windows must end long before it.
+    text = start + "card " * 10_000 + "\ud800"
     assert TextReader(tokenizer_file, 8).read([text]).truncated.tolist() == [True]
+
+
+def test_a_window_does_not_end_inside_a_word(tmp_path: Path) -> None:
+    # As a whole the last word is too long to be split: one unknown token. Its first 100
+    # characters, where the first window of 16 * 16 characters ends, are a hundred pieces.
+    vocabulary = {"[UNK]": 0, "a": 1, "##a": 2}
+    tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.save(str(tmp_path / "tokenizer.json"))
+    text = " " * 150 + "a " * 3 + "a" * 150
+    tokens = TextReader(tmp_path / "tokenizer.json", 16).read([text])
+    assert (tokens.ids, tokens.truncated.tolist()) == ([[1, 1, 1, 0]], [False])
 
 
 def test_a_file_that_is_no_tokenizer_is_refused(tmp_path: Path) -> None:

@@ -159,7 +159,7 @@ def test_what_is_no_longer_named_is_retired(wanted: Wanted) -> None:
     assert [line["event"] for line in run(main())] == ["package live", "package retired"]
 
 
-def test_a_source_that_fails_changes_nothing_and_is_said_once(
+def test_a_source_that_fails_changes_nothing_and_is_said_once_each_time(
     wanted: Wanted, tmp_path: Path
 ) -> None:
     async def main() -> None:
@@ -173,6 +173,8 @@ def test_a_source_that_fails_changes_nothing_and_is_said_once(
         wanted.targets["support"] = Target("2", tmp_path / "2")
         await watcher.refresh()
         assert watcher.live["support"].version == "2"
+        wanted.error = InputError("Gone again.")
+        await watcher.refresh()
         await closed(watcher)
 
     logs = run(main())
@@ -180,6 +182,7 @@ def test_a_source_that_fails_changes_nothing_and_is_said_once(
         "package live",
         "the versions to serve cannot be read",
         "package live",
+        "the versions to serve cannot be read",
     ]
     assert logs[1]["reason"] == "The store is gone."
 

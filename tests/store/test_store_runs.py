@@ -167,6 +167,8 @@ def test_the_newest_interrupted_run_of_the_same_work_can_be_resumed(
     store.runs.resume(second)
     assert store.runs.show(second).run.status == "running"
     assert resumable(new_run) == first
+    store.runs.finish(second, "built", seconds=9)
+    assert resumable(new_run) is None  # the work is done
 
 
 def test_the_hash_of_a_card_does_not_depend_on_the_order_of_its_keys() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from tiny_base import make_tiny_base
+from tests.tiny_base import make_tiny_base
 
 from whet.models.bases import find_base
 from whet.models.classifier import Classifier, classify

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-RUNGS: tuple[str, ...] = ("linear", "probe", "full")
+RUNGS: tuple[str, ...] = ("linear", "probe", "blend", "full")
 """The rungs of the ladder, cheapest first."""
 
 METRICS: tuple[str, ...] = ("accuracy", "macro_f1", "micro_f1", "ece", "log_loss")
@@ -246,11 +246,11 @@ class Card(Part):
     split: Split = Field(default_factory=StratifiedSplit)
     """How rows are held out."""
     candidates: Literal["auto"] | list[str] = "auto"
-    """Rungs to climb, cheapest first: `linear`, `probe`, `full`; `auto` takes all."""
+    """Rungs to climb, cheapest first: `linear`, `probe`, `blend`, `full`; `auto` takes all."""
     base: str = "minilm"
     """Pretrained model: a name of the catalogue, a hub id, or a local folder."""
     stop: Literal["good_enough", "best"] = "good_enough"
-    """`good_enough` ends at the first rung that holds the gate; `best` climbs while budget lasts."""
+    """`good_enough` ends at the first rung that holds the gate, `best` when the budget is used."""
     budget: Budget = Field(default_factory=Budget)
     """What the climb may cost."""
     decision: Decision = Field(default_factory=RiskDecision)

@@ -25,8 +25,11 @@ def sha256_file(path: Path) -> str:
 def write_atomic(path: Path, content: str | bytes) -> None:
     """Write `content` to `path` so that a reader sees the old file or the new one, never a part."""
     data = content.encode() if isinstance(content, str) else content
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise _disk_error(path, error) from error
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -47,8 +50,11 @@ def atomic_folder(path: Path) -> Iterator[Path]:
     `path` must not exist at the end; when it does (somebody else was first), the temporary folder
     is dropped and `FileExistsError` is raised. After an error nothing is left behind.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    except OSError as error:
+        raise _disk_error(path, error) from error
     try:
         yield temporary
         if path.exists():

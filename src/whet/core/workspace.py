@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from whet.core.settings import settings
 
@@ -42,7 +43,7 @@ class Workspace:
     @property
     def database_url(self) -> str:
         """URL of the store: `WHET_DATABASE_URL`, or a SQLite file in this workspace."""
-        return settings().database_url or f"sqlite:///{self.home / 'whet.db'}"
+        return settings().database_url or f"sqlite:///{quote(str(self.home / 'whet.db'))}"
 
 
 def find_workspace(start: Path) -> Workspace:

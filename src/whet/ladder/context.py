@@ -117,6 +117,11 @@ class Context:
             )
         return self.cache.vectors()[self._positions[rows]]
 
+    @property
+    def not_embedded(self) -> int:
+        """Return how many development rows this build has not embedded yet."""
+        return int((self._positions[: len(self.development)] < 0).sum())
+
     @cached_property
     def _positions(self) -> Ids:
         """Return where each row stands in the cache; -1 until it was asked for."""

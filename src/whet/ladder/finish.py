@@ -14,23 +14,16 @@ import numpy as np
 
 from whet import __version__
 from whet.cards.schema import LOWER_IS_BETTER
-from whet.compression.export import export_onnx
 from whet.compression.model_card import model_card
 from whet.compression.parity import Parity, Replay, replay
 from whet.compression.quantise import quantise_onnx
-from whet.compression.write import (
-    EvidenceRows,
-    write_contents,
-    write_evidence,
-    write_linear,
-    write_tokenizer,
-)
+from whet.compression.write import EvidenceRows, write_contents, write_evidence
 from whet.core.errors import WhetError
 from whet.core.files import atomic_folder
 from whet.evaluation.metrics import METRICS
 from whet.ladder.context import Context
 from whet.ladder.decide import Decider
-from whet.ladder.rungs import FittedEncoder, FittedLinear
+from whet.ladder.rungs import Fitted, Form
 from whet.models.output import Output
 from whet.serving.contents import Abstain, Calibration, Contents, ScopeSignals
 from whet.serving.package import MODEL_FILE
@@ -46,7 +39,7 @@ class Winner:
     """Everything that goes into a package."""
 
     context: Context
-    fitted: FittedLinear | FittedEncoder
+    fitted: Fitted
     decider: Decider
     test: Output
     """What the trained model says about the test rows: every form must say the same."""
@@ -74,59 +67,42 @@ def write_package(winner: Winner, place: Path) -> Packaged:
     reference = _replay(winner)
     parity: list[Parity] = []
     with atomic_folder(place) as folder:
-        kept = _write_form(winner, folder / "form", parity, reference)
-        _describe(winner, folder / "form", kept, parity)
+        form = _write_form(winner, folder / "form", parity, reference)
+        _describe(winner, folder / "form", form, parity)
         for file in (folder / "form").iterdir():
             file.rename(folder / file.name)
         (folder / "form").rmdir()
         shutil.rmtree(folder / "int8", ignore_errors=True)
     size = sum(file.stat().st_size for file in place.iterdir())
-    return Packaged(place, kept, size, parity)
+    kept = [entry.form for entry in parity if entry.kept]
+    return Packaged(place, kept[-1], size, parity)
 
 
-def _write_form(winner: Winner, folder: Path, parity: list[Parity], reference: Replay) -> str:
-    """Write the best form that holds parity into `folder`; return its name."""
+def _write_form(winner: Winner, folder: Path, parity: list[Parity], reference: Replay) -> Form:
+    """Write the best form that holds parity into `folder`; return what it is."""
     folder.mkdir()
-    limits = winner.context.card.package
-    if isinstance(winner.fitted, FittedLinear):
-        features = winner.context.counts.features
-        write_linear(folder, winner.fitted.model, features, t=winner.decider.temperature)
-        return _checked(winner, folder, "linear", parity, reference)
-    encoder = winner.context.encoder
-    classifier = winner.fitted.classifier()
-    winner.context.progress.start("exporting")
-    export_onnx(classifier, winner.decider.temperature, encoder.max_tokens, folder / MODEL_FILE)
-    write_tokenizer(folder, encoder.tokenizer)
-    form = _checked(winner, folder, "onnx", parity, reference)
-    if limits.quantise == "never":
+    progress, limits = winner.context.progress, winner.context.card.package
+    form = winner.fitted.write(folder, winner.decider.temperature)
+    _describe(winner, folder, form, [])
+    progress.start(f"parity of {form.name}")
+    whole = replay(folder, form.name, reference, limits)
+    parity.append(whole)
+    if not whole.kept:
+        raise WhetError(
+            f"The {form.name} package must answer as the trained model does, but {whole.reason}. "
+            "Nothing was packaged; report this, or raise package.max_flips in the card."
+        )
+    if limits.quantise == "never" or not (folder / MODEL_FILE).exists():
         return form
     small = folder.parent / "int8"
     shutil.copytree(folder, small)
-    winner.context.progress.start("quantising")
+    progress.start("quantising")
     quantise_onnx(folder / MODEL_FILE, small / MODEL_FILE)
-    _describe(winner, small, "onnx-int8", [])
-    measured = _worth(replay(small, "onnx-int8", reference, limits), parity[0])
-    parity.append(measured)
-    if not measured.kept:
-        return form
-    shutil.rmtree(folder)
-    small.rename(folder)
-    return "onnx-int8"
-
-
-def _checked(
-    winner: Winner, folder: Path, form: str, parity: list[Parity], reference: Replay
-) -> str:
-    """Return `form` after its replay; the first form has nothing to fall back to."""
-    _describe(winner, folder, form, [])
-    winner.context.progress.start(f"parity of {form}")
-    measured = replay(folder, form, reference, winner.context.card.package)
-    parity.append(measured)
-    if not measured.kept:
-        raise WhetError(
-            f"The {form} package must answer as the trained model does, but {measured.reason}. "
-            "Nothing was packaged; report this, or raise package.max_flips in the card."
-        )
+    _describe(winner, small, form, [])
+    parity.append(_worth(replay(small, f"{form.name}-int8", reference, limits), whole))
+    if parity[-1].kept:
+        shutil.rmtree(folder)
+        small.rename(folder)
     return form
 
 
@@ -158,14 +134,14 @@ def _replay(winner: Winner) -> Replay:
     )
 
 
-def _describe(winner: Winner, folder: Path, form: str, parity: list[Parity]) -> None:
+def _describe(winner: Winner, folder: Path, form: Form, parity: list[Parity]) -> None:
     """Write evidence, contents, model card and manifest over the files of a form."""
     write_evidence(folder, _evidence_rows(winner))
     facts = winner.facts | {
         "package": {
             "path": "",
             "version": winner.version,
-            "form": form,
+            "form": form.name,
             "bytes": sum(file.stat().st_size for file in folder.iterdir()),
             "parity": [asdict(entry) for entry in parity],
         }
@@ -187,10 +163,10 @@ def _evidence_rows(winner: Winner) -> EvidenceRows:
     )
 
 
-def _contents(winner: Winner, form: str, parity: list[Parity]) -> Contents:
+def _contents(winner: Winner, form: Form, parity: list[Parity]) -> Contents:
     """Return `package.json`."""
     context, decider = winner.context, winner.decider
-    card, is_linear = context.card, form == "linear"
+    card, is_linear = context.card, form.name == "linear"
     names, unsure = decider.signal_names, decider.choice.threshold is None
     return Contents.model_validate(
         {
@@ -198,7 +174,8 @@ def _contents(winner: Winner, form: str, parity: list[Parity]) -> Contents:
             "version": winner.version,
             "created": winner.created,
             "whet": __version__,
-            "form": "linear" if is_linear else "onnx",
+            "form": form.name,
+            "blend": form.blend.model_dump() if form.blend else None,
             "labels": context.dataset.labels,
             "inputs": [part.model_dump(mode="json") for part in card.inputs],
             "max_length": None if is_linear else context.encoder.max_tokens,

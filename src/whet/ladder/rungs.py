@@ -9,23 +9,42 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from pathlib import Path
+from typing import Literal, Protocol
 
 import numpy as np
-import torch
+from scipy.special import log_softmax
 
+from whet.compression.export import export_onnx
+from whet.compression.write import write_linear, write_tokenizer
 from whet.core.seeds import derived_seed, generator
+from whet.evaluation.calibration import fit_temperature
 from whet.ladder.context import Context
 from whet.models.classifier import Classifier, classify
 from whet.models.encoder import encode, token_ids
 from whet.models.linear import LinearFit, fit_linear
 from whet.models.output import Floats, Ids, Output
 from whet.models.probe import ProbeFit, fit_probe
+from whet.serving.blend import mixed
+from whet.serving.contents import Blend
+from whet.serving.package import MODEL_FILE
 from whet.training.finetune import Recipe, TrainingData, batch_loss, fine_tune
 
 TRIAL_ROWS = 64
+MIX_HELD_BACK = 0.2
+"""Share of the rows of a blend's first fit that choose how it is mixed."""
+MIX_WEIGHTS = (0.3, 0.5, 0.7)
+"""Weights of the linear model that are tried; a finer grid would fit the noise of the rows."""
 HELD_BACK = 0.1
 """Share of the rows of a fine-tuning that only decide when it stops."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """Which files hold a model, and how its two models are mixed where there are two."""
+
+    name: Literal["onnx", "linear", "blend"]
+    blend: Blend | None = None
 
 
 class Fitted(Protocol):
@@ -34,12 +53,8 @@ class Fitted(Protocol):
     def predict(self, rows: Ids) -> Output:
         """Return the answers for rows of the build's corpus."""
 
-
-class FittedEncoder(Fitted, Protocol):
-    """A model that has learnt on top of an encoder, and so becomes one ONNX graph."""
-
-    def classifier(self) -> Classifier:
-        """Return encoder, pooling and head as one module in evaluation mode."""
+    def write(self, folder: Path, temperature: float) -> Form:
+        """Write the files of the model, calibrated by `temperature`, and return their form."""
 
 
 class Rung(Protocol):
@@ -65,6 +80,11 @@ class FittedLinear:
     def predict(self, rows: Ids) -> Output:
         """Return decision values; there is no embedding."""
         return self.model.predict(self.context.counts.counts[rows])
+
+    def write(self, folder: Path, temperature: float) -> Form:
+        """Write coefficients and vocabulary."""
+        write_linear(folder, self.model, self.context.counts.features, t=temperature)
+        return Form("linear")
 
 
 class LinearRung:
@@ -109,10 +129,11 @@ class FittedProbe:
         """Return logits and embeddings."""
         return self.model.predict(self.context.views(rows))
 
-    def classifier(self) -> Classifier:
-        """Return the encoder with the probe as its head."""
+    def write(self, folder: Path, temperature: float) -> Form:
+        """Write the encoder with the probe as its head, and the tokenizer."""
         weight, bias = self.model.folded()
-        return Classifier(self.context.encoder.module, weight, bias, dropout=0.0).eval()
+        classifier = Classifier(self.context.encoder.module, weight, bias, dropout=0.0).eval()
+        return _write_encoder(self.context, classifier, folder, temperature)
 
 
 class ProbeRung:
@@ -131,7 +152,7 @@ class ProbeRung:
         encoder = context.encoder
         started = time.perf_counter()
         views = encode(encoder, [context.texts[row] for row in sample])
-        embedding = (time.perf_counter() - started) / len(sample) * len(context.development)
+        embedding = (time.perf_counter() - started) / len(sample) * context.not_embedded
         labels = generator(context.seed, "trial").integers(0, context.classes, len(sample))
         started = time.perf_counter()
         fit_probe(views.astype(np.float16), labels, context.classes, seed=0, strength=0.03)
@@ -165,9 +186,78 @@ class FittedFull:
         texts = [self.context.texts[row] for row in rows]
         return classify(self.model, token_ids(self.context.encoder.tokenizer, texts))
 
-    def classifier(self) -> Classifier:
-        """Return the classifier itself."""
-        return self.model
+    def write(self, folder: Path, temperature: float) -> Form:
+        """Write the classifier and the tokenizer."""
+        return _write_encoder(self.context, self.model, folder, temperature)
+
+
+@dataclass(frozen=True)
+class Mix:
+    """Temperatures of the two models of a blend, and the weight of the linear one."""
+
+    linear_temperature: float
+    probe_temperature: float
+    weight: float
+
+    def output(self, linear: Output, probe: Output) -> Output:
+        """Return the mixed answers."""
+        words = linear.probabilities(self.linear_temperature)
+        read = probe.probabilities(self.probe_temperature)
+        return Output(mixed(words, read, self.weight), probe.embedding)
+
+
+@dataclass(frozen=True)
+class FittedBlend:
+    """A linear model and a probe, and how their answers are mixed."""
+
+    linear: FittedLinear
+    probe: FittedProbe
+    mix: Mix
+
+    def predict(self, rows: Ids) -> Output:
+        """Return the logarithms of the mixed probabilities, and the probe's embeddings."""
+        return self.mix.output(self.linear.predict(rows), self.probe.predict(rows))
+
+    def write(self, folder: Path, temperature: float) -> Form:
+        """Write both models, each at its own temperature."""
+        self.linear.write(folder, self.mix.linear_temperature)
+        self.probe.write(folder, self.mix.probe_temperature)
+        return Form("blend", Blend(linear_weight=self.mix.weight, temperature=temperature))
+
+
+class BlendRung:
+    """The linear model and the probe together: words and meaning."""
+
+    cross_validated = True
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.linear, self.probe = LinearRung(context), ProbeRung(context)
+        self.mix: Mix | None = None
+
+    def predicted_seconds(self, rows: int, fits: int) -> float:
+        """Return the time of both models; one more fit of each chooses how they are mixed."""
+        fits += 1
+        return self.linear.predicted_seconds(rows, fits) + self.probe.predicted_seconds(rows, fits)
+
+    def fit(self, rows: Ids, *, deadline: float = math.inf) -> FittedBlend:
+        """Learn from rows; the first fit chooses the mix on rows held back inside them."""
+        if self.mix is None:
+            self.mix = self._choose_mix(rows)
+        return FittedBlend(self.linear.fit(rows), self.probe.fit(rows), self.mix)
+
+    def _choose_mix(self, rows: Ids) -> Mix:
+        """Return temperatures and weight with the smallest log loss on rows held back."""
+        held = generator(self.context.seed, "mix").random(len(rows)) < MIX_HELD_BACK
+        if not held.any() or len(np.unique(self.context.labels[rows[~held]])) < 2:
+            return Mix(1.0, 1.0, 0.5)
+        linear = self.linear.fit(rows[~held]).predict(rows[held])
+        probe = self.probe.fit(rows[~held]).predict(rows[held])
+        truth = self.context.labels[rows[held]]
+        temperatures = fit_temperature(linear.logits, truth), fit_temperature(probe.logits, truth)
+        mixes = [Mix(*temperatures, weight) for weight in MIX_WEIGHTS]
+        losses = [_log_loss(mix.output(linear, probe).logits, truth) for mix in mixes]
+        return mixes[int(np.argmin(losses))]
 
 
 class FullRung:
@@ -241,8 +331,23 @@ class FullRung:
 
     def _score(self, logits: Floats, labels: Ids) -> float:
         """Return the negative log loss: finer than accuracy on few rows, and calibrated."""
-        log_p = torch.log_softmax(torch.from_numpy(logits), dim=1).numpy()
-        return float(log_p[np.arange(len(labels)), labels].mean())
+        return -_log_loss(logits, labels)
+
+
+def _write_encoder(
+    context: Context, classifier: Classifier, folder: Path, temperature: float
+) -> Form:
+    """Write the ONNX graph and the tokenizer of a classifier."""
+    context.progress.start("exporting")
+    export_onnx(classifier, temperature, context.encoder.max_tokens, folder / MODEL_FILE)
+    write_tokenizer(folder, context.encoder.tokenizer)
+    return Form("onnx")
+
+
+def _log_loss(logits: Floats, labels: Ids) -> float:
+    """Return the mean negative log likelihood."""
+    log_p = log_softmax(logits, axis=1)
+    return -float(log_p[np.arange(len(labels)), labels].mean())
 
 
 def _sample(context: Context, size: int) -> Ids:
@@ -254,6 +359,7 @@ def _sample(context: Context, size: int) -> Ids:
 RUNGS: dict[str, Callable[[Context], Rung]] = {
     "linear": LinearRung,
     "probe": ProbeRung,
+    "blend": BlendRung,
     "full": FullRung,
 }
 """Every rung by the name that cards use, cheapest first."""

@@ -67,10 +67,7 @@ class Keyring:
     def _remembered(self, plain: str) -> str | None:
         """Return the id of a key that the store has confirmed a moment ago."""
         until, key_id = self._known.get(plain, (float("-inf"), ""))
-        if self._monotonic() < until:
-            return key_id
-        self._known.pop(plain, None)
-        return None
+        return key_id if self._monotonic() < until else None
 
 
 def is_loopback(host: str) -> bool:

@@ -79,6 +79,15 @@ class Abstain(Section):
     """How the confidence of an answer is computed."""
 
 
+class Blend(Section):
+    """How the answers of the two models in a package of form `blend` become one."""
+
+    linear_weight: float = Field(ge=0, le=1)
+    """Share of the linear model's probability; the rest is the encoder's."""
+    temperature: float = Field(gt=0)
+    """Divisor of the logarithm of the mixed probabilities, before they are scaled to sum to 1."""
+
+
 class Contents(Section):
     """The whole of `package.json`."""
 
@@ -92,7 +101,7 @@ class Contents(Section):
     """When the package was made, ISO 8601."""
     whet: str
     """Version of Whet that made it."""
-    form: Literal["onnx", "linear"]
+    form: Literal["onnx", "linear", "blend"]
     """Which files hold the model."""
     labels: tuple[str, ...] = Field(min_length=1)
     """Labels in the order of class ids."""
@@ -115,6 +124,8 @@ class Contents(Section):
     """Test metrics with their intervals."""
     calibration: Calibration = Calibration()
     """How logits were made into probabilities."""
+    blend: Blend | None = None
+    """How two models are mixed; None in a form that has one model."""
     abstain: Abstain = Abstain()
     """When the model abstains."""
     parity: tuple[dict[str, Any], ...] = ()
@@ -124,6 +135,8 @@ class Contents(Section):
     def _check_labels(self) -> Self:
         if len(set(self.labels)) != len(self.labels):
             raise ValueError("labels must be unique")
+        if (self.form == "blend") != (self.blend is not None):
+            raise ValueError("the form blend, and no other, must say how it mixes")
         return self
 
 

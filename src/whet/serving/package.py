@@ -23,6 +23,7 @@ EVIDENCE_TEXTS_FILE = "evidence.jsonl"
 _FORM_FILES: dict[str, tuple[str, ...]] = {
     "onnx": (MODEL_FILE, TOKENIZER_FILE),
     "linear": (LINEAR_FILE, VOCABULARY_FILE),
+    "blend": (MODEL_FILE, TOKENIZER_FILE, LINEAR_FILE, VOCABULARY_FILE),
 }
 _ADVICE = "Copy the package again from where it was built, or build it again."
 

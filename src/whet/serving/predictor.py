@@ -6,9 +6,11 @@ from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
 from whet.core.errors import InputError, IntegrityError
 from whet.runtime.measure import cpu_threads
+from whet.serving.blend import BlendModel
 from whet.serving.confidence import SIGNALS, confidence, signals
 from whet.serving.evidence import Neighbour, load_examples
 from whet.serving.linear import LinearModel
@@ -66,6 +68,7 @@ class Predictor:
         self._model = _load_model(package)
         self._examples = load_examples(package.path, package.contents)
         self._signals = _signal_columns(package)
+        self._numpy = ThreadpoolController()
         _check_shapes(package, self._model.outputs(["x"]))  # also warms the model up
 
     @property
@@ -122,8 +125,11 @@ class Predictor:
     def _answers(self, outputs: Outputs) -> Iterator[Answer]:
         """Yield an answer for each row of a block."""
         labels, threshold = self.contents.labels, self.contents.abstain.threshold
-        sure = self._confidence(outputs)
-        evidence = self._examples.nearest(outputs)
+        # Measured with MiniLM and 10,000 examples on two cores: 3.2 ms a text, and 8 ms when more
+        # threads of numpy get in the way of those of onnxruntime, which wait busily.
+        with self._numpy.limit(limits=1, user_api="blas"):
+            sure = self._confidence(outputs)
+            evidence = self._examples.nearest(outputs)
         order = np.argsort(-outputs.probabilities, axis=1, kind="stable")[:, :TOP]
         for i, best in enumerate(order):
             top = tuple((labels[c], float(outputs.probabilities[i, c])) for c in best)
@@ -184,7 +190,9 @@ def _load_model(package: Package) -> Model:
     """Return the model of a package, whatever its form."""
     if package.contents.form == "linear":
         return LinearModel(package.path)
-    return TransformerModel(package.path, package.contents, threads=cpu_threads())
+    encoder = TransformerModel(package.path, package.contents, threads=cpu_threads())
+    blend = package.contents.blend
+    return BlendModel(encoder, LinearModel(package.path), blend) if blend else encoder
 
 
 def _signal_columns(package: Package) -> list[int]:

@@ -144,11 +144,16 @@ class Runs:
         return next(iter(self._newest(name, limit=1)), None)
 
     def find_resumable(self, name: str, *, data_version: str, card_hash: str) -> Run | None:
-        """Return the newest interrupted run of the same card on the same data, if there is one."""
+        """Return the newest interrupted run of the same card on the same data, if there is one.
+
+        A run that came to its end later makes older interrupted ones pointless.
+        """
         for run in self._newest(name, limit=None):
-            same = run.data_version == data_version and run.card_hash == card_hash
-            if same and run.status == "interrupted":
-                return run
+            if (run.data_version, run.card_hash) == (data_version, card_hash):
+                if run.status == "interrupted":
+                    return run
+                if run.status in ("built", "gate_failed"):
+                    return None
         return None
 
     def resume(self, run: str) -> None:
@@ -160,6 +165,8 @@ class Runs:
         """
         now = self._database.clock()
         with self._database.write() as connection:
+            # Held until the end: of two processes that resume at once, one must come second.
+            connection.execute(select(RUNS.c.id).where(RUNS.c.id == run).with_for_update())
             row = _row(connection, run)
             status = _status(row, now)
             if status == "running":
@@ -211,13 +218,13 @@ def _mine() -> Json:
 
 
 def _row(connection: Connection, run: str) -> Row[Any]:
-    """Return the row of a run, held until the transaction ends.
+    """Return the row of a run.
 
     Raises:
         InputError: there is no such run.
     """
     check_run(connection, run)
-    return connection.execute(select(RUNS).where(RUNS.c.id == run).with_for_update()).one()
+    return connection.execute(select(RUNS).where(RUNS.c.id == run)).one()
 
 
 def _run(row: Row[Any], now: datetime) -> Run:

@@ -103,6 +103,13 @@ def test_few_repeats_in_training_are_only_worth_knowing() -> None:
     assert (found.severity, found.count) == ("info", 1)
 
 
+def test_of_several_learnt_rows_the_first_is_named() -> None:
+    train = make_frame([("bye", "login"), ("refund", "refund"), ("refund", "refund")])
+    test = make_frame([("refund", "refund")], "test.csv")
+    across = exact_duplicates(CARD, make_dataset(train, test))[0]
+    assert across.examples[0].detail == "refund; also row 2 of train.csv"
+
+
 def test_every_repeat_points_at_the_first() -> None:
     assert repeats(make_frame([("a", "x"), ("b", "x"), ("A", "x"), ("a", "y"), ("a ", "x")])) == [
         (2, 0),

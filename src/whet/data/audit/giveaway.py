@@ -107,7 +107,7 @@ def _column(dataset: Dataset, column: str) -> Finding | None:
     accuracy = sum(guess == label for guess, label in known) / len(known)
     largest = Counter(label for _, label in known).most_common(1)[0][1] / len(known)
     # Nine of ten rows may have one label anyway: the column must also mend most of those errors.
-    if accuracy < COLUMN_ACCURACY or 1 - accuracy > (1 - largest) / 4:
+    if accuracy < COLUMN_ACCURACY or 1 - accuracy >= (1 - largest) / 4:
         return None
     sentence = (
         f"The column `{column}` gives the label away: the usual label of its value is right for "
