@@ -15,8 +15,13 @@ _INT8_ACTIVATIONS = 4  # accuracy level of onnxruntime's MatMulNBits: int8 arith
 def quantise_onnx(source: Path, target: Path) -> None:
     """Write to `target` the model of `source` with the weights of its matrix products in int8."""
     import onnx
+
+    handlers, level = logging.root.handlers[:], logging.root.level
     from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 
+    # Importing it sets up logging for the whole process, which is not its business.
+    logging.root.handlers[:] = handlers
+    logging.root.setLevel(level)
     logging.getLogger("onnxruntime.quantization.matmul_nbits_quantizer").setLevel(logging.ERROR)
     quantizer = MatMulNBitsQuantizer(
         onnx.load(str(source)),

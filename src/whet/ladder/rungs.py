@@ -31,6 +31,8 @@ from whet.serving.package import MODEL_FILE
 from whet.training.finetune import Recipe, TrainingData, batch_loss, fine_tune
 
 TRIAL_ROWS = 64
+FIT_TRIALS = (100, 500)
+"""Rows of the two fits whose times give the time of any number of rows."""
 MIX_HELD_BACK = 0.2
 """Share of the rows of a blend's first fit that choose how it is mixed."""
 MIX_WEIGHTS = (0.3, 0.5, 0.7)
@@ -146,17 +148,32 @@ class ProbeRung:
         self.strength: float | None = None
 
     def predicted_seconds(self, rows: int, fits: int) -> float:
-        """Return the time to embed every development row, from a sample, and to fit."""
+        """Return the time to embed what is not embedded yet, and to fit, from small trials."""
+        return self._embedding_seconds() + self._fit_seconds(rows) * fits
+
+    def _embedding_seconds(self) -> float:
+        """Return the time to embed the development rows that are missing, from a sample."""
         context = self.context
-        sample = _sample(context, TRIAL_ROWS)
-        encoder = context.encoder
+        if not context.not_embedded:
+            return 0.0
+        texts = [context.texts[row] for row in _sample(context, TRIAL_ROWS)]
+        encode(context.encoder, texts[:2])  # the first pass of a process is slower than all others
         started = time.perf_counter()
-        views = encode(encoder, [context.texts[row] for row in sample])
-        embedding = (time.perf_counter() - started) / len(sample) * context.not_embedded
-        labels = generator(context.seed, "trial").integers(0, context.classes, len(sample))
-        started = time.perf_counter()
-        fit_probe(views.astype(np.float16), labels, context.classes, seed=0, strength=0.03)
-        return embedding + (time.perf_counter() - started) / len(sample) * rows * fits
+        encode(context.encoder, texts)
+        return (time.perf_counter() - started) / len(texts) * context.not_embedded
+
+    def _fit_seconds(self, rows: int) -> float:
+        """Return the time of one fit: a line through two small fits on random numbers."""
+        random, classes = generator(self.context.seed, "trial"), self.context.classes
+        width, times = 3 * self.context.encoder.dimension, []
+        for size in FIT_TRIALS:
+            views = random.normal(size=(size, width)).astype(np.float16)
+            labels = np.arange(size) % min(classes, size)
+            started = time.perf_counter()
+            fit_probe(views, labels, classes, seed=0, strength=0.03)
+            times.append(time.perf_counter() - started)
+        slope = max(0.0, times[1] - times[0]) / (FIT_TRIALS[1] - FIT_TRIALS[0])
+        return times[0] + slope * rows
 
     def fit(self, rows: Ids, *, deadline: float = math.inf) -> FittedProbe:
         """Learn from rows; the first fit chooses the regularisation for all later ones."""
