@@ -1,6 +1,10 @@
 """`whet demo`: the whole job on the example, with a real server at its end."""
 
 import csv
+import signal
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,6 +63,21 @@ def test_the_server_of_the_demo_answers_and_is_gone_afterwards(
         _connect(url)
 
 
+def test_ctrl_c_ends_the_wait_also_with_polars() -> None:
+    program = (
+        "import polars; from whet.cli.asking import wait_for_interrupt; print('up', flush=True); "
+        "wait_for_interrupt(); print('done')"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"up\n"
+        process.send_signal(signal.SIGINT)
+        try:
+            assert process.communicate(timeout=20)[0] == b"done\n"
+        finally:
+            process.kill()
+
+
 def test_a_customer_is_answered_in_his_language() -> None:
     templates = answer_templates(EXAMPLE / "answers.yaml")
     answer = {"label": "reset_password", "abstained": False}
@@ -90,7 +109,5 @@ def test_without_the_source_tree_the_demo_says_where_it_is(
 
 def _connect(url: str) -> None:
     """Open a connection to a server and close it."""
-    import socket
-
     host, port = url.removeprefix("http://").split(":")
     socket.create_connection((host, int(port))).close()

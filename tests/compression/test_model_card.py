@@ -207,7 +207,7 @@ def test_no_threshold_and_nothing_out_of_scope(facts: Facts) -> None:
     assert "on which it abstains: not measured." in told
     open_to_all = {**facts, "risk": {**facts["risk"], "threshold": None, "oos_rejected": 1.0}}
     told = _section(model_card(open_to_all), "When it abstains")
-    assert "There is no threshold: it answers every message, also those of no class." in told
+    assert "No threshold keeps the promise: it abstains from every message." in told
     assert "100.0 %" not in told
     assert "into one of 3 classes. Macro F1" in model_card(open_to_all)
 

@@ -71,6 +71,13 @@ def test_an_address_of_another_machine_is_refused() -> None:
     )
 
 
+@pytest.mark.parametrize("port", [-1, 65536])
+def test_a_number_that_is_no_port_is_refused(port: int) -> None:
+    with pytest.raises(InputError) as error, run.listening_socket("127.0.0.1", port):
+        pass
+    assert str(error.value) == f"A port must be 0 to 65535; found {port}. 0 takes a free one."
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])
 def test_without_a_key_only_this_machine_is_served(store: Store, host: str) -> None:
     store.keys.create("old", ["predict"])

@@ -1,6 +1,7 @@
 """How does the demo serve and ask? A real server on a free port, asked over HTTP."""
 
 import logging
+import signal
 import sys
 import threading
 import time
@@ -63,6 +64,15 @@ def reply(answer: dict[str, Any], text: str, templates: dict[str, dict[str, str]
         return "abstains: this message goes to a person"
     language = "zh" if is_chinese(text) else "en"
     return templates[answer["label"]][language].strip()
+
+
+def wait_for_interrupt() -> None:
+    """Return at Ctrl-C."""
+    try:
+        # Not `Event().wait()`: once polars is imported, Ctrl-C no longer ends a wait for a lock.
+        signal.pause()
+    except KeyboardInterrupt:
+        return
 
 
 def _asked(client: httpx.Client, name: str, text: str) -> dict[str, Any]:

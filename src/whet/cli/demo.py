@@ -1,7 +1,6 @@
 """`whet demo`: the whole job on the example, from messages in a file to answers over HTTP."""
 
 import sys
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -74,15 +73,14 @@ def _serve_and_ask(card: Path, facts: dict[str, Any]) -> None:
             typer.echo(f"  {reply(answer, text, templates)}")
         typer.echo(f"\nReport: {facts['report']}")
         if sys.stdin.isatty() and sys.stdout.isatty():
-            _wait_for_interrupt(url, name)
+            _serve_on(url, name)
 
 
-def _wait_for_interrupt(url: str, name: str) -> None:
-    """Return at Ctrl-C; the server goes on answering until then."""
+def _serve_on(url: str, name: str) -> None:
+    """Say how to ask the server, which goes on answering, and return at Ctrl-C."""
+    from whet.cli.asking import wait_for_interrupt
+
     body = '\'{"text": "where is my invoice?"}\''
     typer.echo(f"Ask it yourself: curl {url}/v1/predict/{name} --json {body}")
     typer.echo("Ctrl-C stops the server.")
-    try:
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        typer.echo("")
+    wait_for_interrupt()

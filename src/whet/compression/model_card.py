@@ -201,7 +201,7 @@ def _abstention(facts: Facts) -> str:
     risk, calibration = facts["risk"], facts["calibration"]
     lines = [_plain(risk["sentence"])]
     if risk["threshold"] is None:
-        lines.append("There is no threshold: it answers every message, also those of no class.")
+        lines.append("No threshold keeps the promise: it abstains from every message.")
     else:
         lines.append(
             f"On the test rows it answers {measured('coverage', risk['coverage_interval'])} and "

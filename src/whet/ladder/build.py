@@ -5,6 +5,7 @@ where they were, and nothing half-made is left under a final name.
 """
 
 import json
+import shutil
 import time
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
@@ -33,7 +34,7 @@ from whet.serving.package import MANIFEST_FILE
 from whet.store.curves import CurvePoint
 from whet.store.measurements import Cost
 from whet.store.packages import Package
-from whet.store.runs import NewRun
+from whet.store.runs import NewRun, hash_card
 from whet.store.store import Store, open_store
 from whet.store.versions import DataVersion
 
@@ -179,6 +180,8 @@ class _Job:
         self.store.packages.set_alias(context.card.name, alias, facts["package"]["version"])
         for name, value in facts["test"].items():
             self.tracker.log(f"test/{name}", value["value"], 0)
+        # What only a resumed build needs is as large as the model several times over.
+        shutil.rmtree(context.work_folder, ignore_errors=True)
         self.store.runs.finish(
             self.run,
             "built" if holds else "gate_failed",
@@ -283,12 +286,18 @@ def _record_data(store: Store, audited: Audited, clock: Clock) -> None:
 
 def _run(store: Store, audited: Audited) -> str:
     """Return the run of this build: an interrupted one of the same card and data, or a new one."""
-    card = audited.card.model_dump(mode="json")
+    card, version = audited.card.model_dump(mode="json"), audited.dataset.version
+    cut_off = store.runs.find_resumable(
+        audited.card.name, data_version=version, card_hash=hash_card(card)
+    )
+    if cut_off is not None:
+        store.runs.resume(cut_off.id)
+        return cut_off.id
     new = NewRun(
         name=audited.card.name,
         card=card,
         card_path=str(audited.card_path),
-        data_version=audited.dataset.version,
+        data_version=version,
         seed=audited.card.seed,
         environment=environment(),
         git=git_state(audited.card_path.resolve().parent),

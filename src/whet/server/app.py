@@ -29,7 +29,7 @@ def create_app(
     store: Store,
     source: Source,
     *,
-    options: Options = Options(),  # noqa: B008, frozen
+    options: Options = Options(),  # noqa: B008 - frozen
     hosts: frozenset[str] | None = None,
     clock: Clock = utc_now,
 ) -> FastAPI:

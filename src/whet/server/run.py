@@ -25,6 +25,7 @@ HOST = "127.0.0.1"
 PORT = 8000
 BACKLOG = 2048
 SHUTDOWN_S = 30
+_PORTS = 65536
 _PORTS_TRIED = 20
 
 _log = structlog.get_logger("whet.server")
@@ -36,7 +37,7 @@ def serve(
     *,
     host: str = HOST,
     port: int = PORT,
-    options: Options = Options(),  # noqa: B008, frozen
+    options: Options = Options(),  # noqa: B008 - frozen
 ) -> None:
     """Serve until the process is told to stop; running requests are finished first.
 
@@ -98,6 +99,8 @@ def listening_socket(host: str, port: int) -> Iterator[socket.socket]:
         BusyError: the port is taken; the text names the next free one.
         InputError: this machine has no such address, or the port may not be used.
     """
+    if not 0 <= port < _PORTS:
+        raise InputError(f"A port must be 0 to {_PORTS - 1}; found {port}. 0 takes a free one.")
     try:
         listener = _listen(host, port)
     except OSError as error:
@@ -130,7 +133,8 @@ def _listen_problem(error: OSError, host: str, port: int) -> BusyError | InputEr
             f"The server cannot listen on {host} port {port}: {error.strerror}. "
             "Choose an address of this machine and a port above 1023."
         )
-    free = next((p for p in range(port + 1, port + _PORTS_TRIED) if _is_free(host, p)), None)
+    ports = range(port + 1, min(port + _PORTS_TRIED, _PORTS))
+    free = next((p for p in ports if _is_free(host, p)), None)
     advice = f"Port {free} is free." if free else "Choose another port."
     return BusyError(f"Port {port} on {host} is taken by another program. {advice}")
 
@@ -139,7 +143,7 @@ def _is_free(host: str, port: int) -> bool:
     """Return whether one can listen on a port."""
     try:
         _listen(host, port).close()
-    except (OSError, OverflowError):
+    except OSError:
         return False
     return True
 

@@ -33,7 +33,10 @@ def test_a_gate_that_fails_says_why_and_a_missing_promise_is_no_blank(
         "and the interval reaches past that."
     ) in top
     assert "Promise none no bound on wrong answers holds" in top
-    assert "Coverage not set without a threshold the model answers every message" in top
+    assert (
+        "Coverage none no threshold keeps the promise, so the model abstains from every message"
+        in top
+    )
     assert "Package none nothing was packaged" in top
 
 

@@ -66,7 +66,7 @@ def test_without_a_threshold_nothing_is_promised(chinese_tree: Element) -> None:
     section = section_of(chinese_tree, "risk")
     assert section.find(".//svg") is None
     assert pairs_of(section) == {
-        "Threshold": "none: the model answers every message",
+        "Threshold": "none: the model abstains from every message",
         "Allowed wrong": "5.0 % of answers, with 90 % confidence",
         "Messages answered": "all",
         "Wrong among answered": "not measured: there is no threshold",
