@@ -4,7 +4,8 @@ CHECK_TESTS ?= test
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 # Two workers: the tests are safe to run side by side, and two cores are what CI has.
-PYTEST := $(BIN)/python -m pytest -n 2
+# One thread each: two workers of many threads spend their time waiting for each other.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint check serve docs clean

@@ -29,7 +29,10 @@ Whet = Callable[..., Ran]
 def whet(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Whet:
     """Run a command in this process, through `main`."""
 
+    monkeypatch.delenv("COLUMNS", raising=False)  # the width that a pipe has by itself
+
     def run(*words: object) -> Ran:
+        monkeypatch.delenv("COLUMNS", raising=False)  # xdist sets it; a pipe has no width
         monkeypatch.setattr(sys, "argv", ["whet", *map(str, words)])
         with pytest.raises(SystemExit) as end:
             main()

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from tests.cli.conftest import Whet
 
 from whet.core.workspace import Workspace
@@ -20,8 +21,11 @@ def test_a_new_key_is_printed_alone_on_stdout_and_is_right(whet: Whet, tmp_path:
     assert key.name == "shop"
 
 
-def test_a_listed_key_does_not_show_its_text(whet: Whet, tmp_path: Path) -> None:
+def test_a_listed_key_shows_its_whole_id_and_not_its_text(
+    whet: Whet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = json.loads(whet("key", "new", "--workspace", tmp_path, "--json").out)
+    monkeypatch.setenv("COLUMNS", "60")
     table = whet("key", "list", "--workspace", tmp_path).out
     assert made["id"] in table
     assert made["key"] not in table

@@ -19,7 +19,6 @@ from tests.serving.tiny_package import make_linear_package, make_onnx_package
 
 from whet.core.files import sha256_file
 from whet.server.app import create_app
-from whet.server.middleware.hosts import LOOPBACK_HOSTS
 from whet.server.options import Options
 from whet.server.run import listening_socket, make_server
 from whet.serving import sources
@@ -134,7 +133,7 @@ def register(store: Store, folder: Path) -> None:
 @contextmanager
 def running(store: Store, options: Options = QUICK, *, wait: bool = True) -> Iterator[Running]:
     """Run a server over the champions of a store, in a thread."""
-    app = create_app(store, sources.champions(store), options=options, hosts=LOOPBACK_HOSTS)
+    app = create_app(store, sources.champions(store), options=options)
     server = make_server(app)
     with listening_socket("127.0.0.1", 0) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -12,7 +12,7 @@ from whet.store.store import open_store
 Running = Any
 NO_KEY = (
     "An API key is required. Send the header 'Authorization: Bearer whet_…'; "
-    "`whet keys create` makes a key."
+    "`whet key new` makes a key."
 )
 WRONG_KEY = "This API key is not right, or was revoked."
 

@@ -86,7 +86,7 @@ def test_without_a_key_only_this_machine_is_served(store: Store, host: str) -> N
         run.serve(store, sources.champions(store), host=host)
     assert str(error.value) == (
         f"A server that other machines can reach ({host}) must have an API key; this store has "
-        "none in use. Make one with `whet keys create`, or serve on 127.0.0.1."
+        "none in use. Make one with `whet key new`, or serve on 127.0.0.1."
     )
 
 

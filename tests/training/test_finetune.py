@@ -1,5 +1,6 @@
 """Tests for whet.training.finetune: it learns, repeats, survives a kill, and keeps its deadline."""
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -118,6 +119,36 @@ def test_a_checkpoint_of_other_data_or_a_damaged_one_is_not_taken(
     (tmp_path / "checkpoint.pt").write_bytes(b"not a checkpoint")
     model, data = _start(encoder_maker())
     assert fine_tune(model, data, RECIPE, evaluate=accuracy, folder=tmp_path).steps > 0
+
+
+def test_a_checkpoint_of_another_base_with_the_same_tokenizer_is_not_taken(
+    encoder_maker: Callable[[], Encoder], tmp_path: Path
+) -> None:
+    model, data = _start(encoder_maker())
+    fine_tune(model, data, RECIPE, evaluate=accuracy, folder=tmp_path / "a")
+    for folder in ("a", "b"):  # "b" is empty
+        model, data = _start(encoder_maker())
+        with torch.no_grad():
+            for parameter in model.views.parameters():
+                parameter.mul_(1.1)
+        tuned = fine_tune(model, data, RECIPE, evaluate=accuracy, folder=tmp_path / folder)
+        if folder == "a":
+            first = _bytes(tuned.model)
+    assert _bytes(tuned.model) == first
+
+
+def test_what_a_deadline_ended_goes_on_when_there_is_more_time(
+    encoder_maker: Callable[[], Encoder], tmp_path: Path
+) -> None:
+    model, data = _start(encoder_maker())
+    whole = fine_tune(model, data, RECIPE, evaluate=accuracy, folder=tmp_path / "whole")
+    for deadline in (time.monotonic(), math.inf):
+        model, data = _start(encoder_maker())
+        tuned = fine_tune(
+            model, data, RECIPE, evaluate=accuracy, folder=tmp_path / "cut", deadline=deadline
+        )
+    assert tuned.reason == "all epochs done"
+    assert _bytes(tuned.model) == _bytes(whole.model)
 
 
 def test_the_deadline_ends_it_with_the_best_state_so_far(

@@ -20,10 +20,18 @@ SHORT_HASH = 12
 
 
 def new_table(*columns: str, right: Sequence[str] = ()) -> Table:
-    """Return an empty table; the columns named in `right` hold numbers."""
+    """Return an empty table; the columns named in `right` hold numbers.
+
+    The first column is never broken: people copy ids and names from it.
+    """
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
-        table.add_column(column, justify="right" if column in right else "left", overflow="fold")
+        table.add_column(
+            column,
+            justify="right" if column in right else "left",
+            overflow="fold",
+            no_wrap=column == columns[0],
+        )
     return table
 
 

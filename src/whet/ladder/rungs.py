@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import log_softmax
 
 from whet.compression.export import export_onnx
@@ -265,7 +266,7 @@ class BlendRung:
 
     def _choose_mix(self, rows: Ids) -> Mix:
         """Return temperatures and weight with the smallest log loss on rows held back."""
-        held = generator(self.context.seed, "mix").random(len(rows)) < MIX_HELD_BACK
+        held = _held_back(self.context, rows, "mix", MIX_HELD_BACK)
         if not held.any() or len(np.unique(self.context.labels[rows[~held]])) < 2:
             return Mix(1.0, 1.0, 0.5)
         linear = self.linear.fit(rows[~held]).predict(rows[held])
@@ -302,7 +303,7 @@ class FullRung:
     def fit(self, rows: Ids, *, deadline: float = math.inf) -> FittedFull:
         """Learn from nine tenths of the rows; one tenth decides when to stop."""
         context = self.context
-        held = generator(context.seed, "held back").random(len(rows)) < HELD_BACK
+        held = _held_back(context, rows, "held back", HELD_BACK)
         if not held.any():
             held[-1] = True
         data = self._data(rows[~held], rows[held])
@@ -365,6 +366,17 @@ def _log_loss(logits: Floats, labels: Ids) -> float:
     """Return the mean negative log likelihood."""
     log_p = log_softmax(logits, axis=1)
     return -float(log_p[np.arange(len(labels)), labels].mean())
+
+
+def _held_back(context: Context, rows: Ids, name: str, share: float) -> NDArray[np.bool_]:
+    """Return which rows judge instead of teaching, (n,); every class of theirs is also taught.
+
+    A row of a class that was not taught has a probability of nearly 0, and its loss would drown
+    what all others say.
+    """
+    held = generator(context.seed, name).random(len(rows)) < share
+    labels = context.labels[rows]
+    return held & np.isin(labels, labels[~held])
 
 
 def _sample(context: Context, size: int) -> Ids:

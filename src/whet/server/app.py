@@ -13,7 +13,7 @@ from whet.server.limits import RateLimiter
 from whet.server.metrics import Metrics
 from whet.server.middleware.body import BodyLimit
 from whet.server.middleware.callers import Callers
-from whet.server.middleware.hosts import HostCheck
+from whet.server.middleware.hosts import LOOPBACK_HOSTS, HostCheck
 from whet.server.middleware.trace import Trace
 from whet.server.options import Options
 from whet.server.problems import add_handlers
@@ -30,7 +30,7 @@ def create_app(
     source: Source,
     *,
     options: Options = Options(),  # noqa: B008 - frozen
-    hosts: frozenset[str] | None = None,
+    hosts: frozenset[str] | None = LOOPBACK_HOSTS,
     clock: Clock = utc_now,
 ) -> FastAPI:
     """Return the server as an ASGI app.
@@ -39,7 +39,7 @@ def create_app(
         store: where keys are found and predictions, feedback and use are kept; not closed here.
         source: says which packages answer.
         options: limits and habits.
-        hosts: names that a request may be for; None when any, because keys are required.
+        hosts: names that a request may be for; None for any, on a server that requires keys.
         clock: the time that predictions carry.
     """
     metrics, recorder = Metrics(), Recorder(store)

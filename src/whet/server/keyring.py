@@ -38,7 +38,7 @@ class Keyring:
         if kind.lower() != "bearer" or not plain.strip():
             raise _refusal(
                 "An API key is required. Send the header 'Authorization: Bearer whet_…'; "
-                "`whet keys create` makes a key."
+                "`whet key new` makes a key."
             )
         return await self._verified(plain.strip())
 

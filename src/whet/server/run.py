@@ -51,7 +51,7 @@ def serve(
     if not is_loopback(host) and not has_key:
         raise InputError(
             f"A server that other machines can reach ({host}) must have an API key; this store has "
-            "none in use. Make one with `whet keys create`, or serve on 127.0.0.1."
+            "none in use. Make one with `whet key new`, or serve on 127.0.0.1."
         )
     with listening_socket(host, port) as listener, _term_like_interrupt():
         configure_logging()

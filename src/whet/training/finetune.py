@@ -27,6 +27,8 @@ Evaluate = Callable[[Floats, Ids], float]
 OnStep = Callable[[int, dict[str, float]], None]
 """Is told the step and its measurements: `loss`, and `score` after an evaluation."""
 
+OUT_OF_TIME = "the budget was used up"
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -91,7 +93,8 @@ def fine_tune(
     reason = loop.resume()
     if not reason:
         reason = loop.run(deadline, on_step)
-        loop.save(reason)
+        # With more time it may go on, so what a deadline ended is not over.
+        loop.save("" if reason == OUT_OF_TIME else reason)
     loop.model.load_state_dict(loop.best)
     return Tuned(loop.model.eval(), loop.step, loop.best_step, loop.best_score, reason)
 
@@ -116,6 +119,7 @@ class _Loop:
         self.peak = [float(group["lr"]) for group in self.optimizer.param_groups]
         self.step, self.best_step, self.waited = 0, 0, 0
         self.best, self.best_score = _copy(model), -math.inf
+        self.fingerprint = _fingerprint(model, data, recipe)
         self.saved_at = time.monotonic()
 
     def resume(self) -> str:
@@ -123,7 +127,7 @@ class _Loop:
 
         Returns why the training ended, when it had ended already; otherwise an empty text.
         """
-        state = load_checkpoint(self.path, self._fingerprint())
+        state = load_checkpoint(self.path, self.fingerprint)
         if state is None:
             self.best_score = self._score()
             return ""
@@ -154,7 +158,7 @@ class _Loop:
                 if self.waited >= self.recipe.patience:
                     return f"no better score in {self.waited} evaluations"
                 if time.monotonic() >= deadline:
-                    return "the budget was used up"
+                    return OUT_OF_TIME
                 if time.monotonic() - self.saved_at >= self.recipe.checkpoint_every_s:
                     self.save("")
         return "all epochs done"
@@ -190,7 +194,7 @@ class _Loop:
         """Write the state; `ended` says why the training is over, empty while it is not."""
         save_checkpoint(
             self.path,
-            self._fingerprint(),
+            self.fingerprint,
             {
                 "model": self.model.state_dict(),
                 "optimizer": self.optimizer.state_dict(),
@@ -203,17 +207,6 @@ class _Loop:
             },
         )
         self.saved_at = time.monotonic()
-
-    def _fingerprint(self) -> str:
-        """Return a hash of everything that decides what this training does."""
-        digest = hashlib.sha256(json.dumps(asdict(self.recipe)).encode())
-        for rows, labels in (
-            (self.data.ids, self.data.labels),
-            (self.data.held_ids, self.data.held_labels),
-        ):
-            digest.update(json.dumps(list(rows)).encode())
-            digest.update(np.ascontiguousarray(labels).tobytes())
-        return digest.hexdigest()
 
 
 def batch_loss(model: Classifier, data: TrainingData, batch: Ids) -> torch.Tensor:
@@ -255,6 +248,22 @@ def _schedule(step: int, total: int, warmup: float) -> float:
     """Return the factor on the learning rate: a linear rise, then a linear fall to zero."""
     rise = max(1, int(total * warmup))
     return (step + 1) / rise if step < rise else max(0.0, (total - step) / max(1, total - rise))
+
+
+def _fingerprint(model: Classifier, data: TrainingData, recipe: Recipe) -> str:
+    """Return a hash of everything that decides what a training does.
+
+    The starting weights belong to it: many bases share one tokenizer, so token ids do not tell
+    them apart.
+    """
+    digest = hashlib.sha256(json.dumps(asdict(recipe)).encode())
+    for name, value in model.state_dict().items():
+        digest.update(name.encode())
+        digest.update(value.numpy().tobytes())
+    for rows, labels in ((data.ids, data.labels), (data.held_ids, data.held_labels)):
+        digest.update(json.dumps(list(rows)).encode())
+        digest.update(np.ascontiguousarray(labels).tobytes())
+    return digest.hexdigest()
 
 
 def _copy(model: Classifier) -> dict[str, torch.Tensor]:

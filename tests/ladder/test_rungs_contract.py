@@ -1,0 +1,165 @@
+"""What every rung of the ladder keeps: shapes, one seed one answer, and packages that say the same.
+
+Every test runs over every rung of `RUNGS`.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.ladder.workshop import context_of, make_rows, write_card
+
+from whet.cards import schema
+from whet.compression.write import EvidenceRows, write_contents, write_evidence
+from whet.ladder.context import Context
+from whet.ladder.rungs import RUNGS, Fitted, Form
+from whet.models.output import Output
+from whet.serving.contents import Calibration, Contents
+from whet.serving.package import open_package
+from whet.serving.predictor import Predictor
+
+MakeContext = Callable[[str], Context]
+EXTRA = [
+    "退款 refund 😀 my money",
+    "x",
+    "password " * 200,
+    "我要退款" * 60,
+    "Ｒｅｆｕｎｄ　ｍｙ ＭＯＮＥＹ",
+]
+
+pytestmark = pytest.mark.parametrize("name", RUNGS)
+
+
+@pytest.fixture
+def fresh(tmp_path: Path, base: Path) -> MakeContext:
+    """Return a function that makes a context with caches of its own, one folder a call."""
+
+    def make(folder: str) -> Context:
+        rows = [*make_rows(60), *((text, "refund") for text in EXTRA)]
+        split = {"kind": "stratified", "folds": 3, "test": 0.3}
+        return context_of(write_card(tmp_path / folder, base, rows=rows, split=split))
+
+    return make
+
+
+def raw(output: Output) -> bytes:
+    return output.logits.tobytes() + output.embedding.tobytes()
+
+
+def test_the_cards_and_the_ladder_name_the_same_rungs(name: str) -> None:
+    assert tuple(RUNGS) == schema.RUNGS
+
+
+def test_it_learns_and_answers_with_one_row_a_row(name: str, fresh: MakeContext) -> None:
+    context = fresh("a")
+    rows = context.development_rows
+    fitted = RUNGS[name](context).fit(rows)
+    answers = fitted.predict(rows)
+    assert answers.logits.shape == (len(rows), 3)
+    assert answers.logits.dtype == answers.embedding.dtype == np.float32
+    width = 0 if name == "linear" else 32
+    assert answers.embedding.shape == (len(rows), width)
+    if width:
+        np.testing.assert_allclose(np.linalg.norm(answers.embedding, axis=1), 1, atol=1e-3)
+    assert (answers.logits.argmax(axis=1) == context.labels).mean() > 0.8
+    np.testing.assert_allclose(answers.probabilities().sum(axis=1), 1, atol=1e-5)
+
+
+def test_a_row_is_answered_the_same_in_any_company(name: str, fresh: MakeContext) -> None:
+    context = fresh("a")
+    fitted = RUNGS[name](context).fit(context.folds[0].train)
+    together = fitted.predict(context.test_rows)
+    alone = fitted.predict(context.test_rows[3:4])
+    np.testing.assert_allclose(alone.logits, together.logits[3:4], atol=1e-4)
+    np.testing.assert_allclose(alone.embedding, together.embedding[3:4], atol=1e-5)
+
+
+def test_one_seed_gives_the_same_bytes_and_the_trial_changes_nothing(
+    name: str, fresh: MakeContext
+) -> None:
+    answers = []
+    for folder, is_tried in (("a", False), ("b", True)):
+        context = fresh(folder)
+        rung = RUNGS[name](context)
+        if is_tried:
+            assert rung.predicted_seconds(len(context.folds[0].train), 4) > 0
+        answers.append(rung.fit(context.folds[0].train).predict(context.test_rows))
+    assert raw(answers[0]) == raw(answers[1])
+
+
+def test_a_class_without_rows_is_never_the_answer(name: str, fresh: MakeContext) -> None:
+    context = fresh("a")
+    for missing in range(3):
+        rows = np.flatnonzero(context.labels != missing)
+        answers = RUNGS[name](context).fit(rows).predict(context.test_rows)
+        assert missing not in answers.logits.argmax(axis=1)
+        assert np.isfinite(answers.logits).all()
+
+
+def test_rows_outside_the_fit_do_not_change_it(
+    name: str, fresh: MakeContext, tmp_path: Path, base: Path
+) -> None:
+    """The labels of the other rows must not reach the model, whatever they say."""
+    context = fresh("a")
+    rows, others = context.folds[0].train, context.folds[0].held_out
+    first = RUNGS[name](context).fit(rows).predict(others)
+    context = fresh("b")
+    context.labels[others] = (context.labels[others] + 1) % 3
+    assert raw(first) == raw(RUNGS[name](context).fit(rows).predict(others))
+
+
+def written(fitted: Fitted, context: Context, folder: Path, temperature: float) -> Form:
+    """Write a whole package around a fitted model."""
+    folder.mkdir()
+    form = fitted.write(folder, temperature)
+    rows = context.development_rows[:6]
+    known = fitted.predict(rows)
+    evidence = EvidenceRows(
+        texts=[context.texts[row] for row in rows],
+        labels=context.development.labels[:6],
+        rows=context.development.rows[:6],
+        ids=context.labels[rows],
+        embedding=known.embedding,
+        log_probabilities=known.log_probabilities(temperature),
+    )
+    write_evidence(folder, evidence)
+    contents = Contents(
+        name="shop",
+        version="1",
+        created=datetime(2026, 1, 1, tzinfo=UTC),
+        whet="0",
+        form=form.name,
+        blend=form.blend,
+        labels=context.dataset.labels,
+        max_length=None if form.name == "linear" else context.encoder.max_tokens,
+        dimension=known.embedding.shape[1],
+        data_version="0" * 64,
+        calibration=Calibration(temperature=temperature),
+    )
+    write_contents(folder, contents, "# shop\n")
+    return form
+
+
+def test_the_package_answers_as_the_model_does(
+    name: str, fresh: MakeContext, tmp_path: Path
+) -> None:
+    context = fresh("a")
+    fitted = RUNGS[name](context).fit(context.folds[0].train)
+    form = written(fitted, context, tmp_path / "package", 0.7)
+    assert form.name == {"probe": "onnx", "full": "onnx"}.get(name, name)
+    predictor = Predictor(open_package(tmp_path / "package"))
+    # Every text of the build, among them long, Chinese, mixed and full-width ones.
+    rows = np.arange(len(context.texts))
+    answers = fitted.predict(rows)
+    # Half floats in the embedding cache leave three digits; the linear form has no such step.
+    atol = 1e-5 if name in ("linear", "full") else 5e-3
+    np.testing.assert_allclose(
+        predictor.probabilities(context.texts), answers.probabilities(0.7), atol=atol
+    )
+    if answers.embedding.shape[1]:
+        np.testing.assert_allclose(predictor.embed(context.texts), answers.embedding, atol=2e-3)
+    labels = [answer.label for answer in predictor.predict(context.texts)]
+    said = [context.dataset.labels[i] for i in answers.logits.argmax(axis=1)]
+    assert labels == said
