@@ -5,7 +5,9 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 # Two workers: the tests are safe to run side by side, and two cores are what CI has.
 # One thread each: two workers of many threads spend their time waiting for each other.
-PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2
+# `loadfile` keeps the tests of a file on one worker: they may share something dear, such as an
+# installation.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint check serve docs clean

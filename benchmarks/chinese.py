@@ -6,12 +6,12 @@ Two public sets, split 80 to 20 by class with seed 0: which of ten kinds of good
 (online_shopping_10cats), and whether a hotel review is good or bad (chnsenticorp_hotel). The card
 names no candidates, so every rung that the budget allows is climbed; the default base knows English
 only, and the verdicts must find that out. The table gives the winner, its accuracy on test rows,
-and that of the class that is most frequent. `--rows` takes the first rows only, to try the script.
+and that of the class that is most frequent. `--rows` takes some rows only, to try the script.
 """
 
 import argparse
 import csv
-import itertools
+import random
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,11 +46,13 @@ TASKS = (
 
 
 def copy_rows(task: Task, rows: int | None, folder: Path) -> None:
-    """Write the first rows of a set, or all of them, to `folder`."""
+    """Write a set to `folder`, or some rows of it at random: one file is sorted by class."""
     with (common.data_folder() / task.file).open(newline="", encoding="utf-8-sig") as file:
-        kept = list(itertools.islice(csv.reader(file), None if rows is None else rows + 1))
+        header, *found = csv.reader(file)
+    if rows is not None:
+        found = random.Random(0).sample(found, rows)
     with (folder / f"{task.name}.csv").open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows(kept)
+        csv.writer(file).writerows([header, *found])
 
 
 def one_task(task: Task, minutes: float, rows: int | None) -> common.Json:

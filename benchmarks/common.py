@@ -4,6 +4,7 @@ import csv
 import json
 import math
 import os
+import random
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+
 from whet.ladder.environment import environment
 
 Json = dict[str, Any]
@@ -46,6 +48,15 @@ def read_csv(path: Path, text: str, label: str) -> tuple[list[str], list[str]]:
 def banking77(part: str) -> tuple[list[str], list[str]]:
     """Return texts and labels of the official `train` or `test` part of Banking77."""
     return read_csv(data_folder() / "banking77" / f"{part}.csv", "text", "category")
+
+
+def draw(per_class: int, seed: int) -> list[tuple[str, str]]:
+    """Return so many random training rows of each class of Banking77."""
+    by_label: dict[str, list[str]] = {}
+    for text, label in zip(*banking77("train"), strict=True):
+        by_label.setdefault(label, []).append(text)
+    drawn = random.Random(seed)
+    return [(t, name) for name in sorted(by_label) for t in drawn.sample(by_label[name], per_class)]
 
 
 def write_csv(path: Path, rows: Iterable[tuple[str, str]]) -> None:
@@ -135,12 +146,12 @@ def answer_requests(handle: Callable[..., Json]) -> None:
 
 
 def mean_interval(values: Sequence[float]) -> Json:
-    """Return mean and Student's 95 % interval of independent repetitions."""
+    """Return mean and Student's 95 % interval of repetitions; one has a value, and no interval."""
     from scipy.stats import t
 
     n, mean = len(values), float(np.mean(values))
     if n == 1:
-        return {"value": mean, "low": math.nan, "high": math.nan}
+        return {"value": mean, "low": None, "high": None}
     half = float(t.ppf((1 + LEVEL) / 2, n - 1) * np.std(values, ddof=1) / math.sqrt(n))
     return {"value": mean, "low": mean - half, "high": mean + half}
 
@@ -166,8 +177,16 @@ def shown(interval: Json | None, digits: int = 3) -> str:
     """
     if interval is None or interval["value"] is None:
         return "–"
+    if interval["low"] is None:
+        return f"{interval['value']:.{digits}f}"
     value, low, high = (f"{interval[name]:.{digits}f}" for name in ("value", "low", "high"))
-    return value if math.isnan(interval["low"]) else f"{value} [{low}, {high}]"
+    return f"{value} [{low}, {high}]"
+
+
+def last_json(printed: bytes | str) -> Json:
+    """Return the JSON object in the last line that a process printed."""
+    result: Json = json.loads(printed.splitlines()[-1])
+    return result
 
 
 def finish(results: Json, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

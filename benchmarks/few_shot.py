@@ -10,7 +10,6 @@ C = 10. The table gives each seed; the mean is over seeds, with Student's interv
 """
 
 import argparse
-import random
 import tempfile
 from pathlib import Path
 
@@ -27,21 +26,10 @@ split: {{kind: official, test: {data}/banking77/test.csv}}
 metrics: {{primary: accuracy, also: [macro_f1, ece]}}
 candidates: {candidates}
 stop: best
-budget: {{minutes: 20}}
+budget: {{minutes: 60}}
 seed: {seed}
 """
 STRENGTHS = (1.0, 10.0)
-
-
-def draw(per_class: int, seed: int) -> list[tuple[str, str]]:
-    """Return so many training rows of each class, drawn with `seed`."""
-    by_label: dict[str, list[str]] = {}
-    for text, label in zip(*common.banking77("train"), strict=True):
-        by_label.setdefault(label, []).append(text)
-    drawn = random.Random(seed)
-    return [
-        (t, label) for label in sorted(by_label) for t in drawn.sample(by_label[label], per_class)
-    ]
 
 
 def plain_probe(train: list[tuple[str, str]], strength: float, cache: Path) -> float:
@@ -54,7 +42,7 @@ def plain_probe(train: list[tuple[str, str]], strength: float, cache: Path) -> f
 
 def one_seed(seed: int, per_class: int, candidates: str, folder: Path) -> common.Json:
     """Return what everyone reaches on one draw."""
-    train = draw(per_class, seed)
+    train = common.draw(per_class, seed)
     common.write_csv(folder / "train.csv", train)
     fields = {"folder": folder, "data": common.data_folder(), "candidates": candidates}
     facts = common.build(CARD.format(seed=seed, **fields), folder)

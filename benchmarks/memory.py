@@ -20,8 +20,19 @@ from pathlib import Path
 
 import common
 
-TOPICS = "refund invoice password card account login crash parcel address plan".split()
-VERBS = "cancel change find open close check repeat explain stop lose".split()
+TOPICS = [
+    "refund",
+    "invoice",
+    "password",
+    "card",
+    "account",
+    "login",
+    "crash",
+    "parcel",
+    "address",
+    "plan",
+]
+VERBS = ["cancel", "change", "find", "open", "close", "check", "repeat", "explain", "stop", "lose"]
 
 
 def short_texts(rows: int) -> Iterator[str]:
@@ -63,9 +74,7 @@ def embed(rows: int, base: str) -> common.Json:
 def in_fresh_process(rows: int, base: str) -> common.Json:
     """Return what `embed` measures, in a process of its own."""
     command = [sys.executable, __file__, "--base", base, "--rows", str(rows), "--here"]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    result: common.Json = json.loads(done.stdout.splitlines()[-1])
-    return result
+    return common.last_json(subprocess.check_output(command))
 
 
 def main() -> None:

@@ -27,7 +27,7 @@ split: {{kind: official, test: {folder}/test.csv, out_of_scope: {folder}/unknown
 metrics: {{primary: accuracy, also: [macro_f1, ece]}}
 candidates: {candidates}
 stop: best
-budget: {{minutes: 20}}
+budget: {{minutes: 60}}
 decision: {{kind: risk, wrong_answers: 0.05, confidence: 0.9}}
 """
 LADDERS = {"probe": "[probe]", "ladder": "[linear, probe, blend]"}

@@ -1,4 +1,4 @@
-"""Fixtures that tests of several folders share: databases that are really there."""
+"""What tests of several folders share: databases that are really there, and what CI requires."""
 
 import glob
 import os
@@ -6,7 +6,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -65,3 +65,19 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'whet.db'}"
     url: str = request.getfixturevalue("postgres_url")
     return url
+
+
+_REQUIRED_IN_CI = ("browser", "postgres")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skip of a test that CI must be able to run into a failure when WHET_CI is set."""
+    report = yield
+    marks = [name for name in _REQUIRED_IN_CI if item.get_closest_marker(name)]
+    if report.skipped and marks and os.environ.get("WHET_CI"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} needs {' and '.join(marks)}, which CI may not skip"
+    return report

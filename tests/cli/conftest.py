@@ -32,7 +32,6 @@ def whet(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.delenv("COLUMNS", raising=False)  # the width that a pipe has by itself
 
     def run(*words: object) -> Ran:
-        monkeypatch.delenv("COLUMNS", raising=False)  # xdist sets it; a pipe has no width
         monkeypatch.setattr(sys, "argv", ["whet", *map(str, words)])
         with pytest.raises(SystemExit) as end:
             main()

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.cli.conftest import Whet, run_whet, small_card
+from tests.cli.conftest import Whet, small_card
 
 KEYS = ["name", "verdicts", "winner", "test", "risk", "curve", "package", "report"]
 
@@ -31,12 +31,22 @@ def test_a_failed_gate_builds_and_exits_1(whet: Whet, tmp_path: Path) -> None:
     assert "Gate: macro_f1 must be at least 1.0 with its whole interval; it is " in ran.out
     assert "The package is kept to look at, and does not answer by itself." in ran.out
     assert "Winner: linear." in ran.out
+    package = ran.out.split("Package: ")[1].splitlines()[0]
+    for command in ("predict", "serve"):
+        refused = whet(command, "shop", "--workspace", tmp_path)
+        assert (refused.code, refused.out) == (2, "")
+        assert refused.err == (
+            "whet: A package of 'shop' must have held its gate to answer under the name; none of 1 "
+            f"has. To ask the newest all the same, give its folder: {package}\n"
+        )
 
 
-def test_a_card_with_mistakes_exits_2_and_builds_nothing(tmp_path: Path) -> None:
+def test_a_card_that_does_not_fit_its_data_exits_2_and_builds_nothing(
+    whet: Whet, tmp_path: Path
+) -> None:
     card = small_card(tmp_path, gate=0.05)
     card.write_text(card.read_text().replace("column: intent", "column: intnet"))
-    ran = run_whet("build", card, "--json")
+    ran = whet("build", card, "--json")
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == (
         "whet: messages.csv: there is no column 'intnet' (target.column). Did you mean 'intent'?\n"

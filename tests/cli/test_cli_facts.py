@@ -152,3 +152,10 @@ def test_the_summary_leaves_examples_and_figures_out() -> None:
         "oos_recall_at_5pct": None,
     }
     assert list(said["package"]) == ["path", "bytes", "parity"]
+
+
+def test_paths_are_never_broken() -> None:
+    screen = io.StringIO()
+    path = "/shop/" + "long/" * 30 + "report.html"
+    print_facts(Console(file=screen, width=80, markup=False), FACTS | {"report": path})
+    assert f"Report:  {path}\n" in screen.getvalue()

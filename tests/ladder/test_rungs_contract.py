@@ -22,10 +22,7 @@ from whet.serving.predictor import Predictor
 
 MakeContext = Callable[[str], Context]
 EXTRA = [
-    "退款 refund 😀 my money",
-    "x",
-    "password " * 200,
-    "我要退款" * 60,
+    *("退款 refund 😀 my money", "x", "password " * 200, "我要退款" * 60),
     "Ｒｅｆｕｎｄ　ｍｙ ＭＯＮＥＹ",
 ]
 

@@ -1,4 +1,4 @@
-"""A small real workspace for the tests of the ladder: rows in two languages, a card, a tiny base."""
+"""A small workspace for the tests of the ladder: rows in two languages, a card, a tiny base."""
 
 import csv
 import json

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -10,9 +10,7 @@ from whet.cli.build import GATE_FAILED
 from whet.cli.console import chatter_to_stderr, stdout_console
 from whet.cli.opening import check_can_train, open_workspace
 from whet.cli.progress import shown_progress
-
-if TYPE_CHECKING:  # imported by the functions below only when the demo runs: it is heavy
-    from whet.core.progress import Progress
+from whet.core.progress import Progress
 
 
 def demo(
@@ -46,7 +44,7 @@ def demo(
         raise typer.Exit(GATE_FAILED)
 
 
-def _audit_sentence(card: Path, progress: "Progress") -> str:
+def _audit_sentence(card: Path, progress: Progress) -> str:
     """Return in a sentence what the audit finds."""
     progress.start("loading libraries")
     from whet.ladder.audit import audit_card

@@ -40,8 +40,9 @@ def print_facts(console: Console, facts: Facts) -> None:
     console.print(facts["risk"]["sentence"])
     console.print(curve_sentence(facts["curve"]))
     console.print(_parity_table(facts["package"]["parity"]))
-    console.print(f"Package: {facts['package']['path']}")
-    console.print(f"Report:  {facts['report']}")
+    # Never broken: people copy the paths.
+    console.print(f"Package: {facts['package']['path']}", soft_wrap=True)
+    console.print(f"Report:  {facts['report']}", soft_wrap=True)
 
 
 def print_verdicts(console: Console, facts: Facts) -> None:

@@ -46,12 +46,28 @@ def package_folder(name: str, folder: Path) -> Path:
     """Return the folder of a package: `name` itself if it is one, else the champion of that name.
 
     Raises:
-        InputError: the workspace that holds `folder` has no such package.
+        InputError: the workspace that holds `folder` has no such package, or none that may answer.
     """
     if is_package_folder(name):
         return Path(name)
     with open_workspace(folder) as (_, store):
-        return Path(store.packages.resolve(name, "champion").path)
+        return champion_folder(store, name)
+
+
+def champion_folder(store: "Store", name: str) -> Path:
+    """Return the folder of the package that answers under a name.
+
+    Raises:
+        InputError: there is no package of that name, or no gate of one held.
+    """
+    packages = store.packages.all(name)
+    if packages and "champion" not in store.packages.aliases(name):
+        raise InputError(
+            f"A package of {name!r} must have held its gate to answer under the name; none of "
+            f"{len(packages)} has. To ask the newest all the same, give its folder: "
+            f"{packages[0].path}"
+        )
+    return Path(store.packages.resolve(name, "champion").path)
 
 
 def check_can_train() -> None:

@@ -1,10 +1,11 @@
 """`whet serve NAME`: answer over HTTP."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from whet.cli.opening import is_package_folder, open_workspace
+from whet.cli.opening import champion_folder, is_package_folder, open_workspace
 from whet.cli.options import HERE, WorkspaceFolder
 
 
@@ -23,8 +24,6 @@ def serve(
     workspace: WorkspaceFolder = HERE,
 ) -> None:
     """Serve a model over HTTP until Ctrl-C; a newer champion of it takes over without a restart."""
-    from pathlib import Path
-
     from whet.server.options import Options
     from whet.server.run import serve as serve_source
     from whet.serving.sources import champions, chosen, folder
@@ -33,7 +32,10 @@ def serve(
     with open_workspace(workspace, must_exist=not is_folder) as (_, store):
         if name is None:
             source = champions(store)
+        elif is_folder:
+            source = folder(Path(name))
         else:
-            source = folder(Path(name)) if is_folder else chosen(store, {name: "champion"})
+            champion_folder(store, name)  # says better than the source why there is none
+            source = chosen(store, {name: "champion"})
         options = Options(keep_texts=keep_texts)
         serve_source(store, source, host=host, port=port, options=options)

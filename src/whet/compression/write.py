@@ -1,4 +1,8 @@
-"""What lies in a package folder? The writer of the files that `whet.serving` reads."""
+"""What lies in a package folder? The writer of the files that `whet.serving` reads.
+
+Every file goes through `write_atomic`: the libraries' own writers raise errors of their own kind
+when the disk is full.
+"""
 
 import json
 from collections.abc import Sequence
@@ -7,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import save_file
+from safetensors.numpy import save
 from tokenizers import Tokenizer
 
 from whet.core.files import write_atomic
@@ -41,34 +45,30 @@ class EvidenceRows:
 
 def write_linear(folder: Path, model: LinearFit, features: NDArray[np.str_], *, t: float) -> None:
     """Write the linear model at temperature `t`, in a form that needs neither torch nor pickle."""
-    save_file(
-        {
-            "idf": model.idf,
-            "coefficients": np.ascontiguousarray(model.coefficients),
-            "intercept": model.intercept,
-            "temperature": np.array([t], dtype=np.float32),
-        },
-        folder / LINEAR_FILE,
-    )
+    arrays = {
+        "idf": model.idf,
+        "coefficients": np.ascontiguousarray(model.coefficients),
+        "intercept": model.intercept,
+        "temperature": np.array([t], dtype=np.float32),
+    }
+    write_atomic(folder / LINEAR_FILE, save(arrays))
     vocabulary = [str(feature) for feature in features[model.columns]]
     write_atomic(folder / VOCABULARY_FILE, json.dumps(vocabulary, ensure_ascii=False))
 
 
 def write_tokenizer(folder: Path, tokenizer: Tokenizer) -> None:
     """Write the tokenizer; the length limit is in `package.json`."""
-    tokenizer.save(str(folder / TOKENIZER_FILE))
+    write_atomic(folder / TOKENIZER_FILE, tokenizer.to_str(pretty=True))
 
 
 def write_evidence(folder: Path, evidence: EvidenceRows) -> None:
     """Write the rows that answers are compared with and that are shown beside them."""
-    save_file(
-        {
-            "embedding": evidence.embedding.astype(np.float16),
-            "log_probabilities": evidence.log_probabilities.astype(np.float16),
-            "label": evidence.ids.astype(np.int32),
-        },
-        folder / EVIDENCE_FILE,
-    )
+    arrays = {
+        "embedding": evidence.embedding.astype(np.float16),
+        "log_probabilities": evidence.log_probabilities.astype(np.float16),
+        "label": evidence.ids.astype(np.int32),
+    }
+    write_atomic(folder / EVIDENCE_FILE, save(arrays))
     lines = (
         json.dumps({"text": text, "label": label, "row": row}, ensure_ascii=False)
         for text, label, row in zip(evidence.texts, evidence.labels, evidence.rows, strict=True)

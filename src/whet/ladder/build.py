@@ -9,6 +9,7 @@ import shutil
 import time
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -53,20 +54,21 @@ def build(
         InputError: the card, the data or a guard that is not waived stops the build.
         BusyError: another process is building this card.
     """
-    started = time.monotonic()
+    started, began = time.monotonic(), clock()
     audited = audit_card(card_path, progress=progress, version=version)
     _refuse_stops(audited.findings)
     name = audited.card.name
     with ExitStack() as stack:
         store = stack.enter_context(open_store(audited.workspace.database_url))
         stack.enter_context(store.lock(f"build:{name}"))
+        _sweep(audited.workspace.packages / name)
         _record_data(store, audited, clock)
         run = _run(store, audited)
         stack.enter_context(store.runs.keep_alive(run))
         folder = audited.workspace.runs / run
         card = audited.card.model_dump(mode="json")
         tracker = stack.enter_context(Tracker(store, run, folder, card))
-        job = _Job(audited, store, run, folder, tracker, progress, clock, started)
+        job = _Job(audited, store, run, folder, tracker, progress, clock, started, began)
         try:
             return job.work()
         except BaseException as error:
@@ -88,6 +90,8 @@ class _Job:
     progress: Progress
     clock: Clock
     started: float
+    """`time.monotonic()` when the build began."""
+    began: datetime
 
     def work(self) -> Facts:
         """Return the facts after every stage."""
@@ -137,7 +141,7 @@ class _Job:
         package_version = created.strftime("%Y%m%dT%H%M%S") + f"-{self.run[-4:]}"
         place = self.audited.workspace.packages / context.card.name / package_version
         facts |= {
-            "started": created.isoformat(timespec="seconds"),
+            "started": self.began.isoformat(timespec="seconds"),
             "seconds": time.monotonic() - self.started,
             "exit_reason": "",
         }
@@ -152,15 +156,19 @@ class _Job:
         }
         report = self.folder / "report.html"
         facts |= {"report": str(report), "seconds": time.monotonic() - self.started}
-        self._publish(context, facts, packaged, report)
+        try:
+            self._publish(context, facts, packaged, report)
+        except BaseException:
+            shutil.rmtree(packaged.path, ignore_errors=True)  # what nobody registered, nobody finds
+            raise
+        self._close(context, facts)
         return facts
 
     def _publish(self, context: Context, facts: Facts, packaged: Packaged, report: Path) -> None:
-        """Write the report and the facts, register the package, and close the run."""
+        """Write the report and the facts, and register the package."""
         self.progress.start("writing the report")
         write_atomic(report, render_report(facts))
         write_atomic(report.with_suffix(".json"), json.dumps(facts, ensure_ascii=False, indent=1))
-        holds = bool(facts["gate_holds"])
         self.store.packages.add(
             Package(
                 name=context.card.name,
@@ -175,6 +183,10 @@ class _Job:
                 run=self.run,
             )
         )
+
+    def _close(self, context: Context, facts: Facts) -> None:
+        """Say what the package is for, and how the run ended."""
+        holds = bool(facts["gate_holds"])
         # A package that fails its gate is kept to look at, and never answers by itself.
         alias = "champion" if holds else "challenger"
         self.store.packages.set_alias(context.card.name, alias, facts["package"]["version"])
@@ -269,6 +281,12 @@ def _refuse_stops(findings: list[Finding]) -> None:
             + "\nMend the data (`whet audit CARD --fix` does what is mechanical), or waive a guard "
             "in the card with a reason: `waive: {guard: reason}`."
         )
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a killed build was packaging; whoever holds the lock is the only one at work."""
+    for unfinished in folder.glob(".*"):
+        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def _record_data(store: Store, audited: Audited, clock: Clock) -> None:

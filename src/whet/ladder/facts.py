@@ -93,8 +93,8 @@ def step_facts(context: Context, step: Step) -> Facts:
 def curve_facts(context: Context, winner: str, points: Sequence[Point]) -> Facts:
     """Return the learning curve and what the next thousand labels would bring, or why not said."""
     names = list(dict.fromkeys(point.candidate for point in points))
-    # A dear rung has no curve of its own: the dearest one that has speaks for it.
-    candidate = winner if winner in names else names[-1]
+    # A dear rung has no curve of its own: the dearest one that has speaks for it, if there is one.
+    candidate = winner if winner in names or not names else names[-1]
     metric = context.card.metrics.primary
     mine = [curves.Point(p.size, p.seed, p.value) for p in points if p.candidate == candidate]
     gain = curves.next_labels(

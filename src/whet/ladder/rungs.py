@@ -309,9 +309,10 @@ class FullRung:
         data = self._data(rows[~held], rows[held])
         recipe = self.recipe
         steps = math.ceil(len(data.ids) / recipe.rows_per_batch) * recipe.epochs
+        start = self._start(rows[~held])  # may embed texts, which is a stage of its own
         context.progress.start("fine-tuning", steps)
         tuned = fine_tune(
-            self._start(rows[~held]),
+            start,
             data,
             recipe,
             evaluate=self._score,

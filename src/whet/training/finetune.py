@@ -253,11 +253,11 @@ def _schedule(step: int, total: int, warmup: float) -> float:
 def _fingerprint(model: Classifier, data: TrainingData, recipe: Recipe) -> str:
     """Return a hash of everything that decides what a training does.
 
-    The starting weights belong to it: many bases share one tokenizer, so token ids do not tell
+    The encoder's weights belong to it: many bases share one tokenizer, so token ids do not tell
     them apart.
     """
     digest = hashlib.sha256(json.dumps(asdict(recipe)).encode())
-    for name, value in model.state_dict().items():
+    for name, value in model.views.state_dict().items():
         digest.update(name.encode())
         digest.update(value.numpy().tobytes())
     for rows, labels in ((data.ids, data.labels), (data.held_ids, data.held_labels)):
