@@ -1,5 +1,6 @@
 """Tests for whet.ladder.curve: subsets are nested, mix the classes, and stay inside the fold."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +43,7 @@ def test_larger_subsets_of_a_seed_hold_the_smaller_ones(context: Context) -> Non
         for seed in (0, 1, 2)
     }
     for subsets in by_seed.values():
-        for small, large in zip(subsets, subsets[1:], strict=False):
+        for small, large in pairwise(subsets):
             assert small < large
     assert by_seed[0][0] != by_seed[1][0]
     fold = context.folds[0]

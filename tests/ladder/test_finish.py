@@ -5,7 +5,7 @@ from pathlib import Path
 import onnx
 import pytest
 from onnx import numpy_helper
-from tests.ladder.workshop import write_card
+from tests.ladder.workshop import make_rows, write_card
 
 from whet.core.progress import Quiet
 from whet.ladder.build import build
@@ -33,5 +33,8 @@ def test_a_form_that_flips_more_than_the_card_bears_gives_way_to_the_float_form(
     assert spoilt["reason"] == f"{spoilt['flips']:.2%} of the labels flip; the card bears 1.00%"
     assert package["form"] == "onnx"
     kept = open_package(Path(package["path"]))
-    assert Predictor(kept).predict(["refund my money"])[0].label == "refund"
+    rows = make_rows(60)
+    answers = Predictor(kept).predict([text for text, _ in rows])
+    right = [a.label == label for a, (_, label) in zip(answers, rows, strict=True)]
+    assert sum(right) > 45
     assert not list(Path(package["path"]).glob("*/"))

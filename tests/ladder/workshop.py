@@ -64,7 +64,7 @@ def write_card(
 def context_of(card_path: Path, **fields: Any) -> Context:
     """Return what the rungs of a card share, with every cache below the card's folder."""
     card, folder = read_card(card_path), card_path.parent
-    values = {
+    values: dict[str, Any] = {
         "card": card,
         "card_folder": folder,
         "dataset": load(card, folder),

@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +64,7 @@ def write_tokenizer(folder: Path, tokenizer: Tokenizer) -> None:
 
 def write_evidence(folder: Path, evidence: EvidenceRows) -> None:
     """Write the rows that answers are compared with and that are shown beside them."""
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "embedding": evidence.embedding.astype(np.float16),
         "log_probabilities": evidence.log_probabilities.astype(np.float16),
         "label": evidence.ids.astype(np.int32),
