@@ -46,7 +46,7 @@ def whet(candidates: str, stop: str, minutes: int) -> dict[str, Any]:
         (Path(folder) / "whet.toml").write_text("")
         started = time.perf_counter()
         done = subprocess.run(
-            [sys.executable, "-m", "whet.cli.main", "build", str(card), "--json"],
+            [sys.executable, "-m", "whet.cli", "build", str(card), "--json"],
             stdout=subprocess.PIPE,
             text=True,
             check=False,

@@ -4,7 +4,7 @@
 
 All sides fine-tune MiniLM on Banking77 in float32 with batches of 32 on the CPU: the loop of Whet's
 `full` rung, the Trainer with its defaults (random batches, padded to their longest text), and the
-Trainer with `train_sampling_strategy="group_by_length"`. Each side is a process of its own. In every
+Trainer with `train_sampling_strategy="group_by_length"`. Each side is a process of its own. Each
 round they take turns at one epoch over the same 6,400 training rows (200 steps), drawn anew for
 each round, after a warm-up that is not counted; only the steps are timed. With fewer rows the
 Trainer would group by length within fewer than its usual 50 batches, and look worse than it is.

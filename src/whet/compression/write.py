@@ -65,8 +65,8 @@ def write_tokenizer(folder: Path, tokenizer: Tokenizer) -> None:
 def write_evidence(folder: Path, evidence: EvidenceRows) -> None:
     """Write the rows that answers are compared with and that are shown beside them."""
     arrays: dict[str, NDArray[Any]] = {
-        "embedding": evidence.embedding.astype(np.float16),
-        "log_probabilities": evidence.log_probabilities.astype(np.float16),
+        "embedding": np.ascontiguousarray(evidence.embedding, dtype=np.float16),
+        "log_probabilities": np.ascontiguousarray(evidence.log_probabilities, dtype=np.float16),
         "label": evidence.ids.astype(np.int32),
     }
     write_atomic(folder / EVIDENCE_FILE, save(arrays))
