@@ -9,7 +9,7 @@ from tests.ladder.workshop import context_of, make_rows, write_card
 
 from whet.ladder.context import Context
 from whet.ladder.curve import measure_curve
-from whet.ladder.rungs import FittedLinear, LinearRung
+from whet.ladder.rungs.linear import FittedLinear, LinearRung
 from whet.models.output import Ids
 
 

@@ -14,7 +14,8 @@ from tests.ladder.workshop import context_of, make_rows, write_card
 from whet.cards import schema
 from whet.compression.write import EvidenceRows, write_contents, write_evidence
 from whet.ladder.context import Context
-from whet.ladder.rungs import RUNGS, Fitted, Form
+from whet.ladder.rungs.contract import Fitted, Form
+from whet.ladder.rungs.registry import RUNGS
 from whet.models.output import Output
 from whet.serving.contents import Calibration, Contents
 from whet.serving.package import open_package

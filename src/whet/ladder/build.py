@@ -29,7 +29,7 @@ from whet.ladder.environment import environment, git_state
 from whet.ladder.facts import curve_facts, first_facts, step_facts, test_facts
 from whet.ladder.finish import Packaged, Winner, write_package
 from whet.ladder.guards import label_errors, shuffled_labels
-from whet.ladder.rungs import Fitted
+from whet.ladder.rungs.contract import Fitted
 from whet.ladder.tracking import Tracker
 from whet.serving.package import MANIFEST_FILE
 from whet.store.curves import CurvePoint

@@ -19,7 +19,8 @@ from whet.evaluation.intervals import Interval, bootstrap
 from whet.evaluation.metrics import METRICS
 from whet.evaluation.verdict import Verdict, choose_winner, compare
 from whet.ladder.context import Context
-from whet.ladder.rungs import RUNGS, Fitted, Rung
+from whet.ladder.rungs.contract import Fitted, Rung
+from whet.ladder.rungs.registry import RUNGS
 from whet.models.output import Ids, Output, join
 from whet.runtime.measure import measured
 

@@ -13,7 +13,7 @@ import numpy as np
 from whet.core.seeds import generator
 from whet.evaluation.metrics import METRICS
 from whet.ladder.context import Context
-from whet.ladder.rungs import Rung
+from whet.ladder.rungs.contract import Rung
 from whet.models.output import Ids
 
 SHARES = (0.1, 0.2, 0.35, 0.6, 1.0)

@@ -13,7 +13,7 @@ from whet.core.seeds import generator
 from whet.evaluation.risk import ThresholdChoice, choose_threshold
 from whet.ladder.climb import Candidate, units_of
 from whet.ladder.context import Context
-from whet.ladder.rungs import Fitted
+from whet.ladder.rungs.contract import Fitted
 from whet.models.output import Ids, Output
 from whet.serving.confidence import SIGNALS, Evidence, confidence, evidence, fit_scope, signals
 

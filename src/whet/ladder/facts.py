@@ -25,7 +25,7 @@ from whet.ladder.climb import Climb, Step, gate_holds
 from whet.ladder.context import Context
 from whet.ladder.curve import Point
 from whet.ladder.decide import Decider
-from whet.ladder.rungs import Fitted
+from whet.ladder.rungs.contract import Fitted
 from whet.models.output import Ids, Output
 
 Facts = dict[str, Any]

@@ -23,7 +23,7 @@ from whet.core.files import atomic_folder
 from whet.evaluation.metrics import METRICS
 from whet.ladder.context import Context
 from whet.ladder.decide import Decider
-from whet.ladder.rungs import Fitted, Form
+from whet.ladder.rungs.contract import Fitted, Form
 from whet.models.output import Output
 from whet.serving.contents import Abstain, Calibration, Contents, ScopeSignals
 from whet.serving.package import MODEL_FILE

@@ -1,0 +1,44 @@
+"""What is a rung? One way to make a model, and what a model that has learnt can do.
+
+A rung fits on rows and answers on rows. Cheap rungs are cross-validated over all folds and give a
+learning curve; a dear one is judged on the rows of the first fold alone.
+"""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from whet.models.output import Ids, Output
+from whet.serving.contents import Blend
+
+
+@dataclass(frozen=True)
+class Form:
+    """Which files hold a model, and how its two models are mixed where there are two."""
+
+    name: Literal["onnx", "linear", "blend"]
+    blend: Blend | None = None
+
+
+class Fitted(Protocol):
+    """A model that has learnt."""
+
+    def predict(self, rows: Ids) -> Output:
+        """Return the answers for rows of the build's corpus."""
+
+    def write(self, folder: Path, temperature: float) -> Form:
+        """Write the files of the model, calibrated by `temperature`, and return their form."""
+
+
+class Rung(Protocol):
+    """One way to make a model."""
+
+    cross_validated: bool
+    """Whether the rung is cheap enough for every fold and for a learning curve."""
+
+    def predicted_seconds(self, rows: int, fits: int) -> float:
+        """Return what `fits` fits on about `rows` rows would take, from a short measured trial."""
+
+    def fit(self, rows: Ids, *, deadline: float = math.inf) -> Fitted:
+        """Learn from development rows; end by `deadline` (`time.monotonic()`) where possible."""

@@ -1,0 +1,92 @@
+"""How far does a frozen encoder go? The rung of a regularised logistic regression on its views."""
+
+import math
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from whet.core.seeds import derived_seed, generator
+from whet.ladder.context import Context
+from whet.ladder.rungs.contract import Form
+from whet.ladder.rungs.shared import sample, write_encoder
+from whet.models.classifier import Classifier
+from whet.models.encoder import encode
+from whet.models.output import Ids, Output
+from whet.models.probe import ProbeFit, fit_probe
+
+TRIAL_ROWS = 64
+
+
+FIT_TRIALS = (100, 500)
+"""Rows of the two fits whose times give the time of any number of rows."""
+
+
+@dataclass(frozen=True)
+class FittedProbe:
+    """The probe and the build whose embeddings it reads."""
+
+    context: Context
+    model: ProbeFit
+
+    def predict(self, rows: Ids) -> Output:
+        """Return logits and embeddings."""
+        return self.model.predict(self.context.views(rows))
+
+    def write(self, folder: Path, temperature: float) -> Form:
+        """Write the encoder with the probe as its head, and the tokenizer."""
+        weight, bias = self.model.folded()
+        classifier = Classifier(self.context.encoder.module, weight, bias, dropout=0.0).eval()
+        return write_encoder(self.context, classifier, folder, temperature)
+
+
+class ProbeRung:
+    """A frozen encoder under a regularised logistic regression."""
+
+    cross_validated = True
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.strength: float | None = None
+
+    def predicted_seconds(self, rows: int, fits: int) -> float:
+        """Return the time to embed what is not embedded yet, and to fit, from small trials."""
+        return self._embedding_seconds() + self._fit_seconds(rows) * fits
+
+    def _embedding_seconds(self) -> float:
+        """Return the time to embed the development rows that are missing, from a sample."""
+        context = self.context
+        if not context.not_embedded:
+            return 0.0
+        texts = [context.texts[row] for row in sample(context, TRIAL_ROWS)]
+        encode(context.encoder, texts[:2])  # the first pass of a process is slower than all others
+        started = time.perf_counter()
+        encode(context.encoder, texts)
+        return (time.perf_counter() - started) / len(texts) * context.not_embedded
+
+    def _fit_seconds(self, rows: int) -> float:
+        """Return the time of one fit: a line through two small fits on random numbers."""
+        random, classes = generator(self.context.seed, "trial"), self.context.classes
+        width, times = 3 * self.context.encoder.dimension, []
+        for size in FIT_TRIALS:
+            views = random.normal(size=(size, width)).astype(np.float16)
+            labels = np.arange(size) % min(classes, size)
+            started = time.perf_counter()
+            fit_probe(views, labels, classes, seed=0, strength=0.03)
+            times.append(time.perf_counter() - started)
+        slope = max(0.0, times[1] - times[0]) / (FIT_TRIALS[1] - FIT_TRIALS[0])
+        return times[0] + slope * rows
+
+    def fit(self, rows: Ids, *, deadline: float = math.inf) -> FittedProbe:
+        """Learn from rows; the first fit chooses the regularisation for all later ones."""
+        context = self.context
+        model = fit_probe(
+            context.views(rows),
+            context.labels[rows],
+            context.classes,
+            seed=derived_seed(context.seed, "probe"),
+            strength=self.strength,
+        )
+        self.strength = model.strength
+        return FittedProbe(context, model)

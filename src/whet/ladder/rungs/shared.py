@@ -1,0 +1,49 @@
+"""What do several rungs need? Rows held back or sampled, the log loss, the files of an encoder."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import log_softmax
+
+from whet.compression.export import export_onnx
+from whet.compression.write import write_tokenizer
+from whet.core.seeds import generator
+from whet.ladder.context import Context
+from whet.ladder.rungs.contract import Form
+from whet.models.classifier import Classifier
+from whet.models.output import Floats, Ids
+from whet.serving.package import MODEL_FILE
+
+
+def write_encoder(
+    context: Context, classifier: Classifier, folder: Path, temperature: float
+) -> Form:
+    """Write the ONNX graph and the tokenizer of a classifier."""
+    context.progress.start("exporting")
+    export_onnx(classifier, temperature, context.encoder.max_tokens, folder / MODEL_FILE)
+    write_tokenizer(folder, context.encoder.tokenizer)
+    return Form("onnx")
+
+
+def log_loss(logits: Floats, labels: Ids) -> float:
+    """Return the mean negative log likelihood."""
+    log_p = log_softmax(logits, axis=1)
+    return -float(log_p[np.arange(len(labels)), labels].mean())
+
+
+def held_back(context: Context, rows: Ids, name: str, share: float) -> NDArray[np.bool_]:
+    """Return which rows judge instead of teaching, (n,); every class of theirs is also taught.
+
+    A row of a class that was not taught has a probability of nearly 0, and its loss would drown
+    what all others say.
+    """
+    held = generator(context.seed, name).random(len(rows)) < share
+    labels = context.labels[rows]
+    return held & np.isin(labels, labels[~held])
+
+
+def sample(context: Context, size: int) -> Ids:
+    """Return up to `size` development rows, at random, the same in every run."""
+    rows = generator(context.seed, "trial").permutation(len(context.development))
+    return np.sort(rows[:size]).astype(np.int64)
