@@ -156,6 +156,14 @@ def mean_interval(values: Sequence[float]) -> Json:
     return {"value": mean, "low": mean - half, "high": mean + half}
 
 
+def share_interval(share: float, rows: int) -> Json:
+    """Return a share of so many rows with Wilson's 95 % interval."""
+    from scipy.stats import binomtest
+
+    ends = binomtest(round(share * rows), rows).proportion_ci(LEVEL, method="wilson")
+    return {"value": share, "low": float(ends.low), "high": float(ends.high)}
+
+
 def ratio_interval(ours: Sequence[float], peer: Sequence[float]) -> Json:
     """Return the median of ours over the peer's, round by round, with its bootstrap interval.
 

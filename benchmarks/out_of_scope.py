@@ -1,6 +1,6 @@
 """Whet notices messages that belong to no class: Banking77 with unknown intents, five draws.
 
-    WHET_DATA=... python benchmarks/out_of_scope.py [--draws 5] [--unknown 17]
+    WHET_DATA=... python benchmarks/out_of_scope.py [--draws 5] [--unknown 17] [--cards ladder]
 
 For each draw 17 of the 77 intents are unknown: their rows leave the training and the test file, and
 their test rows become the card's out-of-scope file, which measures and never trains. Two cards are
@@ -85,14 +85,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--draws", type=int, default=5)
     parser.add_argument("--unknown", type=int, default=17)
+    parser.add_argument("--cards", nargs="+", choices=list(LADDERS), default=list(LADDERS))
     options = parser.parse_args()
     found = []
     with tempfile.TemporaryDirectory() as place:
         for draw in range(options.draws):
             write_draw(draw, options.unknown, Path(place))
-            found += [one_build(draw, kind, Path(place)) for kind in LADDERS]
-    means = {kind: means_of([one for one in found if one["kind"] == kind]) for kind in LADDERS}
-    rows = [one_row(one) for kind in LADDERS for one in found if one["kind"] == kind]
+            found += [one_build(draw, kind, Path(place)) for kind in options.cards]
+    means = {k: means_of([one for one in found if one["kind"] == k]) for k in options.cards}
+    rows = [one_row(one) for kind in means for one in found if one["kind"] == kind]
     for kind, measures in means.items():
         rows.append((kind, "mean", "", *(common.shown(measures[name]) for name in MEASURES)))
     header = ["card", "draw", "winner", *MEASURES.values()]

@@ -11,6 +11,11 @@ from tests.serving.tiny_package import make_linear_package
 
 from whet.cards.template import write_workspace
 from whet.cli.main import main
+from whet.core.files import sha256_file
+from whet.core.workspace import Workspace
+from whet.serving.package import open_package
+from whet.store.packages import Package
+from whet.store.store import open_store
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,26 @@ def run_whet(*words: object, stdin: str | bytes = b"") -> Ran:
 def linear_package(tmp_path: Path) -> Path:
     """A tiny real package."""
     return make_linear_package(tmp_path / "support")
+
+
+def register_champion(workspace: Path, package: Path) -> None:
+    """Make the package in a folder the champion `support` of a workspace."""
+    contents = open_package(package).contents
+    with open_store(Workspace(workspace).database_url) as store:
+        store.packages.add(
+            Package(
+                name="support",
+                version=contents.version,
+                path=str(package),
+                form=contents.form,
+                bytes=1,
+                manifest_sha256=sha256_file(package / "manifest.json"),
+                metrics={},
+                data_version=contents.data_version,
+                created=store.database.clock(),
+            )
+        )
+        store.packages.set_alias("support", "champion", contents.version)
 
 
 @pytest.fixture(scope="session")

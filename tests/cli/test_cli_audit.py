@@ -72,3 +72,15 @@ def test_a_finding_that_stops_the_build_exits_1(whet: Whet, card: Path) -> None:
     ran = whet("audit", card)
     assert ran.code == 1
     assert "\n stop " in ran.out
+
+
+def test_labels_that_a_model_contradicts_are_found(whet: Whet, card: Path) -> None:
+    rows = card.parent / "messages.csv"
+    lines = rows.read_text(encoding="utf-8").splitlines()
+    text, label = lines[5].rsplit(",", 1)
+    other = next(name for line in lines[1:] if (name := line.rsplit(",", 1)[1]) != label)
+    lines[5] = f"{text},{other}"
+    rows.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    findings = json.loads(whet("audit", card, "--json").out)["findings"]
+    (doubtful,) = [finding for finding in findings if finding["guard"] == "label_errors"]
+    assert any(example["row"] == 5 for example in doubtful["examples"])

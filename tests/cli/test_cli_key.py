@@ -1,6 +1,7 @@
-"""`whet key`: made once, listed without the secret, revoked."""
+"""`whet key`: made once, listed without the secret, its use read, revoked."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from tests.cli.conftest import Whet
 
 from whet.core.workspace import Workspace
 from whet.store.store import open_store
+from whet.store.usage import Use
 
 
 def test_a_new_key_is_printed_alone_on_stdout_and_is_right(whet: Whet, tmp_path: Path) -> None:
@@ -46,3 +48,23 @@ def test_revoking_an_unknown_key_says_which_there_are(whet: Whet, tmp_path: Path
     ran = whet("key", "revoke", "shp", "--workspace", tmp_path)
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == "whet: No key in use has the id or name 'shp'. Did you mean 'shop'?\n"
+
+
+def test_use_is_told_by_day_with_the_name_of_the_key(whet: Whet, tmp_path: Path) -> None:
+    made = json.loads(whet("key", "new", "--name", "shop", "--workspace", tmp_path, "--json").out)
+    noon = datetime(2026, 3, 5, 12, tzinfo=UTC)
+    uses = [
+        Use(made["id"], "support", noon, 1, 1200, 9000, 2500.0),
+        Use(made["id"], "support", noon + timedelta(hours=1), 1, 34, 100, 500.0),
+        Use("", "support", noon - timedelta(days=1), 2, 2, 8, 4.0),
+    ]
+    with open_store(Workspace(tmp_path).database_url) as store:
+        store.usage.add(uses)
+    lines = whet("key", "usage", "--workspace", tmp_path).out.splitlines()
+    assert [line.split() for line in lines if "2026" in line] == [
+        ["2026-03-04", "-", "support", "2", "2", "8", "0.0"],
+        ["2026-03-05", "shop", "support", "2", "1,234", "9,100", "3.0"],
+    ]
+    ran = whet("key", "usage", "--since", "2026-03-05", "--workspace", tmp_path, "--json")
+    (day,) = json.loads(ran.out)["usage"]
+    assert (day["day"], day["name"], day["texts"]) == ("2026-03-05", "shop", 1234)

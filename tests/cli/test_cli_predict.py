@@ -5,13 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.cli.conftest import Whet, run_whet
+from tests.cli.conftest import Whet, register_champion, run_whet
 
-from whet.core.workspace import Workspace
 from whet.serving.package import open_package
 from whet.serving.predictor import Predictor
-from whet.store.packages import Package
-from whet.store.store import open_store
 
 
 def test_arguments_are_answered_one_a_line(whet: Whet, linear_package: Path) -> None:
@@ -92,24 +89,16 @@ def test_an_abstention_is_said(whet: Whet, tmp_path: Path) -> None:
 def test_a_name_means_the_champion_of_the_workspace(
     whet: Whet, linear_package: Path, tmp_path: Path
 ) -> None:
-    workspace = Workspace(tmp_path)
-    contents = open_package(linear_package).contents
-    with open_store(workspace.database_url) as store:
-        store.packages.add(
-            Package(
-                name="support",
-                version="1",
-                path=str(linear_package),
-                form="linear",
-                bytes=1,
-                manifest_sha256="0" * 64,
-                metrics={},
-                data_version=contents.data_version,
-                created=store.database.clock(),
-            )
-        )
-        store.packages.set_alias("support", "champion", "1")
+    register_champion(tmp_path, linear_package)
     ran = whet("predict", "support", "my card", "--workspace", tmp_path)
     assert ran.out.startswith("card\t")
     ran = whet("predict", "suport", "my card", "--workspace", tmp_path)
     assert ran.err == "whet: There is no package 'suport'. Did you mean 'support'?\n"
+
+
+def test_stdin_that_is_not_utf_8_is_refused(linear_package: Path) -> None:
+    ran = run_whet("predict", linear_package, stdin="退款\n".encode("gb18030"))
+    assert ran.code == 2
+    assert (
+        ran.err == "whet: stdin must hold text in UTF-8; found the byte 0xcd. Save it as UTF-8.\n"
+    )

@@ -5,25 +5,42 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-from tests.cli.conftest import Whet, run_whet
+from tests.cli.conftest import Whet, register_champion, run_whet
+from tests.serving.tiny_package import change_one_byte
 
 
-def test_a_package_folder_is_served_until_it_is_told_to_stop(linear_package: Path) -> None:
-    command = [sys.executable, "-m", "whet.cli", "serve", str(linear_package), "--port", "0"]
-    with subprocess.Popen(
-        [*command, "--workspace", str(linear_package.parent)], stderr=subprocess.PIPE, text=True
-    ) as process:
+@contextmanager
+def serving(package: Path, *options: object) -> Iterator[str]:
+    """Yield the address of a server process; it must end with 0 when it is told to stop."""
+    command = [sys.executable, "-m", "whet.cli", "serve", package, "--port", 0, *options]
+    command += ["--workspace", package.parent]
+    with subprocess.Popen(list(map(str, command)), stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr
         lines = map(json.loads, process.stderr)
         url = next(line["url"] for line in lines if line["event"] == "serving")
         next(line for line in lines if line["event"] == "package live")
-        response = httpx.post(f"{url}/v1/predict/support", json={"text": "我要退款"})
+        yield url
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
+
+
+def test_a_package_folder_is_served_until_it_is_told_to_stop(linear_package: Path) -> None:
+    with serving(linear_package) as url:
+        response = httpx.post(f"{url}/v1/predict/support", json={"text": "我要退款"})
     assert response.json()["predictions"][0]["label"] == "refund"
+
+
+def test_its_limits_can_be_set(linear_package: Path) -> None:
+    limits = ("--requests-per-minute", 1, "--body-bytes", 1024)
+    with serving(linear_package, *limits) as url:
+        sent = [{"text": "refund"}, {"text": "refund " * 200}, {"text": "refund"}]
+        codes = [httpx.post(f"{url}/v1/predict/support", json=body).status_code for body in sent]
+    assert codes == [200, 413, 429]
 
 
 def test_a_taken_port_is_said_with_a_free_one(linear_package: Path) -> None:
@@ -47,3 +64,20 @@ def test_an_unknown_name_is_refused(whet: Whet, tmp_path: Path) -> None:
     ran = whet("serve", "support", "--workspace", tmp_path)
     assert ran.code == 2
     assert ran.err == "whet: There is no package 'support': this store has no packages yet.\n"
+
+
+def test_a_damaged_champion_is_said_before_the_server_starts(
+    linear_package: Path, tmp_path: Path
+) -> None:
+    register_champion(tmp_path, linear_package)
+    change_one_byte(linear_package / "linear.safetensors")
+    ran = run_whet("serve", "support", "--port", "0", "--workspace", tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    assert "linear.safetensors" in ran.err
+
+
+def test_a_folder_that_is_no_package_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "no package").mkdir()
+    ran = run_whet("serve", tmp_path / "no package", "--workspace", tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    assert [path.name for path in tmp_path.iterdir()] == ["no package"]

@@ -208,8 +208,17 @@ def test_no_threshold_and_nothing_out_of_scope(facts: Facts) -> None:
     open_to_all = {**facts, "risk": {**facts["risk"], "threshold": None, "oos_rejected": 1.0}}
     told = _section(model_card(open_to_all), "When it abstains")
     assert "No threshold keeps the promise: it abstains from every message." in told
+    assert (
+        "classes, but abstains from every message: no threshold keeps the promised risk. Macro F1"
+    ) in model_card(open_to_all)
     assert "100.0 %" not in told
-    assert "into one of 3 classes. Macro F1" in model_card(open_to_all)
+
+
+def test_a_blend_says_that_its_graph_is_only_half_of_it(facts: Facts) -> None:
+    package = {**facts["package"], "form": "blend"}
+    told = model_card({**facts, "package": package})
+    assert "those of `model.onnx` alone are not the model's." in told
+    assert "`linear.safetensors` and `vocabulary.json` hold a linear model" in told
 
 
 def test_limits_name_the_weakest_classes_and_the_audits_warnings(facts: Facts) -> None:
@@ -278,7 +287,7 @@ def _write_package(folder: Path, readme: str) -> None:
         labels=["refund"],
         rows=[1],
         ids=np.array([1]),
-        embedding=np.zeros((1, 0), dtype=np.float32),
+        views=np.zeros((1, 0), dtype=np.float32),
         log_probabilities=np.log(np.array([[0.1, 0.9]], dtype=np.float32)),
     )
     write_evidence(folder, evidence)

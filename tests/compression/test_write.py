@@ -44,7 +44,7 @@ def test_evidence_keeps_its_rows_in_order(tmp_path: Path) -> None:
         labels=["a", "b"],
         rows=[7, 3],
         ids=np.array([0, 1]),
-        embedding=np.eye(2, dtype=np.float32),
+        views=np.eye(2, dtype=np.float32),
         log_probabilities=np.log(np.array([[0.9, 0.1], [0.2, 0.8]], dtype=np.float32)),
     )
     write_evidence(tmp_path, rows)

@@ -1,5 +1,6 @@
 """Tests for whet.core.files: whole or not there, whatever goes wrong."""
 
+import errno
 import hashlib
 import resource
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from whet.core.errors import WhetError
-from whet.core.files import atomic_folder, sha256_file, write_atomic
+from whet.core.files import atomic_folder, disk_explained, sha256_file, write_atomic
 
 
 @contextmanager
@@ -82,3 +83,22 @@ def test_the_hash_of_a_file_larger_than_one_piece(tmp_path: Path) -> None:
     data = bytes(range(256)) * 5000
     (tmp_path / "x").write_bytes(data)
     assert sha256_file(tmp_path / "x") == hashlib.sha256(data).hexdigest()
+
+
+def test_a_full_disk_is_said_whatever_a_library_made_of_it(tmp_path: Path) -> None:
+    with pytest.raises(WhetError) as error, disk_explained(tmp_path / "not yet" / "made"):
+        try:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        except OSError as cause:
+            raise RuntimeError("unexpected pos 5952 vs 5904") from cause
+    assert str(error.value) == (
+        f"The disk that holds {tmp_path / 'not yet' / 'made'} is full. Nothing was left "
+        "half-written; free space, then run the same command again."
+    )
+
+
+def test_other_errors_stay_as_they_are(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="a bug"), disk_explained(tmp_path):
+        raise ValueError("a bug")
+    with pytest.raises(WhetError, match="a sentence"), disk_explained(tmp_path):
+        raise WhetError("a sentence")

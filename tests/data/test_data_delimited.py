@@ -205,3 +205,24 @@ def test_what_a_csv_writer_writes_is_read_fast(rows: list[tuple[str, str]]) -> N
     table = _fast(buffer.getvalue().rstrip("\r\n"), ["a", "b"], ",")
     assert table is not None
     assert table.rows() == rows
+
+
+def test_a_tsv_file_that_has_commas_is_read_all_the_same(write: Write) -> None:
+    table = read(write("messages.tsv", "a,b\n1,2\n"))
+    assert (table.columns, table.rows()) == (["a", "b"], [("1", "2")])
+
+
+def test_a_text_of_any_length_is_read_beside_an_odd_quote(write: Write) -> None:
+    long = "x" * 200_000
+    table = read(write("messages.csv", f'a,b\n"{long}",1\nsay "hi",2\n'))
+    assert table.rows() == [(long, "1"), ('say "hi"', "2")]
+
+
+def test_nul_bytes_at_the_end_are_called_by_their_name(write: Write) -> None:
+    path = write("messages.csv", "a,b\n1,2\n\0\0\0\n")
+    with pytest.raises(InputError) as error:
+        read(path)
+    assert str(error.value) == (
+        f"{path}, row 2 (line 3): must hold text; found a NUL byte. "
+        "Remove it, or declare the file's encoding."
+    )

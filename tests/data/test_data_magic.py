@@ -82,10 +82,27 @@ def test_utf_16_must_be_declared(write: Write) -> None:
     assert foreign(path, "csv", "UTF_16") is None
 
 
-@pytest.mark.parametrize("text", ["", "a,b\n", '{"a": 1}\n', "PK,label\n", "<b>,label\n", "Bz\n"])
+@pytest.mark.parametrize("text", ["", "a,b\n", "{a},b\n", "PK,label\n", "<b>,label\n", "Bz\n"])
 def test_text_is_text(write: Write, text: str) -> None:
     assert foreign(write("messages.csv", text), "csv", "utf-8") is None
 
 
 def test_parquet_is_parquet(write: Write) -> None:
     assert foreign(write("a.parquet", parquet()), "parquet", "utf-8") is None
+
+
+@pytest.mark.parametrize("text", ['{"a": 1}\n', '\ufeff[{"a": 1}]', '[\n  {"a": 1}\n]'])
+def test_json_is_no_csv_file(write: Write, text: str) -> None:
+    path = write("messages.csv", text)
+    assert foreign(path, "csv", "utf-8") == (
+        f"{path} must be a CSV file, but it begins as JSON. If each line is an object, set "
+        "`format: jsonl` or rename it to end in .jsonl; a list of objects must be written so."
+    )
+    assert foreign(path, "jsonl", "utf-8") is None
+
+
+def test_an_image_is_no_csv_file(write: Write) -> None:
+    path = write("messages.csv", b"\x89PNG\r\n\x1a\n")
+    assert foreign(path, "csv", "utf-8") == (
+        f"{path} must be a CSV file, but it is a PNG image. Name the file of the rows."
+    )

@@ -3,19 +3,21 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from tests.ladder.workshop import make_rows, write_card, write_rows
+from tests.ladder.workshop import context_of, make_rows, write_card, write_rows
 
 from whet.core.errors import BusyError, InputError, IntegrityError
 from whet.core.progress import Quiet
 from whet.core.workspace import Workspace
 from whet.ladder.audit import audit_card
 from whet.ladder.build import build
+from whet.ladder.facts import _mistakes
 from whet.models.bases import CATALOGUE, Catalogued
 from whet.serving.package import open_package
 from whet.serving.predictor import Predictor
@@ -287,6 +289,7 @@ import sys
 from pathlib import Path
 from whet.core.progress import Quiet
 from whet.ladder.build import build
+from whet.ladder.facts import _mistakes
 
 class Waiting(Quiet):
     def note(self, text):
@@ -432,3 +435,32 @@ def test_a_ladder_of_the_dear_rung_alone_builds(tmp_path: Path, base: Path) -> N
     assert facts["curve"]["points"] == []
     assert facts["curve"]["candidate"] == "full"
     assert facts["curve"]["refused"] == "A forecast needs at least 5 training sizes; there are 0."
+
+
+def test_the_worst_mistakes_are_shown_without_personal_data(tmp_path: Path, base: Path) -> None:
+    context = context_of(write_card(tmp_path, base, rows=make_rows(60)))
+    called = replace(context.dataset.test, texts=("call 312-555-0147",) * len(context.dataset.test))
+    context = replace(context, dataset=replace(context.dataset, test=called))
+    truth = context.class_ids(called.labels)
+    wrong = np.eye(3, dtype=np.float32)[(truth + 1) % 3]
+    assert {mistake["text"] for mistake in _mistakes(context, truth, wrong)} == {"call [phone]"}
+
+
+def test_a_build_that_is_killed_after_it_registered_only_says_so_again(
+    tmp_path: Path, base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = write_card(tmp_path, base, rows=make_rows(36))
+
+    def cut(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as cut_off, pytest.raises(KeyboardInterrupt):
+        cut_off.setattr("whet.store.packages.Packages.set_alias", cut)
+        build(card, progress=Quiet())
+    facts = build(card, progress=Quiet())
+    with open_store(Workspace(tmp_path).database_url) as store:
+        (package,) = store.packages.all("shop")
+        assert store.packages.resolve("shop", "champion") == package
+        (run,) = store.runs.recent("shop")
+    assert (run.status, run.id, package.path) == ("built", facts["run"], facts["package"]["path"])
+    assert list(Path(package.path).parent.iterdir()) == [Path(package.path)]

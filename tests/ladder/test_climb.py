@@ -8,7 +8,7 @@ from tests.ladder.workshop import context_of, make_rows, write_card
 
 from whet.core.seeds import generator
 from whet.evaluation.intervals import Interval
-from whet.ladder.climb import gate_holds
+from whet.ladder.climb import gate_holds, units_of
 from whet.ladder.rungs.blend import MIX_HELD_BACK, BlendRung
 
 
@@ -39,3 +39,19 @@ def test_a_class_seen_only_on_the_rows_held_back_does_not_decide_the_mix(
     rung.fit(dev)
     assert rung.mix is not None
     assert max(rung.mix.linear_temperature, rung.mix.probe_temperature) < 2
+
+
+def test_rows_without_a_group_are_units_of_their_own(tmp_path: Path, base: Path) -> None:
+    rows = make_rows(30)
+    data = {"source": {"path": "rows.csv"}, "groups": ["talk"]}
+    card = write_card(tmp_path, base, rows=rows, data=data)
+    lines = (tmp_path / "rows.csv").read_text(encoding="utf-8").splitlines()
+    talks = ["talk", "t1", "t1", *[""] * 28]
+    (tmp_path / "rows.csv").write_text(
+        "\n".join(f"{line},{talk}" for line, talk in zip(lines, talks, strict=True)), "utf-8"
+    )
+    context = context_of(card)
+    units = units_of(context, context.development_rows)
+    assert units is not None
+    named = [talk for talk in context.development.columns["talk"] if talk]
+    assert len(set(units)) == len(units) - max(0, len(named) - 1)

@@ -61,3 +61,26 @@ def test_small_subsets_hold_every_class_in_proportion(context: Context) -> None:
 def test_the_same_curve_twice(context: Context) -> None:
     first, again = (list(measure_curve(context, "linear", LinearRung(context))) for _ in range(2))
     assert first == again
+
+
+def test_a_fit_that_would_end_after_the_deadline_is_not_begun(context: Context) -> None:
+    clock = [0.0]
+
+    class Timed(Watched):
+        """A rung whose fits take a second a row, on a clock of its own."""
+
+        def fit(self, rows: Ids, *, deadline: float = float("inf")) -> FittedLinear:
+            clock[0] += len(rows)
+            return super().fit(rows)
+
+    def sizes(deadline: float) -> list[int]:
+        clock[0] = 0.0
+        measured = measure_curve(
+            context, "linear", Timed(context), deadline=deadline, now=lambda: clock[0]
+        )
+        return [point.size for point in measured]
+
+    # Three fits of 8 rows end at 24; the next one, of 16 rows, would end at 40.
+    assert sizes(39.0) == [8, 8, 8]
+    assert sizes(40.0) == [8, 8, 8, 16]
+    assert sizes(-1.0) == []

@@ -43,7 +43,7 @@ def fresh(tmp_path: Path, base: Path) -> MakeContext:
 
 
 def raw(output: Output) -> bytes:
-    return output.logits.tobytes() + output.embedding.tobytes()
+    return output.logits.tobytes() + output.views.tobytes()
 
 
 def test_the_cards_and_the_ladder_name_the_same_rungs(name: str) -> None:
@@ -56,11 +56,11 @@ def test_it_learns_and_answers_with_one_row_a_row(name: str, fresh: MakeContext)
     fitted = RUNGS[name](context).fit(rows)
     answers = fitted.predict(rows)
     assert answers.logits.shape == (len(rows), 3)
-    assert answers.logits.dtype == answers.embedding.dtype == np.float32
-    width = 0 if name == "linear" else 32
-    assert answers.embedding.shape == (len(rows), width)
-    if width:
-        np.testing.assert_allclose(np.linalg.norm(answers.embedding, axis=1), 1, atol=1e-3)
+    assert answers.logits.dtype == answers.views.dtype == np.float32
+    views = 0 if name == "linear" else 3
+    assert answers.views.shape == (len(rows), 32 * views)
+    lengths = np.linalg.norm(answers.views.reshape(len(rows), views, 32), axis=2)
+    np.testing.assert_allclose(lengths, 1, atol=1e-3)
     assert (answers.logits.argmax(axis=1) == context.labels).mean() > 0.8
     np.testing.assert_allclose(answers.probabilities().sum(axis=1), 1, atol=1e-5)
 
@@ -71,7 +71,7 @@ def test_a_row_is_answered_the_same_in_any_company(name: str, fresh: MakeContext
     together = fitted.predict(context.test_rows)
     alone = fitted.predict(context.test_rows[3:4])
     np.testing.assert_allclose(alone.logits, together.logits[3:4], atol=1e-4)
-    np.testing.assert_allclose(alone.embedding, together.embedding[3:4], atol=1e-5)
+    np.testing.assert_allclose(alone.views, together.views[3:4], atol=1e-5)
 
 
 def test_one_seed_gives_the_same_bytes_and_the_trial_changes_nothing(
@@ -119,8 +119,8 @@ def written(fitted: Fitted, context: Context, folder: Path, temperature: float) 
         labels=context.development.labels[:6],
         rows=context.development.rows[:6],
         ids=context.labels[rows],
-        embedding=known.embedding,
-        log_probabilities=known.log_probabilities(temperature),
+        views=known.views,
+        log_probabilities=known.read_log_probabilities(temperature),
     )
     write_evidence(folder, evidence)
     contents = Contents(
@@ -132,7 +132,7 @@ def written(fitted: Fitted, context: Context, folder: Path, temperature: float) 
         blend=form.blend,
         labels=context.dataset.labels,
         max_length=None if form.name == "linear" else context.encoder.max_tokens,
-        dimension=known.embedding.shape[1],
+        dimension=known.views.shape[1] // 3,
         data_version="0" * 64,
         calibration=Calibration(temperature=temperature),
     )
@@ -156,8 +156,9 @@ def test_the_package_answers_as_the_model_does(
     np.testing.assert_allclose(
         predictor.probabilities(context.texts), answers.probabilities(0.7), atol=atol
     )
-    if answers.embedding.shape[1]:
-        np.testing.assert_allclose(predictor.embed(context.texts), answers.embedding, atol=2e-3)
+    if form.name != "linear":
+        embedding = answers.views[:, :32]
+        np.testing.assert_allclose(predictor.embed(context.texts), embedding, atol=2e-3)
     labels = [answer.label for answer in predictor.predict(context.texts)]
     said = [context.dataset.labels[i] for i in answers.logits.argmax(axis=1)]
     assert labels == said

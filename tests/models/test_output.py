@@ -24,5 +24,15 @@ def test_rows_come_back_where_they_belong_and_the_others_are_no_numbers() -> Non
     ]
     whole = join(parts, 4)
     np.testing.assert_array_equal(whole.logits[[3, 0, 2]], LOGITS)
-    np.testing.assert_array_equal(whole.embedding[[3, 0, 2]], OUTPUT.embedding)
+    np.testing.assert_array_equal(whole.views[[3, 0, 2]], OUTPUT.views)
     assert np.isnan(whole.logits[1]).all()
+    assert whole.read is None
+
+
+def test_what_the_encoder_alone_says_goes_along() -> None:
+    read = np.log(np.array([[0.5, 0.5], [0.9, 0.1], [0.2, 0.8]], dtype=np.float32))
+    mixed = Output(LOGITS, OUTPUT.views, read)
+    whole = join([(np.array([1, 0]), mixed.take(np.array([2, 1])))], 2)
+    np.testing.assert_array_equal(whole.read_log_probabilities(3.0), read[[1, 2]])
+    expected = OUTPUT.log_probabilities(3.0)
+    np.testing.assert_array_equal(OUTPUT.read_log_probabilities(3.0), expected)

@@ -47,7 +47,7 @@ def test_an_unknown_label_is_refused_with_the_nearest(
     assert refusal(response) == (
         400,
         "invalid_value",
-        f"The label must be one of 'support' or 'out_of_scope'; found '{label}'. {advice}",
+        f"The label must be one that 'support' knows, or 'out_of_scope'; found '{label}'. {advice}",
     )
     assert shared.store.feedback.of(prediction) == []
 
@@ -57,8 +57,7 @@ def test_an_unknown_prediction_is_refused(shared: Running) -> None:
     assert refusal(response) == (
         404,
         "prediction_not_found",
-        "There is no prediction 'pred_none'. Send the id exactly as the answer gave it; "
-        "answers older than the retention period are deleted.",
+        "There is no prediction 'pred_none'. Send the id exactly as the answer gave it.",
     )
 
 

@@ -56,7 +56,7 @@ def test_the_sentence_says_what_to_do() -> None:
     with pytest.raises(ApiError) as error:
         limiter.check("a")
     assert str(error.value) == (
-        "At most 1 requests a minute are answered for one key. "
+        "At most 1 requests a minute are answered for one key, or for all callers without one. "
         "Wait 60 s, or send more texts in each request."
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from whet.serving.batching import Batcher, OverloadedError
+from whet.serving.batching import Batcher, Meter, OverloadedError
 
 
 class Gate:
@@ -181,3 +181,27 @@ def test_no_texts_need_no_model(executor: ThreadPoolExecutor) -> None:
 
     assert asyncio.run(main()) == []
     assert gate.batches == []
+
+
+def test_a_meter_counts_work_and_not_waiting(
+    executor: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("whet.serving.batching.time.perf_counter", lambda: clock[0])
+
+    def run(texts: list[str]) -> list[str]:
+        clock[0] += 3.0  # a batch takes three seconds, however many texts it has
+        return texts
+
+    async def main() -> list[float]:
+        batcher = Batcher(run, executor, max_texts=3)
+        meters = [Meter(), Meter()]
+        one, two = (
+            batcher.submit(texts, meter=meter)
+            for texts, meter in zip((["a"], ["b", "c", "d", "e"]), meters, strict=True)
+        )
+        await asyncio.gather(one, two)
+        return [meter.seconds for meter in meters]
+
+    # The batches are a, b, c and d, e: the first text has a third of three seconds.
+    assert asyncio.run(main()) == [pytest.approx(1.0), pytest.approx(5.0)]

@@ -14,11 +14,13 @@ from whet.serving.evidence import load_examples
 from whet.serving.outputs import Outputs
 
 
-def outputs(embedding: list[list[float]]) -> Outputs:
-    n = len(embedding)
+def outputs(views: list[list[float]]) -> Outputs:
+    n = len(views)
+    even = np.full((n, 3), 1 / 3, dtype=np.float32)
     return Outputs(
-        np.full((n, 3), 1 / 3, dtype=np.float32),
-        np.array(embedding, dtype=np.float32),
+        even,
+        even,
+        np.array(views, dtype=np.float32),
         np.ones(n, dtype=np.int64),
         np.zeros(n, dtype=bool),
     )
@@ -43,7 +45,7 @@ def test_lines_keep_texts_with_any_line_separator(onnx_package: Path) -> None:
 def test_a_package_without_evidence_shows_none(onnx_package: Path) -> None:
     (onnx_package / "evidence.jsonl").write_text("")
     arrays: dict[str, NDArray[Any]] = {
-        "embedding": np.zeros((0, 3), dtype=np.float16),
+        "views": np.zeros((0, 3), dtype=np.float16),
         "log_probabilities": np.zeros((0, 3), dtype=np.float16),
         "label": np.zeros(0, dtype=np.int32),
     }

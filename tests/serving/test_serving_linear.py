@@ -26,7 +26,7 @@ def test_agrees_with_scikit_learn(linear_package: Path) -> None:
     expected = scaled / scaled.sum(axis=1, keepdims=True)
     outputs = LinearModel(linear_package).outputs(TEXTS)
     np.testing.assert_allclose(outputs.probabilities, expected, rtol=1e-5)
-    assert outputs.embedding.shape == (6, 0)
+    assert outputs.views.shape == (6, 0)
     assert outputs.tokens.tolist() == [(row > 0).sum() for row in counts.toarray()]
 
 

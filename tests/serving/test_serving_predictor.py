@@ -170,7 +170,7 @@ def test_memory_does_not_grow_with_the_stream(linear_package: Path) -> None:
 
 
 SCOPE = {
-    "names": ["probability", "logit_neighbour", "embedding_neighbour"],
+    "names": ["probability", "logit_neighbour", "view_neighbour"],
     "mean": [0.8, 0.5, 0.5],
     "scale": [0.1, 0.2, 0.3],
 }
@@ -180,7 +180,8 @@ def test_confidence_is_the_one_of_the_definition_and_decides(tmp_path: Path) -> 
     folder = make_onnx_package(tmp_path / "p", abstain={"threshold": 1.0, "scope": SCOPE})
     model = predictor(folder)
     rows = load_examples(folder, model.contents).rows
-    values = signals(model.probabilities(TEXTS), model.embed(TEXTS), rows)
+    said = model.probabilities(TEXTS)
+    values = signals(said, said, model.embed(TEXTS), rows)
     expected = confidence(values, np.array(SCOPE["mean"]), np.array(SCOPE["scale"]))
     answers = model.predict(TEXTS)
     np.testing.assert_allclose([a.confidence for a in answers], expected, rtol=1e-6)
@@ -189,7 +190,7 @@ def test_confidence_is_the_one_of_the_definition_and_decides(tmp_path: Path) -> 
 
 
 def test_signals_are_taken_by_name(tmp_path: Path) -> None:
-    scope = {"names": ["embedding_neighbour"], "mean": [0.25], "scale": [0.5]}
+    scope = {"names": ["view_neighbour"], "mean": [0.25], "scale": [0.5]}
     folder = make_onnx_package(tmp_path / "p", abstain={"threshold": 0.0, "scope": scope})
     # The text is one of the evidence rows: its cosine to its own class is 1.
     assert predictor(folder).predict(["my card"])[0].confidence == pytest.approx(1.5, abs=1e-3)
@@ -208,7 +209,7 @@ def test_a_signal_that_the_form_lacks_is_refused(tmp_path: Path) -> None:
         predictor(folder)
     assert str(error.value) == (
         f"{folder} must be scored by the signals probability, logit_neighbour; "
-        "found 'embedding_neighbour'. Build the package again."
+        "found 'view_neighbour'. Build the package again."
     )
 
 
@@ -221,6 +222,6 @@ def test_a_model_of_other_width_is_refused(linear_package: Path) -> None:
     with pytest.raises(IntegrityError) as error:
         predictor(linear_package)
     assert str(error.value) == (
-        f"The model in {linear_package} must give 3 probabilities and an embedding of 0; "
-        "found 4 and 0. Build the package again."
+        f"The model in {linear_package} must give 3 probabilities and views of 0 columns "
+        "each; found 4 and 0 columns. Build the package again."
     )

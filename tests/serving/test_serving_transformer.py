@@ -23,9 +23,9 @@ def test_agrees_with_one_run_per_text(onnx_package: Path) -> None:
     session = onnxruntime.InferenceSession(onnx_package / "model.onnx")
     for i, ids in enumerate(TextReader(onnx_package / "tokenizer.json", 32).read(texts).ids):
         feed = {"input_ids": np.array([ids]), "attention_mask": np.ones((1, len(ids)), np.int64)}
-        probabilities, embedding = session.run(["probabilities", "embedding"], feed)
+        probabilities, views = session.run(["probabilities", "views"], feed)
         np.testing.assert_allclose(outputs.probabilities[i], probabilities[0], rtol=1e-5)
-        np.testing.assert_allclose(outputs.embedding[i], embedding[0], rtol=1e-5)
+        np.testing.assert_allclose(outputs.views[i], views[0], rtol=1e-5)
         assert outputs.tokens[i] == len(ids)
 
 
@@ -37,7 +37,7 @@ def test_a_graph_with_other_outputs_is_refused(onnx_package: Path) -> None:
     with pytest.raises(IntegrityError) as error:
         model(onnx_package)
     assert str(error.value) == (
-        f"{file} must have probabilities and embedding; found ('probabilities',)."
+        f"{file} must have probabilities and views; found ('probabilities',)."
     )
 
 

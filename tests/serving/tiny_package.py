@@ -101,7 +101,7 @@ def _write_rest(folder: Path, embedding: NDArray[np.float32], fields: dict[str, 
     label = np.array([LABELS.index(name) for _, name in EVIDENCE], dtype=np.int32)
     logits = SHARPNESS * np.eye(len(LABELS), dtype=np.float32)[label]
     arrays: dict[str, NDArray[Any]] = {
-        "embedding": embedding.astype(np.float16),
+        "views": embedding.astype(np.float16),
         "log_probabilities": np.log(softmax(logits)).astype(np.float16),
         "label": label,
     }
@@ -151,8 +151,8 @@ def _graph(vectors: NDArray[np.float32]) -> onnx.ModelProto:
         helper.make_node("ReduceSum", ["kept", "one"], ["sum"], keepdims=0),
         helper.make_node("ReduceSum", ["mask", "one"], ["count"], keepdims=1),
         helper.make_node("Div", ["sum", "count"], ["mean"]),
-        helper.make_node("LpNormalization", ["mean"], ["embedding"], axis=-1, p=2),
-        helper.make_node("MatMul", ["embedding", "weights"], ["logits"]),
+        helper.make_node("LpNormalization", ["mean"], ["views"], axis=-1, p=2),
+        helper.make_node("MatMul", ["views", "weights"], ["logits"]),
         helper.make_node("Softmax", ["logits"], ["probabilities"], axis=-1),
     ]
     tokens = [
@@ -161,7 +161,7 @@ def _graph(vectors: NDArray[np.float32]) -> onnx.ModelProto:
     ]
     results = [
         helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", 3])
-        for name in ("probabilities", "embedding")
+        for name in ("probabilities", "views")
     ]
     initial = [numpy_helper.from_array(value, name) for name, value in constants.items()]
     graph = helper.make_graph(nodes, "tiny", tokens, results, initial)

@@ -51,7 +51,7 @@ def test_feedback_that_nobody_can_use_is_refused(store: Store) -> None:
         "A UUID does well.",
         ("f1", "p1", " "): "Feedback needs the right label; found an empty text.",
         ("f1", "p9", "a"): "There is no prediction 'p9'. Send the id exactly as the answer gave "
-        "it; answers older than the retention period are deleted.",
+        "it.",
     }
     for (ident, about, label), text in refusals.items():
         with pytest.raises(InputError) as error:

@@ -103,6 +103,5 @@ def test_an_unknown_prediction_is_refused(store: Store) -> None:
     with pytest.raises(InputError) as error:
         store.predictions.get("nothing")
     assert str(error.value) == (
-        "There is no prediction 'nothing'. Send the id exactly as the answer gave it; "
-        "answers older than the retention period are deleted."
+        "There is no prediction 'nothing'. Send the id exactly as the answer gave it."
     )

@@ -17,8 +17,8 @@ METRICS: tuple[str, ...] = ("accuracy", "macro_f1", "micro_f1", "ece", "log_loss
 LOWER_IS_BETTER: frozenset[str] = frozenset({"ece", "log_loss"})
 
 GUARDS: dict[str, str] = {
-    "exact_duplicates": "the same text in training and held-out rows",
-    "near_duplicates": "almost the same text in training and held-out rows",
+    "exact_duplicates": "the same text more than once, in one part or across the split",
+    "near_duplicates": "almost the same text more than once, in one part or across the split",
     "group_overlap": "a group with rows on both sides of the split",
     "conflicting_labels": "one text with two labels",
     "label_errors": "labels that the out-of-fold answers contradict",

@@ -33,8 +33,10 @@ def audit(
         progress.start("loading libraries")
         from whet.cli.auditing import mended, print_audit, report_of
         from whet.ladder.audit import audit_card
+        from whet.ladder.model_guards import audit_labels
 
         audited = audit_card(card, progress=progress)
+        audited.findings.extend(audit_labels(audited, progress=progress))
     report = report_of(audited, html)
     fixed = mended(audited) if fix else None
     if as_json:

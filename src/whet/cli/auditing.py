@@ -12,7 +12,7 @@ from rich.text import Text
 
 from whet.cli.tables import new_table
 from whet.core.clock import utc_now
-from whet.core.files import write_atomic
+from whet.core.files import disk_explained, write_atomic
 from whet.data.audit.finding import Finding
 from whet.data.audit.report import audit_html
 from whet.data.audit.run import in_order
@@ -56,8 +56,9 @@ def mended(audited: Audited) -> dict[str, Any] | None:
         return None
     old, source, now = audited.dataset, audited.card.data.source.path, utc_now()
     rows = _rows(dataset)
-    write_version(audited.workspace, old, parent=None, changes=[], created=now)
-    write_version(audited.workspace, dataset, parent=old.version, changes=changes, created=now)
+    with disk_explained(audited.workspace.home):
+        write_version(audited.workspace, old, parent=None, changes=[], created=now)
+        write_version(audited.workspace, dataset, parent=old.version, changes=changes, created=now)
     with open_store(audited.workspace.database_url) as store:
         store.versions.add(DataVersion(old.version, source, _rows(old), {}, now))
         store.versions.add(

@@ -49,6 +49,7 @@ def _audit_sentence(card: Path, progress: Progress) -> str:
     progress.start("loading libraries")
     from whet.ladder.audit import audit_card
 
+    # What a model is needed for, the build finds.
     findings = audit_card(card, progress=progress).findings
     found = ", ".join(f"{f.count} {f.guard} ({f.severity})" for f in findings)
     return f"Audit: {found or 'nothing found'}. `whet audit {card}` shows the rows."

@@ -1,5 +1,6 @@
-"""`whet key new`, `list`, `revoke`: who may ask the server?"""
+"""`whet key new`, `list`, `usage`, `revoke`: who may ask the server, and who did how much?"""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -8,7 +9,9 @@ from whet.cli.console import print_json, stdout_console
 from whet.cli.opening import open_workspace
 from whet.cli.options import HERE, AsJson, WorkspaceFolder
 
-app = typer.Typer(help="Make, list and revoke API keys of the server.", no_args_is_help=True)
+app = typer.Typer(
+    help="Make, list and revoke API keys of the server, and read their use.", no_args_is_help=True
+)
 
 
 @app.command()
@@ -38,6 +41,27 @@ def list_(workspace: WorkspaceFolder = HERE, as_json: AsJson = False) -> None:
         print_json({"keys": [as_plain(key) for key in keys]})
     else:
         stdout_console().print(keys_table(keys))
+
+
+@app.command()
+def usage(
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day, UTC; all without it.")
+    ] = None,
+    workspace: WorkspaceFolder = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Print what each key used of each model on each day; `-` stands for callers without a key."""
+    from whet.cli.tables import as_plain, usage_table
+
+    with open_workspace(workspace) as (_, store):
+        used = store.usage.report(since=since and since.replace(tzinfo=UTC))
+        names = {key.id: key.name for key in store.keys.all()}
+    if as_json:
+        lines = [as_plain(use) | {"name": names.get(use.key)} for use in used]
+        print_json({"usage": lines})
+    else:
+        stdout_console().print(usage_table(used, names))
 
 
 @app.command()

@@ -21,21 +21,32 @@ def serve(
     keep_texts: Annotated[
         bool, typer.Option("--keep-texts", help="Keep messages in the store with their answers.")
     ] = False,
+    requests_per_minute: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Requests a minute of one key.")
+    ] = 1000,
+    body_bytes: Annotated[
+        int, typer.Option(min=1024, metavar="N", help="Largest request body, in bytes.")
+    ] = 1 << 20,
     workspace: WorkspaceFolder = HERE,
 ) -> None:
     """Serve a model over HTTP until Ctrl-C; a newer champion of it takes over without a restart."""
     from whet.server.options import Options
     from whet.server.run import serve as serve_source
+    from whet.serving.package import open_package
     from whet.serving.sources import champions, chosen, folder
 
-    is_folder = name is not None and is_package_folder(name)
-    with open_workspace(workspace, must_exist=not is_folder) as (_, store):
-        if name is None:
+    # A folder that is no package is said before a store is made for it.
+    given = folder(Path(name)) if name is not None and is_package_folder(name) else None
+    with open_workspace(workspace, must_exist=given is None) as (_, store):
+        if given is not None:
+            source = given
+        elif name is None:
             source = champions(store)
-        elif is_folder:
-            source = folder(Path(name))
         else:
-            champion_folder(store, name)  # says better than the source why there is none
+            # A missing or damaged champion is said here, and not by a server that waits for it.
+            open_package(champion_folder(store, name))
             source = chosen(store, {name: "champion"})
-        options = Options(keep_texts=keep_texts)
+        options = Options(
+            requests_per_minute=requests_per_minute, body_bytes=body_bytes, keep_texts=keep_texts
+        )
         serve_source(store, source, host=host, port=port, options=options)

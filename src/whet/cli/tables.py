@@ -1,8 +1,8 @@
-"""How do lists look on a terminal, and as JSON? Runs, data versions and keys as tables."""
+"""How do lists look on a terminal, and as JSON? Runs, data versions, keys and use as tables."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from rich import box
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from whet.store.keys import Key
     from whet.store.runs import Run
+    from whet.store.usage import DailyUse
     from whet.store.versions import DataVersion
 
 SHORT_HASH = 12
@@ -73,6 +74,17 @@ def keys_table(keys: Sequence["Key"]) -> Table:
     return table
 
 
+def usage_table(used: Sequence["DailyUse"], names: Mapping[str, str]) -> Table:
+    """Return what keys used as a table; `names` tells the name of a key by its id."""
+    counts = ("requests", "texts", "tokens", "model seconds")
+    table = new_table("day", "key", "model", *counts, right=counts)
+    for use in used:
+        key = names.get(use.key, use.key) or "-"
+        numbers = (f"{count:,}" for count in (use.requests, use.texts, use.tokens))
+        table.add_row(str(use.day), key, use.model, *numbers, f"{use.milliseconds / 1000:,.1f}")
+    return table
+
+
 def _local(moment: datetime | None) -> str:
     """Return a time as the clock on the wall shows it."""
     return "" if moment is None else moment.astimezone().strftime("%Y-%m-%d %H:%M")
@@ -80,7 +92,7 @@ def _local(moment: datetime | None) -> str:
 
 def _plain(value: Any) -> Any:
     """Return a value with its times as text, all the way down."""
-    if isinstance(value, datetime):
+    if isinstance(value, date):  # a datetime is one
         return value.isoformat()
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items()}

@@ -1,5 +1,6 @@
 """Which texts are asked, and what is each answer in one line? For `whet predict` and the demo."""
 
+import io
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
@@ -25,6 +26,8 @@ def given_texts(texts: Sequence[str] | None, file: Path | None) -> Iterator[str]
     name = "stdin" if file is None else str(file)
     try:
         if file is None:
+            if isinstance(sys.stdin, io.TextIOWrapper):  # by itself it lets wrong bytes through
+                sys.stdin.reconfigure(encoding="utf-8-sig", errors="strict")
             yield from _lines(sys.stdin)
             return
         with file.open(encoding="utf-8-sig") as lines:

@@ -17,14 +17,14 @@ import torch
 from whet.models.classifier import Classifier
 
 OPSET = 23
-OUTPUTS = ("probabilities", "embedding")
+OUTPUTS = ("probabilities", "views")
 _MAX_ROWS = 4096
 _PREFIX = "output."
-"""The exporter refuses no name, but a transformer has inner values called `embedding` already."""
+"""The exporter refuses no name, but a transformer may have inner values of these names already."""
 
 
 class Calibrated(torch.nn.Module):
-    """Maps token ids and mask to calibrated probabilities and the embedding."""
+    """Maps token ids and mask to calibrated probabilities and the pooled views."""
 
     def __init__(self, classifier: Classifier, temperature: float) -> None:
         super().__init__()
@@ -34,9 +34,9 @@ class Calibrated(torch.nn.Module):
     def forward(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return probabilities (n, k) and embedding (n, d)."""
-        logits, embedding = self.classifier(input_ids, attention_mask)
-        return torch.softmax(logits / self.temperature, dim=-1), embedding
+        """Return probabilities (n, k) and views (n, 3 d)."""
+        logits, views = self.classifier(input_ids, attention_mask)
+        return torch.softmax(logits / self.temperature, dim=-1), views
 
 
 def export_onnx(classifier: Classifier, temperature: float, max_tokens: int, path: Path) -> None:

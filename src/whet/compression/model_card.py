@@ -136,7 +136,9 @@ def _headline(facts: Facts) -> str:
     """Return what the model is and does, in three sentences."""
     package, classes = facts["package"], len(facts["data"]["labels"])
     primary = facts["card"]["metrics"]["primary"]
-    abstains = "" if facts["risk"]["threshold"] is None else ", or abstains"
+    # Without a threshold that keeps the promise, the served model answers nothing.
+    never = ", but abstains from every message: no threshold keeps the promised risk"
+    abstains = never if facts["risk"]["threshold"] is None else ", or abstains"
     return (
         f"Sorts a text into one of {classes} classes{abstains}. "
         f"{sentence(metric_name(primary))[:-1]} on {count(facts['data']['rows']['test'])} test "
@@ -231,14 +233,24 @@ def _limits(facts: Facts) -> list[str]:
     return lines
 
 
+_LINEAR = "`linear.safetensors` and `vocabulary.json` hold a linear model over n-grams."
+_ONNX = (
+    "`model.onnx` takes `input_ids` and `attention_mask` (both int64, one row a text) and gives "
+    "calibrated `probabilities` and three pooled `views`, the first of which is the embedding; "
+    "`tokenizer.json` is its tokenizer."
+)
+_FILES = {
+    "linear": _LINEAR,
+    "onnx": _ONNX,
+    "blend": f"{_ONNX} {_LINEAR} An answer mixes the probabilities of both, as `package.json` says "
+    "under `blend`; those of `model.onnx` alone are not the model's.",
+}
+"""What the files of each form are."""
+
+
 def _loading(facts: Facts) -> str:
     """Return the commands that load the package, and what its model file takes and gives."""
-    contents = (
-        "`linear.safetensors` and `vocabulary.json` hold a linear model over n-grams."
-        if facts["package"]["form"] == "linear"
-        else "`model.onnx` takes `input_ids` and `attention_mask` (both int64, one row a text) and "
-        "gives calibrated `probabilities` and the `embedding`; `tokenizer.json` is its tokenizer."
-    )
+    contents = _FILES[facts["package"]["form"].removesuffix("-int8")]
     return f"""With this folder in the working directory:
 
 ```sh

@@ -38,10 +38,11 @@ class EvidenceRows:
     """Data rows in the file that they came from."""
     ids: NDArray[np.int64]
     """(m,) class ids."""
-    embedding: NDArray[np.float32]
-    """(m, d), each row of length 1; d = 0 without an embedding."""
+    views: NDArray[np.float32]
+    """(m, w), pooled views side by side, each of length 1; w = 0 without an encoder."""
     log_probabilities: NDArray[np.float32]
-    """(m, k), calibrated, by models that did not learn from the row where there are such."""
+    """(m, k), calibrated, by models that did not learn from the row where there are such; those of
+    the encoder alone where it is mixed with another model."""
 
 
 def write_linear(folder: Path, model: LinearFit, features: NDArray[np.str_], *, t: float) -> None:
@@ -65,7 +66,7 @@ def write_tokenizer(folder: Path, tokenizer: Tokenizer) -> None:
 def write_evidence(folder: Path, evidence: EvidenceRows) -> None:
     """Write the rows that answers are compared with and that are shown beside them."""
     arrays: dict[str, NDArray[Any]] = {
-        "embedding": np.ascontiguousarray(evidence.embedding, dtype=np.float16),
+        "views": np.ascontiguousarray(evidence.views, dtype=np.float16),
         "log_probabilities": np.ascontiguousarray(evidence.log_probabilities, dtype=np.float16),
         "label": evidence.ids.astype(np.int32),
     }

@@ -1,5 +1,6 @@
 """How is a file written so that it is whole or not there? Temporary name, flush, rename."""
 
+import errno
 import hashlib
 import os
 import shutil
@@ -11,6 +12,8 @@ from pathlib import Path
 from whet.core.errors import WhetError
 
 _CHUNK_BYTES = 1 << 20
+_FULL_BYTES = 1 << 16  # less room than this is none: no library writes smaller pieces
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def sha256_file(path: Path) -> str:
@@ -67,6 +70,37 @@ def atomic_folder(path: Path) -> Iterator[Path]:
         raise _disk_error(path, error) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+@contextmanager
+def disk_explained(folder: Path) -> Iterator[None]:
+    """Say in a sentence that the disk of `folder` is full, where that is why the block failed.
+
+    Libraries raise errors of many kinds when they cannot write; most do not say why.
+    """
+    try:
+        yield
+    except WhetError:
+        raise
+    except Exception as error:
+        if not is_disk_full(error, folder):
+            raise
+        raise WhetError(
+            f"The disk that holds {folder} is full. Nothing was left half-written; "
+            "free space, then run the same command again."
+        ) from error
+
+
+def is_disk_full(error: BaseException, folder: Path) -> bool:
+    """Return whether an error, or what caused it, is a full disk."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.errno in _FULL:
+            return True
+        cause = cause.__cause__ or cause.__context__
+    while not folder.exists():
+        folder = folder.parent
+    return shutil.disk_usage(folder).free < _FULL_BYTES
 
 
 def _disk_error(path: Path, error: OSError) -> WhetError:

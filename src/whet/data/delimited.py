@@ -15,6 +15,8 @@ from whet.core.errors import InputError
 _CANDIDATES = (",", "\t", ";", "|")
 _ONE_COLUMN = "\x1f"  # the ASCII unit separator, which no text holds: the line is the field
 _SAMPLE_CHARACTERS = 1 << 16
+# A text may be as long as it is; the module's own limit of 131,072 characters is for old machines.
+csv.field_size_limit(1 << 30)
 
 
 def read_delimited(path: Path, *, encoding: str, delimiter: str | None) -> pl.DataFrame:
@@ -23,7 +25,7 @@ def read_delimited(path: Path, *, encoding: str, delimiter: str | None) -> pl.Da
     Args:
         path: the file; it must exist.
         encoding: any of Python's; a byte-order mark is dropped.
-        delimiter: found from the header and the first rows when None; tab for `.tsv`.
+        delimiter: found from the header and the first rows when None.
 
     Raises:
         InputError: bytes that are not `encoding`, a row with too few or too many fields, a quote
@@ -34,7 +36,8 @@ def read_delimited(path: Path, *, encoding: str, delimiter: str | None) -> pl.Da
     if not text.strip():
         raise InputError(f"{path} must hold a header and rows; it is empty.")
     if delimiter is None:
-        delimiter = "\t" if path.suffix.lower() == ".tsv" else sniff(text)
+        is_tsv = path.suffix.lower() == ".tsv" and "\t" in text.split("\n", 1)[0]
+        delimiter = "\t" if is_tsv else sniff(text)
     header = _header(path, text, delimiter)
     table = _fast(text, header, delimiter)
     if table is None:
@@ -166,6 +169,10 @@ def _careful(path: Path, text: str, header: list[str], delimiter: str) -> pl.Dat
 
 def _checked(place: str, row: list[str], header: list[str]) -> list[str]:
     """Return a row that has the header's number of fields and no NUL byte."""
+    if any("\0" in value for value in row):
+        raise InputError(
+            f"{place}: must hold text; found a NUL byte. Remove it, or declare the file's encoding."
+        )
     if len(row) != len(header):
         few = len(row) < len(header)
         hint = "A line break in a text" if few else "A delimiter in a text"
@@ -173,16 +180,12 @@ def _checked(place: str, row: list[str], header: list[str]) -> list[str]:
             f"{place}: must have {len(header)} fields like the header; found {len(row)}. "
             f"{hint} needs double quotes around the text."
         )
-    if any("\0" in value for value in row):
-        raise InputError(
-            f"{place}: must hold text; found a NUL byte. Remove it, or declare the file's encoding."
-        )
     return row
 
 
 def _reason(error: csv.Error) -> str:
     """Return what csv could not read, in words."""
     text = str(error)
-    if "unexpected end" in text or "field larger" in text:
+    if "unexpected end" in text:
         return "a field opens with a double quote that is never closed. Close it, or double it."
     return "a double quote stands inside a quoted field. Double it, or remove the outer quotes."

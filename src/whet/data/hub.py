@@ -69,15 +69,18 @@ def _datasets() -> Any:
 
 @contextmanager
 def _quiet(datasets: Any) -> Iterator[None]:
-    """Keep the library from drawing progress bars; leave its setting as it was found."""
+    """Keep the libraries from drawing bars and telling each retry; leave settings as found."""
     hub = importlib.import_module("huggingface_hub.utils")
-    libraries = (datasets, hub)
+    log = hub.logging.get_logger("huggingface_hub")
+    libraries, level = (datasets, hub), log.level
     silenced = [library for library in libraries if not library.are_progress_bars_disabled()]
     for library in silenced:
         library.disable_progress_bars()
+    log.setLevel("CRITICAL")
     try:
         yield
     finally:
+        log.setLevel(level)
         for library in silenced:
             library.enable_progress_bars()
 

@@ -15,6 +15,11 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
         "compressed by Zstandard",
         "Decompress it first, for example with unzstd",
     ),
+    (b"\x89PNG", "a PNG image", "Name the file of the rows"),
+    (b"\xff\xd8\xff", "a JPEG image", "Name the file of the rows"),
+    (b"GIF8", "a GIF image", "Name the file of the rows"),
+    (b"ID3", "an MP3 recording", "Name the file of the rows"),
+    (b"\xff\xfb", "an MP3 recording", "Name the file of the rows"),
     (b"%PDF", "a PDF document", "Export its table as CSV"),
     (b"\xd0\xcf\x11\xe0", "an old Excel or Word file", "Save it as CSV UTF-8 there"),
     (b"ARROW1", "an Arrow or Feather file", "Convert it to Parquet"),
@@ -24,6 +29,7 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"<html", "a web page", "Download the data themselves"),
 )
 _ZIP = b"PK\x03\x04"
+_JSON = (b'{"', b'[{"', b"[\n", b"[\r\n", b"[ ")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -39,6 +45,11 @@ def foreign(path: Path, format: str, encoding: str) -> str | None:
         return (
             f"{path} must be a Parquet file, but it does not start as one. "
             "If it is a text file, set `format: csv` or `format: jsonl`, or rename it."
+        )
+    if format == "csv" and head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_JSON):
+        return (
+            f"{path} must be a CSV file, but it begins as JSON. If each line is an object, set "
+            "`format: jsonl` or rename it to end in .jsonl; a list of objects must be written so."
         )
     if head.startswith(_UTF16) and not encoding.lower().replace("_", "-").startswith("utf-16"):
         return f"{path} is written in UTF-16. Set `encoding: utf-16` beside its path."

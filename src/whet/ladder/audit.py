@@ -28,6 +28,8 @@ class Audited:
     workspace: Workspace
     dataset: Dataset
     findings: list[Finding]
+    version: str | None = None
+    """Data version that was read instead of the card's own files."""
 
 
 def audit_card(card_path: Path, *, progress: Progress, version: str | None = None) -> Audited:
@@ -40,7 +42,7 @@ def audit_card(card_path: Path, *, progress: Progress, version: str | None = Non
     counter = _token_counter(card, card_path.resolve().parent)
     limit = MAX_TOKENS if counter else None
     findings = audit(card, dataset, max_tokens=counter, token_limit=limit, progress=progress)
-    return Audited(card, card_path, workspace, dataset, findings)
+    return Audited(card, card_path, workspace, dataset, findings, version)
 
 
 def _token_counter(card: Card, folder: Path) -> Callable[[Sequence[str]], NDArray[np.int64]] | None:

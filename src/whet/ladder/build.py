@@ -8,27 +8,27 @@ import json
 import shutil
 import time
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from whet.core.clock import Clock, utc_now
 from whet.core.errors import InputError
-from whet.core.files import sha256_file, write_atomic
+from whet.core.files import disk_explained, sha256_file, write_atomic
 from whet.core.progress import Progress
 from whet.data.audit.finding import Finding
 from whet.data.versions import write_version
 from whet.evaluation.report.page import render_report
 from whet.ladder.audit import Audited, audit_card
-from whet.ladder.climb import Candidate, Climb, Step, climb
+from whet.ladder.climb import FINISHING_SHARE, Candidate, Climb, Step, climb
 from whet.ladder.context import Context
 from whet.ladder.curve import Point, measure_curve
 from whet.ladder.decide import decide
 from whet.ladder.environment import environment, git_state
 from whet.ladder.facts import curve_facts, first_facts, step_facts, test_facts
 from whet.ladder.finish import Packaged, Winner, write_package
-from whet.ladder.guards import label_errors, shuffled_labels
+from whet.ladder.model_guards import context_of, model_findings
 from whet.ladder.rungs.contract import Fitted
 from whet.ladder.tracking import Tracker
 from whet.serving.package import MANIFEST_FILE
@@ -59,18 +59,20 @@ def build(
     _refuse_stops(audited.findings)
     name = audited.card.name
     with ExitStack() as stack:
+        stack.enter_context(disk_explained(audited.workspace.home))
         store = stack.enter_context(open_store(audited.workspace.database_url))
         stack.enter_context(store.lock(f"build:{name}"))
-        _sweep(audited.workspace.packages / name)
         _record_data(store, audited, clock)
         run = _run(store, audited)
+        _sweep(audited.workspace.packages / name, store, run)
         stack.enter_context(store.runs.keep_alive(run))
         folder = audited.workspace.runs / run
         card = audited.card.model_dump(mode="json")
-        tracker = stack.enter_context(Tracker(store, run, folder, card))
-        job = _Job(audited, store, run, folder, tracker, progress, clock, started, began)
         try:
-            return job.work()
+            tracker = stack.enter_context(Tracker(store, run, folder, card))
+            job = _Job(audited, store, run, folder, tracker, progress, clock, started, began)
+            published = _published(job)
+            return job.close(published) if published else job.work()
         except BaseException as error:
             # A kill leaves the run `interrupted`; so does Ctrl-C, and both can be taken up again.
             status = "failed" if isinstance(error, Exception) else "interrupted"
@@ -96,15 +98,9 @@ class _Job:
     def work(self) -> Facts:
         """Return the facts after every stage."""
         audited = self.audited
-        context = Context(
-            card=audited.card,
-            card_folder=audited.card_path.resolve().parent,
-            dataset=audited.dataset,
-            cache_folder=audited.workspace.cache,
-            work_folder=audited.workspace.cache / "training" / audited.card.name,
-            progress=self.progress,
+        context = replace(
+            context_of(audited, progress=self.progress),
             on_training=lambda step, values: self._show(step, values),
-            seed=audited.card.seed,
         )
         findings = list(audited.findings)
         ascent = climb(
@@ -118,6 +114,7 @@ class _Job:
             context,
             run=self.run,
             card_path=audited.card_path,
+            from_version=audited.version,
             environment=environment(),
             findings=[finding.to_json() for finding in findings],
         )
@@ -138,7 +135,7 @@ class _Job:
         test = fitted.predict(context.test_rows)
         facts |= test_facts(context, ascent, decider, fitted, test)
         created = self.clock()
-        package_version = created.strftime("%Y%m%dT%H%M%S") + f"-{self.run[-4:]}"
+        package_version = created.strftime("%Y%m%dT%H%M%S") + _mark(self.run)
         place = self.audited.workspace.packages / context.card.name / package_version
         facts |= {
             "started": self.began.isoformat(timespec="seconds"),
@@ -161,8 +158,9 @@ class _Job:
         except BaseException:
             shutil.rmtree(packaged.path, ignore_errors=True)  # what nobody registered, nobody finds
             raise
-        self._close(context, facts)
-        return facts
+        # What only a resumed build needs is as large as the model several times over.
+        shutil.rmtree(context.work_folder, ignore_errors=True)
+        return self.close(facts)
 
     def _publish(self, context: Context, facts: Facts, packaged: Packaged, report: Path) -> None:
         """Write the report and the facts, and register the package."""
@@ -184,22 +182,21 @@ class _Job:
             )
         )
 
-    def _close(self, context: Context, facts: Facts) -> None:
-        """Say what the package is for, and how the run ended."""
+    def close(self, facts: Facts) -> Facts:
+        """Say what the registered package is for, and how the run ended; return the facts."""
         holds = bool(facts["gate_holds"])
         # A package that fails its gate is kept to look at, and never answers by itself.
         alias = "champion" if holds else "challenger"
-        self.store.packages.set_alias(context.card.name, alias, facts["package"]["version"])
+        self.store.packages.set_alias(facts["name"], alias, facts["package"]["version"])
         for name, value in facts["test"].items():
             self.tracker.log(f"test/{name}", value["value"], 0)
-        # What only a resumed build needs is as large as the model several times over.
-        shutil.rmtree(context.work_folder, ignore_errors=True)
         self.store.runs.finish(
             self.run,
             "built" if holds else "gate_failed",
             seconds=facts["seconds"],
             facts=facts,
         )
+        return facts
 
     def _record_step(self, context: Context, step: Step) -> None:
         """Store a line of the verdict table as soon as it is known."""
@@ -233,15 +230,28 @@ class _Job:
         """Return the learning curves of the cheap rungs that were climbed, and store them."""
         points: list[Point] = []
         metric = context.card.metrics.primary
+        # What is kept for finishing is halved: one half here, the other for test and package.
+        deadline = self.started + context.card.budget.minutes * 60 * (1 - FINISHING_SHARE / 2)
         for candidate in ascent.candidates:
             if not candidate.rung.cross_validated:
                 continue
-            measured = list(measure_curve(context, candidate.name, candidate.rung))
+            measured = list(
+                measure_curve(context, candidate.name, candidate.rung, deadline=deadline)
+            )
             points.extend(measured)
             self.store.curves.add(
                 CurvePoint(self.run, p.candidate, metric, p.size, p.seed, p.value) for p in measured
             )
         return points
+
+
+def _published(job: _Job) -> Facts | None:
+    """Return the facts of a run that was killed after its package was registered; usually None."""
+    packages = job.store.packages.all(job.audited.card.name)
+    if not any(package.run == job.run for package in packages):
+        return None
+    facts: Facts = json.loads((job.folder / "report.json").read_text(encoding="utf-8"))
+    return facts
 
 
 def _final(context: Context, winner: Candidate) -> Fitted:
@@ -252,20 +262,8 @@ def _final(context: Context, winner: Candidate) -> Fitted:
 
 
 def _model_guards(context: Context, first: Candidate) -> list[Finding]:
-    """Return what the guards find that need the cheapest rung's answers; stop where they must."""
-    context.progress.start("guards that need a model")
-    frame = context.development.take(first.rows)
-    findings = [
-        label_errors(
-            context.card,
-            context.labels[first.rows],
-            first.probabilities,
-            frame,
-            context.dataset.labels,
-        ),
-        shuffled_labels(context.card, context.development, context.labels, seed=context.seed),
-    ]
-    found = [finding for finding in findings if finding is not None]
+    """Return what the cheapest rung's answers say about the labels; stop where they must."""
+    found = model_findings(context, first)
     _refuse_stops(found)
     return found
 
@@ -283,9 +281,21 @@ def _refuse_stops(findings: list[Finding]) -> None:
         )
 
 
-def _sweep(folder: Path) -> None:
-    """Remove what a killed build was packaging; whoever holds the lock is the only one at work."""
-    for unfinished in folder.glob(".*"):
+def _mark(run: str) -> str:
+    """Return the end of the version of a run's package: the random part of the run's id."""
+    return f"-{run[-9:]}"
+
+
+def _sweep(folder: Path, store: Store, run: str) -> None:
+    """Remove what this run was packaging when it was killed.
+
+    Whoever holds the lock is the only one at work, so hidden folders are nobody's any more. A whole
+    folder may be one of another database: it is removed only when this run made it and was killed
+    before it could register it.
+    """
+    registered = {package.version for package in store.packages.all(folder.name)}
+    own = [place for place in folder.glob(f"*{_mark(run)}") if place.name not in registered]
+    for unfinished in (*folder.glob(".*"), *own):
         shutil.rmtree(unfinished, ignore_errors=True)
 
 

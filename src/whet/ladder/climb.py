@@ -25,7 +25,7 @@ from whet.models.output import Ids, Output, join
 from whet.runtime.measure import measured
 
 FINISHING_SHARE = 0.2
-"""Share of the budget kept for the test, the package and its parity."""
+"""Share of the budget kept for the learning curves, the test, the package and its parity."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def units_of(context: Context, rows: Ids) -> NDArray[np.str_] | None:
     column = context.card.unit_column
     if column is None:
         return None
-    return np.array(context.development.columns[column])[rows]
+    return np.array(context.development.column_or_rows(column))[rows]
 
 
 def _fits(context: Context, rung: Rung) -> int:
@@ -192,7 +192,7 @@ def _interval(context: Context, candidate: Candidate, metric: str) -> Interval:
         units_of(context, candidate.rows),
         n=settings.n,
         level=settings.level,
-        seed=derived_seed(context.seed, "interval", metric),
+        seed=derived_seed(context.seed, "interval"),
     )
 
 

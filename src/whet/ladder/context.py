@@ -14,7 +14,7 @@ from whet.data.frame import Dataset, Fold, Frame
 from whet.data.split import development, folds
 from whet.models.bases import Base, find_base
 from whet.models.cache import EmbeddingCache
-from whet.models.encoder import Encoder, encode, load_encoder
+from whet.models.encoder import VIEWS, Encoder, encode, load_encoder
 from whet.models.linear import NgramCounts, count_ngrams
 from whet.models.output import Ids
 
@@ -98,7 +98,9 @@ class Context:
     def cache(self) -> EmbeddingCache:
         """Return the embeddings of this base."""
         name = f"{self.base.weights_sha256[:16]}-{self.encoder.max_tokens}"
-        return EmbeddingCache(self.cache_folder / "embeddings" / name, 3 * self.encoder.dimension)
+        return EmbeddingCache(
+            self.cache_folder / "embeddings" / name, VIEWS * self.encoder.dimension
+        )
 
     @cached_property
     def counts(self) -> NgramCounts:

@@ -5,7 +5,9 @@ fifth and so on, so that a larger subset holds the smaller ones. All are judged 
 of that fold.
 """
 
-from collections.abc import Iterator
+import math
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,25 +32,43 @@ class Point:
     value: float
 
 
-def measure_curve(context: Context, name: str, rung: Rung) -> Iterator[Point]:
+def measure_curve(
+    context: Context,
+    name: str,
+    rung: Rung,
+    *,
+    deadline: float = math.inf,
+    now: Callable[[], float] = time.monotonic,
+) -> Iterator[Point]:
     """Yield the points of a rung's learning curve, smallest size first.
 
-    Subsets in which fewer than two classes occur are left out.
+    Subsets in which fewer than two classes occur are left out. Measuring ends before a fit that,
+    going by the last one, would end after `deadline`, a time that `now` tells.
     """
     fold = context.folds[0]
     truth = context.labels[fold.held_out]
     metric = METRICS[context.card.metrics.primary]
     orders = [_order(context, seed) for seed in SEEDS]
-    context.progress.start(f"{name}: learning curve", len(SHARES) * len(SEEDS))
+    context.progress.start(f"{name}: learning curve", len(list(_sizes(len(fold.train)))))
+    seconds_per_row = 0.0
+    for size, seed in _sizes(len(fold.train)):
+        began = now()
+        if began + seconds_per_row * size > deadline:
+            context.progress.note(f"{name}: the budget ends its learning curve before {size} rows")
+            return
+        rows = np.sort(orders[seed][:size])
+        if len(np.unique(context.labels[rows])) >= 2:
+            answers = rung.fit(rows).predict(fold.held_out).probabilities()
+            yield Point(name, size, seed, metric(truth, answers))
+        seconds_per_row = (now() - began) / size
+        context.progress.advance()
+
+
+def _sizes(rows: int) -> Iterator[tuple[int, int]]:
+    """Yield size and seed of each point; all rows are the same rows whatever the seed."""
     for share in SHARES:
-        size = max(2, round(share * len(fold.train)))
-        # All rows are the same rows whatever the seed.
         for seed in SEEDS if share < 1 else SEEDS[:1]:
-            rows = np.sort(orders[seed][:size])
-            if len(np.unique(context.labels[rows])) >= 2:
-                answers = rung.fit(rows).predict(fold.held_out).probabilities()
-                yield Point(name, size, seed, metric(truth, answers))
-            context.progress.advance()
+            yield max(2, round(share * rows)), seed
 
 
 def _order(context: Context, seed: int) -> Ids:

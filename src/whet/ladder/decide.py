@@ -14,6 +14,7 @@ from whet.evaluation.risk import ThresholdChoice, choose_threshold
 from whet.ladder.climb import Candidate, units_of
 from whet.ladder.context import Context
 from whet.ladder.rungs.contract import Fitted
+from whet.models.encoder import VIEWS
 from whet.models.output import Ids, Output
 from whet.serving.confidence import SIGNALS, Evidence, confidence, evidence, fit_scope, signals
 
@@ -43,18 +44,24 @@ class Decider:
     def confidence(self, output: Output) -> NDArray[np.float64]:
         """Return the confidence (n,) of answers to rows that are not evidence."""
         probabilities = output.probabilities(self.temperature)
-        values = signals(probabilities, output.embedding, self.known)
+        read = np.exp(output.read_log_probabilities(self.temperature))
+        values = signals(probabilities, read, output.views, self.known)
         return confidence(values, self.mean, self.scale)
 
 
 def decide(context: Context, winner: Candidate, fitted: Fitted) -> Decider:
     """Return the decider of the winner; `fitted` is the model that will be packaged."""
     rows, fold_of, output = _evidence(context, winner, fitted)
-    log_p = output.log_probabilities(winner.temperature)
-    known = evidence(output.embedding, log_p, context.labels[rows])
+    log_p = output.read_log_probabilities(winner.temperature)
+    width = output.views.shape[1] // VIEWS
+    known = evidence(output.views, log_p, context.labels[rows], dimension=width)
     # A calibration row sees the evidence of other folds only: its own fold's models never met it.
     values = signals(
-        winner.probabilities, winner.output.embedding, known, groups=(winner.fold_of, fold_of)
+        winner.probabilities,
+        np.exp(winner.output.read_log_probabilities(winner.temperature)),
+        winner.output.views,
+        known,
+        groups=(winner.fold_of, fold_of),
     )
     mean, scale = fit_scope(values)
     decision = context.card.decision

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whet.core.seeds import derived_seed
+from whet.data.audit.pii import mask_pii
 from whet.evaluation import curves
 from whet.evaluation.calibration import calibration_error, reliability
 from whet.evaluation.classes import confusion, per_class
@@ -41,6 +42,7 @@ def first_facts(
     *,
     run: str,
     card_path: Path,
+    from_version: str | None,
     environment: Facts,
     findings: Sequence[Facts],
 ) -> Facts:
@@ -53,11 +55,12 @@ def first_facts(
         "not_for": card.not_for,
         "run": run,
         "card": card.model_dump(mode="json"),
-        "card_path": str(card_path),
+        "card_path": str(card_path.resolve()),
         "environment": environment,
         "seeds": {"card": card.seed, "split": card.split.seed},
         "data": {
             "version": dataset.version,
+            "from_version": from_version,
             "rows": {
                 "train": len(dataset.train),
                 "validation": len(validation) if validation else 0,
@@ -140,7 +143,7 @@ def test_facts(
 def _test_units(context: Context) -> NDArray[np.str_] | None:
     """Return what the bootstrap resamples whole among the test rows; None when rows are units."""
     column = context.card.unit_column
-    return None if column is None else np.array(context.dataset.test.columns[column])
+    return None if column is None else np.array(context.dataset.test.column_or_rows(column))
 
 
 def _metric(context: Context, name: str, truth: Ids, probabilities: Probabilities) -> Interval:
@@ -153,7 +156,7 @@ def _metric(context: Context, name: str, truth: Ids, probabilities: Probabilitie
         _test_units(context),
         n=settings.n,
         level=settings.level,
-        seed=derived_seed(context.seed, "test", name),
+        seed=derived_seed(context.seed, "test"),  # equal metrics have equal intervals
     )
 
 
@@ -293,7 +296,10 @@ def _scope(
 
 
 def _mistakes(context: Context, truth: Ids, probabilities: Probabilities) -> list[Facts]:
-    """Return the test rows that were answered wrongly with the highest probability."""
+    """Return the test rows that were answered wrongly with the highest probability.
+
+    Personal data is masked, so that a report can be passed on.
+    """
     answer, sure = probabilities.argmax(axis=1), probabilities.max(axis=1)
     wrong = np.flatnonzero(answer != truth)
     worst = wrong[np.argsort(-sure[wrong], kind="stable")][:WORST_MISTAKES]
@@ -302,7 +308,7 @@ def _mistakes(context: Context, truth: Ids, probabilities: Probabilities) -> lis
         {
             "row": frame.rows[i],
             "source": frame.source,
-            "text": frame.texts[i],
+            "text": mask_pii(frame.texts[i]),
             "truth": labels[truth[i]],
             "answer": labels[answer[i]],
             "probability": float(sure[i]),

@@ -6,7 +6,7 @@ or runs out of disk leaves no part of one.
 
 import shutil
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +16,16 @@ from whet import __version__
 from whet.cards.schema import LOWER_IS_BETTER
 from whet.compression.model_card import model_card
 from whet.compression.parity import Parity, Replay, replay
-from whet.compression.quantise import quantise_onnx
+from whet.compression.quantise import ROWS_A_PASS, quantise_onnx
 from whet.compression.write import EvidenceRows, write_contents, write_evidence
 from whet.core.errors import WhetError
 from whet.core.files import atomic_folder
+from whet.data.audit.pii import mask_pii
 from whet.evaluation.metrics import METRICS
 from whet.ladder.context import Context
 from whet.ladder.decide import Decider
 from whet.ladder.rungs.contract import Fitted, Form
+from whet.models.encoder import VIEWS
 from whet.models.output import Output
 from whet.serving.contents import Abstain, Calibration, Contents, ScopeSignals
 from whet.serving.package import MODEL_FILE
@@ -98,12 +100,14 @@ def _write_form(winner: Winner, folder: Path, parity: list[Parity], reference: R
     shutil.copytree(folder, small)
     progress.start("quantising")
     quantise_onnx(folder / MODEL_FILE, small / MODEL_FILE)
-    _describe(winner, small, form, [])
+    small_form = replace(form, rows_a_pass=ROWS_A_PASS)
+    _describe(winner, small, small_form, [])
     parity.append(_worth(replay(small, f"{form.name}-int8", reference, limits), whole))
-    if parity[-1].kept:
-        shutil.rmtree(folder)
-        small.rename(folder)
-    return form
+    if not parity[-1].kept:
+        return form
+    shutil.rmtree(folder)
+    small.rename(folder)
+    return small_form
 
 
 def _worth(small: Parity, whole: Parity) -> Parity:
@@ -154,12 +158,13 @@ def _evidence_rows(winner: Winner) -> EvidenceRows:
     decider, frame = winner.decider, winner.context.development.take(winner.decider.rows)
     shown = winner.context.card.package.evidence
     return EvidenceRows(
-        texts=frame.texts if shown else [""] * len(frame),
+        # Whoever asks the model sees these texts, so nobody's personal data may be in them.
+        texts=[mask_pii(text) if shown else "" for text in frame.texts],
         labels=frame.labels,
         rows=frame.rows,
         ids=winner.context.labels[decider.rows],
-        embedding=decider.output.embedding,
-        log_probabilities=decider.output.log_probabilities(decider.temperature),
+        views=decider.output.views,
+        log_probabilities=decider.output.read_log_probabilities(decider.temperature),
     )
 
 
@@ -179,8 +184,9 @@ def _contents(winner: Winner, form: Form, parity: list[Parity]) -> Contents:
             "labels": context.dataset.labels,
             "inputs": [part.model_dump(mode="json") for part in card.inputs],
             "max_length": None if is_linear else context.encoder.max_tokens,
+            "batch_size": form.rows_a_pass,
             "base": None if is_linear else card.base,
-            "dimension": decider.output.embedding.shape[1],
+            "dimension": decider.output.views.shape[1] // VIEWS,
             "data_version": context.dataset.version,
             "card": card.model_dump(mode="json"),
             "metrics": winner.facts["test"],

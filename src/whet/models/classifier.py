@@ -13,7 +13,7 @@ from whet.models.output import Floats, Output
 
 
 class Classifier(torch.nn.Module):
-    """Maps (n, t) token ids and mask to logits (n, k) and an embedding (n, d) of length 1."""
+    """Maps (n, t) token ids and mask to logits (n, k) and the views (n, 3 d)."""
 
     def __init__(self, views: PooledViews, weight: Floats, bias: Floats, dropout: float) -> None:
         super().__init__()
@@ -27,20 +27,20 @@ class Classifier(torch.nn.Module):
     def forward(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return the logits and the mean view."""
+        """Return the logits and the views."""
         views = self.views(input_ids, attention_mask)
-        return self.head(self.dropout(views)), views[:, : self.views.dimension]
+        return self.head(self.dropout(views)), views
 
 
 def classify(model: Classifier, ids: list[list[int]]) -> Output:
     """Return the answers for rows of token ids, in batches of similar length, without gradients."""
-    k, d = model.head.out_features, model.views.dimension
+    k, width = model.head.out_features, model.head.in_features
     logits: NDArray[np.float32] = np.zeros((len(ids), k), dtype=np.float32)
-    embedding: NDArray[np.float32] = np.zeros((len(ids), d), dtype=np.float32)
+    views: NDArray[np.float32] = np.zeros((len(ids), width), dtype=np.float32)
     model.eval()
     with torch.inference_mode():
         for batch in length_batches([len(row) for row in ids]):
             tokens, mask = padded([ids[i] for i in batch])
-            batch_logits, batch_embedding = model(tokens, mask)
-            logits[batch], embedding[batch] = batch_logits.numpy(), batch_embedding.numpy()
-    return Output(logits, embedding)
+            batch_logits, batch_views = model(tokens, mask)
+            logits[batch], views[batch] = batch_logits.numpy(), batch_views.numpy()
+    return Output(logits, views)

@@ -21,6 +21,8 @@ from whet.models.bases import Base
 
 MAX_TOKENS = 256
 """Longest input in tokens, special ones included; longer texts are cut and the audit says so."""
+VIEWS = 3
+"""Pooled views of a text; each is as wide as the encoder."""
 PADDED_TOKENS_PER_BATCH = 4096
 MAX_BATCH = 64
 
@@ -148,7 +150,7 @@ def padded(ids: Sequence[list[int]], pad: int = 0) -> tuple[torch.Tensor, torch.
 def encode(encoder: Encoder, texts: Sequence[str]) -> NDArray[np.float32]:
     """Return the views of `texts`, (n, 3 d) float32, computed in batches of similar length."""
     ids = token_ids(encoder.tokenizer, texts)
-    views = np.zeros((len(texts), 3 * encoder.dimension), dtype=np.float32)
+    views = np.zeros((len(texts), VIEWS * encoder.dimension), dtype=np.float32)
     with torch.inference_mode():
         for batch in length_batches([len(row) for row in ids]):
             tokens, mask = padded([ids[i] for i in batch])

@@ -34,12 +34,10 @@ class ProbeFit:
         return weight, self.intercept - self.mean @ weight
 
     def predict(self, views: NDArray[np.float16]) -> Output:
-        """Return logits (n, k) and the mean view as embedding (n, d), from views (n, 3 d)."""
+        """Return logits (n, k) for views (n, 3 d)."""
         weight, bias = self.folded()
         rows = views.astype(np.float32)
-        embedding = rows[:, : rows.shape[1] // 3]
-        length = np.linalg.norm(embedding, axis=1, keepdims=True)
-        return Output(rows @ weight + bias, embedding / np.maximum(length, 1e-12))
+        return Output(rows @ weight + bias, rows)
 
 
 def fit_probe(

@@ -10,7 +10,8 @@ from whet.server.problems import ApiError
 class RateLimiter:
     """Allows `per_minute` requests at once, and as many more in every minute.
 
-    Only callers who have shown a right key get a bucket, so there are as many buckets as keys.
+    Only callers who have shown a right key get a bucket, so there are as many buckets as keys; all
+    callers who need none share one.
     """
 
     def __init__(self, per_minute: int, *, monotonic: Callable[[], float] = time.monotonic) -> None:
@@ -31,7 +32,8 @@ class RateLimiter:
             self._buckets[caller] = (tokens, now)
             wait_s = max(1, math.ceil(round((1 - tokens) * 60 / self._per_minute, 6)))
             raise ApiError(
-                f"At most {self._per_minute:,} requests a minute are answered for one key. "
+                f"At most {self._per_minute:,} requests a minute are answered for one key, or for "
+                "all callers without one. "
                 f"Wait {wait_s} s, or send more texts in each request.",
                 status=429,
                 code="rate_limit_exceeded",

@@ -10,7 +10,7 @@ class Options:
     """How a server behaves."""
 
     requests_per_minute: int = 1000
-    """Requests that one key may make in a minute."""
+    """Requests in a minute of one key; callers without a key share one allowance."""
     body_bytes: int = 1 << 20
     """Largest request body."""
     keep_texts: bool = False

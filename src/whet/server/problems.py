@@ -5,12 +5,15 @@
 
 from collections.abc import Mapping
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from whet.core.errors import BusyError, InputError, WhetError
 from whet.serving.batching import OverloadedError
+
+_log = structlog.get_logger("whet.server")
 
 _KINDS = {
     401: "authentication_error",
@@ -51,7 +54,11 @@ def as_api_error(error: WhetError) -> ApiError:
         return ApiError(str(error), status=503, code="busy", headers={"retry-after": "5"})
     if isinstance(error, InputError):
         return ApiError(str(error), status=400, code="invalid_value")
-    return ApiError(str(error), status=500, code="server_error")
+    # What is wrong on this machine, and where, is for its owner and not for the caller.
+    _log.error("a request failed", reason=str(error))
+    return ApiError(
+        "The server cannot do this now; its log says why.", status=500, code="server_error"
+    )
 
 
 def add_handlers(app: FastAPI) -> None:

@@ -19,6 +19,7 @@ from whet.server.metrics import Metrics
 from whet.server.middleware.facts import RequestFacts
 from whet.server.problems import ApiError
 from whet.server.recorder import Recorder
+from whet.serving.batching import Meter
 from whet.serving.predictor import Answer, Embedded
 from whet.serving.watch import Live
 from whet.store.predictions import Prediction
@@ -47,13 +48,13 @@ async def predict(
     service: Service, name: str, texts: list[str], *, facts: RequestFacts
 ) -> schemas.PredictResponse:
     """Answer texts with the live package `name`, and record what was answered."""
-    live, started = find_live(service.live, name), time.perf_counter()
+    live, started, meter = find_live(service.live, name), time.perf_counter(), Meter()
     _note(facts, texts)
-    answers = await live.predict(texts)
-    ms = 1000 * (time.perf_counter() - started)
-    use = _use(service, name, facts, tokens=sum(answer.tokens for answer in answers), ms=ms)
+    answers = await live.predict(texts, meter=meter)
+    latency_ms = 1000 * (time.perf_counter() - started)
+    use = _use(service, name, facts, tokens=sum(a.tokens for a in answers), meter=meter)
     records = [
-        _record(service, live, use, text=text, answer=answer)
+        _record(service, live, use, text=text, answer=answer, latency_ms=latency_ms)
         for text, answer in zip(texts, answers, strict=True)
     ]
     service.recorder.add(records, use)
@@ -70,13 +71,12 @@ async def embed(
     service: Service, body: schemas.EmbeddingsRequest, *, facts: RequestFacts
 ) -> dict[str, Any]:
     """Return the embeddings of texts in OpenAI's format."""
-    live, started = find_live(service.live, body.model), time.perf_counter()
+    live, meter = find_live(service.live, body.model), Meter()
     _check_embedding(live, body.dimensions)
     _note(facts, body.input)
-    embedded = await live.embed(body.input)
+    embedded = await live.embed(body.input, meter=meter)
     tokens = sum(one.tokens for one in embedded)
-    ms = 1000 * (time.perf_counter() - started)
-    service.recorder.add([], _use(service, body.model, facts, tokens=tokens, ms=ms))
+    service.recorder.add([], _use(service, body.model, facts, tokens=tokens, meter=meter))
     service.metrics.texts.labels(body.model).inc(len(body.input))
     data = [
         {"object": "embedding", "index": i, "embedding": _encoded(one, body.encoding_format)}
@@ -97,7 +97,7 @@ async def give_feedback(
     labels = find_live(service.live, prediction.name).predictor.contents.labels
     if body.label not in (*labels, OUT_OF_SCOPE):
         raise InputError(
-            f"The label must be one of {prediction.name!r} or {OUT_OF_SCOPE!r}; "
+            f"The label must be one that {prediction.name!r} knows, or {OUT_OF_SCOPE!r}; "
             f"found {body.label!r}. {did_you_mean(body.label, [*labels, OUT_OF_SCOPE])}"
         )
     feedback_id = body.id or new_id("fb")
@@ -151,13 +151,15 @@ def _note(facts: RequestFacts, texts: Sequence[str]) -> None:
         facts.messages = list(texts)
 
 
-def _use(service: Service, name: str, facts: RequestFacts, *, tokens: int, ms: float) -> Use:
+def _use(service: Service, name: str, facts: RequestFacts, *, tokens: int, meter: Meter) -> Use:
     """Return what one request used."""
-    key = facts.key or ""
+    key, ms = facts.key or "", 1000 * meter.seconds
     return Use(key, name, service.clock(), 1, facts.texts, tokens, ms)
 
 
-def _record(service: Service, live: Live, use: Use, *, text: str, answer: Answer) -> Prediction:
+def _record(
+    service: Service, live: Live, use: Use, *, text: str, answer: Answer, latency_ms: float
+) -> Prediction:
     """Return what the store remembers of one answer."""
     return Prediction(
         id=new_id("pred"),
@@ -169,7 +171,7 @@ def _record(service: Service, live: Live, use: Use, *, text: str, answer: Answer
         probability=answer.probability,
         confidence=answer.confidence,
         abstained=answer.abstained,
-        latency_ms=use.milliseconds,
+        latency_ms=latency_ms,
         key=use.key or None,
         text=text if service.keep_texts else None,
     )

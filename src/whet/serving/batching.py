@@ -5,9 +5,11 @@ texts gather; the next batch starts when the model is free, after at most 2 ms f
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from whet.core.errors import WhetError
@@ -27,6 +29,23 @@ class OverloadedError(WhetError):
     def __init__(self, text: str, *, retry_after_s: int) -> None:
         super().__init__(text)
         self.retry_after_s = retry_after_s
+
+
+@dataclass
+class Meter:
+    """How long the model worked for one caller; waiting does not count."""
+
+    seconds: float = 0.0
+    """A batch's time is shared equally by its texts."""
+
+
+@dataclass(frozen=True)
+class _Waiting(Generic[T]):
+    """A text in the queue."""
+
+    text: str
+    future: asyncio.Future[T]
+    meter: Meter
 
 
 class Batcher(Generic[T]):
@@ -54,7 +73,7 @@ class Batcher(Generic[T]):
         self._max_texts = max_texts
         self._max_waiting = max_waiting
         self._observe = observe
-        self._waiting: deque[tuple[str, asyncio.Future[T]]] = deque()
+        self._waiting: deque[_Waiting[T]] = deque()
         self._full = asyncio.Event()
         self._worker: asyncio.Task[None] | None = None
         self._closed = False
@@ -64,8 +83,10 @@ class Batcher(Generic[T]):
         """Return the number of texts that wait for the model."""
         return len(self._waiting)
 
-    async def submit(self, texts: Sequence[str]) -> list[T]:
+    async def submit(self, texts: Sequence[str], *, meter: Meter | None = None) -> list[T]:
         """Return the result of each text. A caller who goes away takes his waiting texts along.
+
+        `meter` is told how long the model worked for these texts.
 
         Raises:
             OverloadedError: the queue has no room for all of `texts`, or the batcher is closed.
@@ -73,7 +94,10 @@ class Batcher(Generic[T]):
         self._check_room(len(texts))
         loop = asyncio.get_running_loop()
         futures: list[asyncio.Future[T]] = [loop.create_future() for _ in texts]
-        self._waiting.extend(zip(texts, futures, strict=True))
+        told = meter or Meter()
+        self._waiting.extend(
+            _Waiting(text, future, told) for text, future in zip(texts, futures, strict=True)
+        )
         if len(self._waiting) >= self._max_texts:
             self._full.set()
         if self._worker is None or self._worker.done():
@@ -105,13 +129,13 @@ class Batcher(Generic[T]):
             if 0 < len(self._waiting) < self._max_texts and not self._closed:
                 await self._stragglers()
 
-    def _take(self) -> list[tuple[str, asyncio.Future[T]]]:
+    def _take(self) -> list[_Waiting[T]]:
         """Return the next batch, first come first served, without those whose caller has gone."""
-        batch: list[tuple[str, asyncio.Future[T]]] = []
+        batch: list[_Waiting[T]] = []
         while self._waiting and len(batch) < self._max_texts:
-            text, future = self._waiting.popleft()
-            if not future.done():
-                batch.append((text, future))
+            first = self._waiting.popleft()
+            if not first.future.done():
+                batch.append(first)
         return batch
 
     async def _stragglers(self) -> None:
@@ -122,18 +146,27 @@ class Batcher(Generic[T]):
         except TimeoutError:
             return
 
-    async def _answer(self, batch: list[tuple[str, asyncio.Future[T]]]) -> None:
+    async def _answer(self, batch: list[_Waiting[T]]) -> None:
         """Run one batch in the executor and hand out its results, or its error."""
         self._observe(len(batch))
         loop = asyncio.get_running_loop()
         try:
-            results = await loop.run_in_executor(self._executor, self._run, [t for t, _ in batch])
+            results, seconds = await loop.run_in_executor(
+                self._executor, self._timed, [waiting.text for waiting in batch]
+            )
             answers = list(zip(batch, results, strict=True))
         except Exception as error:  # whatever it was belongs to the callers, not to this task
-            for _, future in batch:
-                if not future.done():
-                    future.set_exception(error)
+            for waiting in batch:
+                if not waiting.future.done():
+                    waiting.future.set_exception(error)
             return
-        for (_, future), result in answers:
-            if not future.done():
-                future.set_result(result)
+        for waiting, result in answers:
+            waiting.meter.seconds += seconds / len(batch)
+            if not waiting.future.done():
+                waiting.future.set_result(result)
+
+    def _timed(self, texts: list[str]) -> tuple[Sequence[T], float]:
+        """Return the results of texts and the seconds that they took."""
+        started = time.perf_counter()
+        results = self._run(texts)
+        return results, time.perf_counter() - started

@@ -39,5 +39,9 @@ class BlendModel:
         read, words = self._encoder.outputs(texts), self._linear.outputs(texts)
         logits = mixed(words.probabilities, read.probabilities, self._blend.linear_weight)
         return Outputs(
-            softmax(logits / self._blend.temperature), read.embedding, read.tokens, read.truncated
+            softmax(logits / self._blend.temperature),
+            read.probabilities,
+            read.views,
+            read.tokens,
+            read.truncated,
         )

@@ -47,16 +47,17 @@ class Examples:
     lines: Sequence[EvidenceLine]
 
     def nearest(self, outputs: Outputs) -> list[tuple[Neighbour, ...]]:
-        """Return for each of n texts the `SHOWN` most similar examples, nearest first."""
-        if not self.lines:
-            return [()] * len(outputs.probabilities)
-        found = self.rows.nearest(outputs.probabilities, outputs.embedding, SHOWN)
+        """Return for each of n texts the `SHOWN` most similar examples, nearest first.
+
+        They are sought among those of the most probable labels.
+        """
+        found = self.rows.nearest(outputs.read, outputs.views, SHOWN)
         return [
             tuple(
                 Neighbour(self.lines[j].text, self.lines[j].label, float(cosine))
                 for j, cosine in zip(positions, cosines, strict=True)
             )
-            for positions, cosines in zip(*found, strict=True)
+            for positions, cosines in found
         ]
 
 
@@ -69,18 +70,19 @@ def load_examples(folder: Path, contents: Contents) -> Examples:
     file, lines = folder / EVIDENCE_FILE, _read_lines(folder / EVIDENCE_TEXTS_FILE)
     try:
         arrays = load_file(file)
-        embedding, logits = arrays["embedding"], arrays["log_probabilities"]
-        label = arrays["label"]
+        views, logits, label = (arrays[name] for name in ("views", "log_probabilities", "label"))
     except (SafetensorError, KeyError) as error:
         raise IntegrityError(f"{file} cannot be read: {error}.") from error
-    m, k = len(lines), len(contents.labels)
-    wanted = ((m, contents.dimension), (m, k), (m,))
-    if (found := (embedding.shape, logits.shape, label.shape)) != wanted:
+    m, k, d = len(lines), len(contents.labels), contents.dimension
+    # Any number of views of d columns each.
+    width = views.shape[-1] if d and views.shape[-1] % d == 0 else d
+    wanted = ((m, width), (m, k), (m,))
+    if (found := (views.shape, logits.shape, label.shape)) != wanted:
         raise IntegrityError(
             f"{file} must hold arrays of the shapes {wanted} for {m} lines of "
             f"{EVIDENCE_TEXTS_FILE} and {k} labels; found {found}."
         )
-    return Examples(evidence(embedding, logits, label), lines)
+    return Examples(evidence(views, logits, label, dimension=d), lines)
 
 
 def _read_lines(file: Path) -> list[EvidenceLine]:

@@ -42,8 +42,10 @@ class LinearModel:
             rows, weights = self._weights(text[:MAX_CHARACTERS])
             logits[i] = weights @ self._coefficients[rows] + self._intercept
             known[i] = len(rows)
+        probabilities = softmax(logits / self._temperature)
         return Outputs(
-            softmax(logits / self._temperature),
+            probabilities,
+            probabilities,
             np.zeros((len(texts), 0), dtype=np.float32),
             known,
             np.array([len(text) > MAX_CHARACTERS for text in texts], dtype=bool),

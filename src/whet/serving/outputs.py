@@ -16,8 +16,12 @@ class Outputs:
 
     probabilities: Floats
     """(n, k), calibrated; each row sums to 1."""
-    embedding: Floats
-    """(n, d), each row of length 1; d = 0 where the form has no embedding."""
+    read: Floats
+    """(n, k), the probabilities between which neighbours are sought: those of the encoder alone
+    where its answer is mixed with another one, `probabilities` themselves otherwise."""
+    views: Floats
+    """(n, w), pooled views side by side, each of length 1, the embedding first; w = 0 where the
+    form has no encoder."""
     tokens: NDArray[np.int64]
     """(n,), number of tokens (features, for the linear form) that were read."""
     truncated: NDArray[np.bool_]
@@ -35,7 +39,8 @@ def joined(parts: Sequence[Outputs]) -> Outputs:
     """Return the outputs of several blocks of texts as one; there must be at least one block."""
     return Outputs(
         np.concatenate([part.probabilities for part in parts]),
-        np.concatenate([part.embedding for part in parts]),
+        np.concatenate([part.read for part in parts]),
+        np.concatenate([part.views for part in parts]),
         np.concatenate([part.tokens for part in parts]),
         np.concatenate([part.truncated for part in parts]),
     )

@@ -102,8 +102,9 @@ class Predictor:
 
     def embed(self, texts: Iterable[str]) -> Floats:
         """Return the embeddings, (n, d), each row of length 1; d = 0 in the linear form."""
-        parts = [outputs.embedding for outputs in self._stream(texts)]
-        empty = np.zeros((0, self.contents.dimension), dtype=np.float32)
+        width = self.contents.dimension
+        parts = [outputs.views[:, :width] for outputs in self._stream(texts)]
+        empty = np.zeros((0, width), dtype=np.float32)
         return np.concatenate([empty, *parts])
 
     def embedded(self, texts: Sequence[str]) -> list[Embedded]:
@@ -111,7 +112,9 @@ class Predictor:
         return [
             Embedded(vector, int(tokens))
             for outputs in self._stream(texts)
-            for vector, tokens in zip(outputs.embedding, outputs.tokens, strict=True)
+            for vector, tokens in zip(
+                outputs.views[:, : self.contents.dimension], outputs.tokens, strict=True
+            )
         ]
 
     def _stream(self, texts: Iterable[str]) -> Iterator[Outputs]:
@@ -148,7 +151,7 @@ class Predictor:
         """Return the confidence of each row, (n,); the probability when no scope was fitted."""
         if not self._signals:
             return np.asarray(outputs.probabilities.max(axis=1), dtype=np.float64)
-        values = signals(outputs.probabilities, outputs.embedding, self._examples.rows)
+        values = signals(outputs.probabilities, outputs.read, outputs.views, self._examples.rows)
         scope = self.contents.abstain.scope
         return confidence(values[:, self._signals], np.array(scope.mean), np.array(scope.scale))
 
@@ -209,10 +212,10 @@ def _signal_columns(package: Package) -> list[int]:
 
 def _check_shapes(package: Package, outputs: Outputs) -> None:
     """Check that the model answers with as many classes and features as the contents say."""
-    found = (outputs.probabilities.shape[1], outputs.embedding.shape[1])
-    wanted = (len(package.contents.labels), package.contents.dimension)
-    if found != wanted:
+    found = (outputs.probabilities.shape[1], outputs.views.shape[1])
+    k, d = len(package.contents.labels), package.contents.dimension
+    if found[0] != k or found[1] % d if d else found != (k, 0):
         raise IntegrityError(
-            f"The model in {package.path} must give {wanted[0]} probabilities and an embedding "
-            f"of {wanted[1]}; found {found[0]} and {found[1]}. Build the package again."
+            f"The model in {package.path} must give {k} probabilities and views of {d} columns "
+            f"each; found {found[0]} and {found[1]} columns. Build the package again."
         )

@@ -1,6 +1,7 @@
 """What does `model.onnx` say about texts? The form `onnx` of a package, run by onnxruntime."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from whet.serving.tokens import TextReader, length_batches, padded
 
 DEFAULT_MAX_LENGTH = 512
 _INPUTS = ("input_ids", "attention_mask")
-_OUTPUTS = ("probabilities", "embedding")
+_OUTPUTS = ("probabilities", "views")
 
 
 class TransformerModel:
@@ -25,27 +26,34 @@ class TransformerModel:
         self._reader = TextReader(folder / TOKENIZER_FILE, limit)
         self._session = _open_session(folder / MODEL_FILE, threads)
         self._rows = contents.batch_size
+        # Several small passes at a time keep the cores busier than one pass that is split up.
+        self._passes = ThreadPoolExecutor(threads, thread_name_prefix="whet-pass")
 
     def outputs(self, texts: Sequence[str]) -> Outputs:
         """Return what the model says about each text, in the order given."""
         tokens = self._reader.read(texts)
         lengths = [len(row) for row in tokens.ids]
         batches = list(length_batches(lengths, rows=self._rows))
-        parts = [self._pass([tokens.ids[i] for i in batch]) for batch in batches]
+        rows = ([tokens.ids[i] for i in batch] for batch in batches)
+        parts = list(
+            map(self._pass, rows) if len(batches) == 1 else self._passes.map(self._pass, rows)
+        )
         place = np.argsort(np.concatenate(batches))  # from the order by length to the order given
+        probabilities = np.concatenate([probabilities for probabilities, _ in parts])[place]
         return Outputs(
-            np.concatenate([probabilities for probabilities, _ in parts])[place],
-            np.concatenate([embedding for _, embedding in parts])[place],
+            probabilities,
+            probabilities,
+            np.concatenate([views for _, views in parts])[place],
             np.array(lengths, dtype=np.int64),
             tokens.truncated,
         )
 
     def _pass(self, ids: list[list[int]]) -> tuple[Floats, Floats]:
-        """Return probabilities and embedding of one batch."""
+        """Return probabilities and views of one batch."""
         tokens, mask = padded(ids)
         feed = {"input_ids": tokens, "attention_mask": mask}
-        probabilities, embedding = self._session.run(list(_OUTPUTS), feed)
-        return probabilities, embedding
+        probabilities, views = self._session.run(list(_OUTPUTS), feed)
+        return probabilities, views
 
 
 def _open_session(file: Path, threads: int) -> Any:
@@ -56,6 +64,8 @@ def _open_session(file: Path, threads: int) -> Any:
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
+    # Threads that wait busily take the cores from the other passes, and from numpy.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3  # errors only: warnings about shapes mean nothing to a user
     try:
         session = onnxruntime.InferenceSession(

@@ -17,7 +17,7 @@ from typing import Self
 import structlog
 
 from whet.core.errors import WhetError
-from whet.serving.batching import Batcher
+from whet.serving.batching import Batcher, Meter
 from whet.serving.package import open_package
 from whet.serving.predictor import Answer, Embedded, Predictor, check_texts
 
@@ -61,20 +61,20 @@ class Live:
         """Return the number of texts that wait for this version."""
         return self._answers.depth + self._embeddings.depth
 
-    async def predict(self, texts: list[str]) -> list[Answer]:
-        """Return the answer to each text.
+    async def predict(self, texts: list[str], *, meter: Meter | None = None) -> list[Answer]:
+        """Return the answer to each text; `meter` is told how long the model worked for them.
 
         Raises:
             InputError: a text is empty or cannot be read.
             OverloadedError: too many texts are waiting.
         """
         check_texts(texts)
-        return await self._answers.submit(texts)
+        return await self._answers.submit(texts, meter=meter)
 
-    async def embed(self, texts: list[str]) -> list[Embedded]:
+    async def embed(self, texts: list[str], *, meter: Meter | None = None) -> list[Embedded]:
         """Return the embedding of each text; raises as `predict` does."""
         check_texts(texts)
-        return await self._embeddings.submit(texts)
+        return await self._embeddings.submit(texts, meter=meter)
 
     async def close(self) -> None:
         """Answer what was accepted, then free the model."""

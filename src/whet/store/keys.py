@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Row, select, update
 from sqlalchemy.exc import IntegrityError
 
-from whet.core.errors import BusyError, InputError, did_you_mean
+from whet.core.errors import InputError, WhetError, did_you_mean
 from whet.core.ids import new_id
 from whet.store.columns import Json
 from whet.store.database import Database
@@ -128,7 +128,8 @@ class Keys:
         now = self._database.clock()
         if row.last_used is not None and now - row.last_used < _LAST_USED_STEP:
             return
-        with suppress(BusyError), self._database.write() as connection:
+        # A full disk must not lock out who has the right key.
+        with suppress(WhetError), self._database.write() as connection:
             connection.execute(update(KEYS).where(KEYS.c.id == row.id).values(last_used=now))
 
 

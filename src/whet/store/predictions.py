@@ -90,6 +90,5 @@ class Predictions:
 def unknown_prediction(prediction: str) -> InputError:
     """Return the refusal of a prediction id that the store does not hold."""
     return InputError(
-        f"There is no prediction {prediction!r}. Send the id exactly as the answer gave it; "
-        "answers older than the retention period are deleted."
+        f"There is no prediction {prediction!r}. Send the id exactly as the answer gave it."
     )

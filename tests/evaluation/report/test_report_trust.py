@@ -68,16 +68,16 @@ def test_without_a_threshold_nothing_is_promised(chinese_tree: Element) -> None:
     assert pairs_of(section) == {
         "Threshold": "none: the model abstains from every message",
         "Allowed wrong": "5.0 % of answers, with 90 % confidence",
-        "Messages answered": "all",
-        "Wrong among answered": "not measured: there is no threshold",
+        "Messages answered": "none",
+        "Wrong among answered": "not measured: no message was answered",
         "Out of scope": "not measured: there were no out-of-scope messages to test with",
     }
 
 
-def test_without_a_threshold_nothing_is_held_back(banking: Facts) -> None:
+def test_without_a_threshold_every_message_is_held_back(banking: Facts) -> None:
     banking["risk"] |= {"threshold": None, "risk": None, "risk_interval": None, "oos_rejected": 1.0}
     section = section_of(read(render_report(banking)), "risk")
-    assert pairs_of(section)["Out of scope held back"] == "none: there is no threshold"
+    assert pairs_of(section)["Out of scope held back"] == "all, as every message is"
     figure = figure_of(section)
     assert "chosen" not in texts_in(figure)
 
@@ -162,7 +162,7 @@ def test_findings_come_gravest_first_with_examples_and_reasons(tree: Element) ->
     heads = [shown(e) for e in section.iter("h3")]
     assert [head.split()[0] for head in heads] == ["warn", "waived", "info"]
     assert heads[0] == (
-        "warn fixable near duplicates 3 found: almost the same text in training and held-out rows"
+        "warn fixable near duplicates 3 found: almost the same text more than once, in one part or across the split"
     )
     assert "Waived in the card, because: the bank keeps these texts on its own machines" in shown(
         section

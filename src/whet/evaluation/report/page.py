@@ -42,10 +42,13 @@ def render_report(facts: Facts) -> str:
 def reproducing_command(facts: Facts) -> str:
     """Return the command that runs the same build again; seeds are part of the card.
 
-    >>> reproducing_command({"card_path": "my cards/card.yaml"})
-    "whet build 'my cards/card.yaml'"
+    >>> reproducing_command({"card_path": "my cards/card.yaml", "data": {"from_version": "a1"}})
+    "whet build 'my cards/card.yaml' --data a1"
     """
-    return f"whet build {shlex.quote(facts['card_path'])}"
+    version = facts["data"].get("from_version")
+    return f"whet build {shlex.quote(facts['card_path'])}" + (
+        f" --data {version}" if version else ""
+    )
 
 
 def _views(facts: Facts) -> Facts:

@@ -36,7 +36,8 @@ class Mix:
         """Return the mixed answers."""
         words = linear.probabilities(self.linear_temperature)
         read = probe.probabilities(self.probe_temperature)
-        return Output(mixed(words, read, self.weight), probe.embedding)
+        alone = probe.log_probabilities(self.probe_temperature)
+        return Output(mixed(words, read, self.weight), probe.views, alone)
 
 
 @dataclass(frozen=True)

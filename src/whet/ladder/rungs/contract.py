@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from whet.models.output import Ids, Output
-from whet.serving.contents import Blend
+from whet.serving.contents import BATCH_SIZE, Blend
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,8 @@ class Form:
 
     name: Literal["onnx", "linear", "blend"]
     blend: Blend | None = None
+    rows_a_pass: int = BATCH_SIZE
+    """Texts that the encoder reads at a time when the package is served."""
 
 
 class Fitted(Protocol):

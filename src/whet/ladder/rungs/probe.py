@@ -12,7 +12,7 @@ from whet.ladder.context import Context
 from whet.ladder.rungs.contract import Form
 from whet.ladder.rungs.shared import sample, write_encoder
 from whet.models.classifier import Classifier
-from whet.models.encoder import encode
+from whet.models.encoder import VIEWS, encode
 from whet.models.output import Ids, Output
 from whet.models.probe import ProbeFit, fit_probe
 
@@ -68,7 +68,7 @@ class ProbeRung:
     def _fit_seconds(self, rows: int) -> float:
         """Return the time of one fit: a line through two small fits on random numbers."""
         random, classes = generator(self.context.seed, "trial"), self.context.classes
-        width, times = 3 * self.context.encoder.dimension, []
+        width, times = VIEWS * self.context.encoder.dimension, []
         for size in FIT_TRIALS:
             views = random.normal(size=(size, width)).astype(np.float16)
             labels = np.arange(size) % min(classes, size)
