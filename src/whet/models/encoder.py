@@ -51,17 +51,38 @@ class PooledViews(torch.nn.Module):
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         """Return the three views side by side, each scaled to length 1."""
         output = self.transformer(
-            input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True
+            input_ids=input_ids,
+            attention_mask=attention_mask,
+            output_hidden_states=True,
+            **self._positions(input_ids),
         )
-        first, last = output.hidden_states[0], output.last_hidden_state
-        mask = attention_mask.unsqueeze(-1).to(last.dtype)
-        count = mask.sum(dim=1).clamp(min=1)
-        views = (
-            (last * mask).sum(dim=1) / count,
-            (first * mask).sum(dim=1) / count,
-            (last + (1 - mask) * -1e4).amax(dim=1),
-        )
+        lexical = masked_mean(output.hidden_states[0], attention_mask)
+        return self.pooled(output.last_hidden_state, lexical, attention_mask)
+
+    def _positions(self, input_ids: torch.Tensor) -> dict[str, torch.Tensor]:
+        """Return the positions of each row where they are rotary.
+
+        Transformers rotate all rows by one row of positions; onnxruntime wants as many as rows.
+        """
+        if not hasattr(self.transformer, "rotary_emb"):
+            return {}
+        rows, width = input_ids.shape
+        return {"position_ids": torch.arange(width, device=input_ids.device).expand(rows, width)}
+
+    def pooled(
+        self, last: torch.Tensor, lexical: torch.Tensor, attention_mask: torch.Tensor
+    ) -> torch.Tensor:
+        """Return the views from the last layer (n, t, d) and the mean embedding (n, d)."""
+        outside = 1 - attention_mask.unsqueeze(-1).to(last.dtype)
+        highest = (last + outside * -1e4).amax(dim=1)
+        views = (masked_mean(last, attention_mask), lexical, highest)
         return torch.cat([torch.nn.functional.normalize(view, dim=-1) for view in views], dim=-1)
+
+
+def masked_mean(hidden: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+    """Return the mean (n, d) over the positions of (n, t, d) that the mask shows."""
+    mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
+    return (hidden * mask).sum(dim=1) / mask.sum(dim=1).clamp(min=1)
 
 
 def load_encoder(base: Base) -> Encoder:
@@ -86,6 +107,10 @@ def load_encoder(base: Base) -> Encoder:
             f"base {base.name!r} must be an encoder that transformers can load; {base.folder} "
             f"failed with {type(error).__name__}: {error}"
         ) from error
+    if getattr(transformer, "pooler", None) is not None:
+        transformer.pooler = None  # the views pool by themselves; its weights would never learn
+    if hasattr(transformer.config, "use_cache"):
+        transformer.config.use_cache = False  # decoders would keep keys and values for nothing
     positions = getattr(transformer.config, "max_position_embeddings", MAX_TOKENS)
     limit = min(MAX_TOKENS, int(positions))
     tokenizer.enable_truncation(limit)
