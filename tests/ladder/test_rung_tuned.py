@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.ladder.workshop import context_of, make_rows, write_card
-from tests.tiny_base import make_tiny_base
+from tests.tiny_base import FAMILIES
 
 from whet.core.errors import InputError
 from whet.core.progress import Quiet
@@ -57,7 +57,7 @@ def test_a_loss_that_was_no_number_is_said() -> None:
     ("family", "candidate", "sentence"),
     [
         (
-            "deberta",
+            "deberta-v2",
             "prefix",
             "method 'prefix' needs a base that takes keys and values from outside; architecture "
             "'deberta-v2' does not. Use the candidate 'lora' or 'ia3'.",
@@ -73,7 +73,7 @@ def test_a_loss_that_was_no_number_is_said() -> None:
 def test_what_the_base_does_not_support_is_refused_before_any_rung_is_climbed(
     family: str, candidate: str, sentence: str, tmp_path: Path
 ) -> None:
-    folder = make_tiny_base(tmp_path / "base", family=family)
+    folder = FAMILIES[family](tmp_path / "base")
     card = write_card(tmp_path, folder, rows=ROWS, candidates=["linear", candidate])
     with pytest.raises(InputError) as refused:
         build(card, progress=Quiet())

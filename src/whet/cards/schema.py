@@ -233,6 +233,15 @@ def _cost(candidate: str) -> tuple[int, int]:
     return RUNGS.index(method_of(candidate) or candidate), -(frozen_layers(candidate) or 0)
 
 
+class Trust(Part):
+    """What may be run to load the base. Either lets who made it run anything on this machine."""
+
+    pickle: bool = False
+    """Whether weights in pickle files (`pytorch_model.bin`) may be loaded."""
+    code: bool = False
+    """Whether Python code that comes with the base may be run."""
+
+
 class Card(Part):
     """A task card: the whole declaration of one model."""
 
@@ -257,6 +266,8 @@ class Card(Part):
     """How the rungs that tune the encoder do it."""
     base: str = "minilm"
     """Pretrained model: a name of the catalogue, a hub id, or a local folder."""
+    trust: Trust = Field(default_factory=Trust)
+    """What may be run to load the base."""
     stop: Literal["good_enough", "best"] = "good_enough"
     """`good_enough` ends at the first rung that holds the gate, `best` when the budget is used."""
     budget: Budget = Field(default_factory=Budget)
@@ -275,6 +286,11 @@ class Card(Part):
     """Guards that may not stop the build, each with the reason that the report prints."""
     seed: int = Field(default=0, ge=0)
     """Seed of everything random but the split."""
+
+    def trusting(self, more: Trust) -> "Card":
+        """Return the card that trusts what it says and what `more` says."""
+        both = Trust(pickle=self.trust.pickle or more.pickle, code=self.trust.code or more.code)
+        return self.model_copy(update={"trust": both})
 
     @property
     def rungs(self) -> tuple[str, ...]:

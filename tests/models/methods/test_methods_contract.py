@@ -12,7 +12,7 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
-from tests.tiny_base import FAMILIES, make_tiny_base
+from tests import tiny_base
 
 from whet.cards import tuning as cards
 from whet.cards.tuning import Tuning
@@ -31,6 +31,8 @@ TEXTS = [
     *("reset my password", "password login help", "please help my login password reset the app"),
 ]
 LABELS = [0, 0, 0, 1, 1, 1]
+FAMILIES = ("bert", "modernbert", "deberta-v2", "qwen2")
+"""Absolute positions, rotary positions, disentangled attention, a decoder."""
 STEPS = 12
 RECIPE = Recipe(
     epochs=4,
@@ -48,7 +50,10 @@ REFUSED = {
     "'modernbert' has none here. Use the candidate 'ia3' or 'lora'.",
     ("modernbert", "prefix"): "method 'prefix' needs a base that takes keys and values from "
     "outside; architecture 'modernbert' does not. Use the candidate 'lora' or 'ia3'.",
-    ("deberta", "prefix"): "method 'prefix' needs a base that takes keys and values from outside; "
+    (
+        "deberta-v2",
+        "prefix",
+    ): "method 'prefix' needs a base that takes keys and values from outside; "
     "architecture 'deberta-v2' does not. Use the candidate 'lora' or 'ia3'.",
 }
 """What is not possible, and what is said about it."""
@@ -63,7 +68,7 @@ Start = Callable[[str], Classifier]
 def encoders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Encoder]:
     folder = tmp_path_factory.mktemp("bases")
     for family in FAMILIES:
-        make_tiny_base(folder / family, family=family)
+        tiny_base.FAMILIES[family](folder / family)
     return {family: load_encoder(find_base(family, folder)) for family in FAMILIES}
 
 

@@ -29,9 +29,7 @@ class Prefixed(torch.nn.Module):
         self.config = transformer.config
         self.length = int(prompted.active_peft_config.num_virtual_tokens)
         self.is_causal = _is_causal(transformer)
-        # Architectures in the manner of RoBERTa count positions from the number of the padding.
-        embeddings = getattr(transformer, "embeddings", None)
-        self.first_position = int(getattr(embeddings, "padding_idx", None) or -1) + 1
+        self.first_position = _first_position(transformer)
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor, **options: Any) -> Any:
         """Return what the transformer makes of the texts after the prefix."""
@@ -79,3 +77,12 @@ def prefix(model: Classifier, setup: Setup) -> Adapted:
 def _is_causal(transformer: Any) -> bool:
     """Return True for a decoder, whose positions see only those before them."""
     return any(getattr(module, "is_causal", False) for module in transformer.modules())
+
+
+def _first_position(transformer: Any) -> int:
+    """Return the position of a first token: RoBERTa and its kin keep the first for padding."""
+    for name, module in transformer.named_modules():
+        if name.endswith("position_embeddings"):
+            kept = getattr(module, "padding_idx", None)
+            return 0 if kept is None else int(kept) + 1
+    return 0
