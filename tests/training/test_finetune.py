@@ -176,7 +176,8 @@ def test_no_better_score_ends_it_with_the_starting_state(
 def test_rates_fall_from_the_head_to_the_embeddings(encoder_maker: Callable[[], Encoder]) -> None:
     model, _ = _start(encoder_maker())
     rates = {}
-    for group in parameter_groups(model, Recipe()):
+    falling = Recipe(encoder_rate=1e-4, head_rate=1e-3, layer_decay=0.9)
+    for group in parameter_groups(model, falling):
         for parameter in group["params"]:
             name = next(n for n, p in model.named_parameters() if p is parameter)
             rates[name] = group["lr"]

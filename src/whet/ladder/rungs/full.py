@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from whet.core.seeds import derived_seed
+from whet.evaluation.calibration import fit_temperature
 from whet.ladder.context import Context
 from whet.ladder.rungs.contract import Form
 from whet.ladder.rungs.shared import held_back, log_loss, sample, write_encoder
@@ -112,5 +113,11 @@ class FullRung:
         self.context.on_training(step, values)
 
     def _score(self, logits: Floats, labels: Ids) -> float:
-        """Return the negative log loss: finer than accuracy on few rows, and calibrated."""
-        return -log_loss(logits, labels)
+        """Return the negative log loss at the best temperature.
+
+        It is finer than accuracy on few rows. The temperature is set after the training anyway, so
+        confidence alone must not decide: see docs/experiments.md.
+        """
+        if not np.isfinite(logits).all():
+            return -math.inf
+        return -log_loss(logits / fit_temperature(logits, labels), labels)
