@@ -77,5 +77,5 @@ class Tuning(Part):
     """`balanced` lets every class weigh the same, however rare it is."""
     focal: float = Field(default=0.0, ge=0, le=10)
     """Exponent of the focal loss, which looks away from easy rows; 0 is cross-entropy."""
-    patience: int = Field(default=3, ge=1)
+    patience: int = Field(default=6, ge=1)
     """Evaluations, two an epoch, without a better score before training stops."""

@@ -41,9 +41,9 @@ class Recipe:
     seed: int = 0
     epochs: int = 3
     rows_per_batch: int = 32
-    head_rate: float = 1e-3
-    encoder_rate: float = 1e-4
-    layer_decay: float = 0.9
+    head_rate: float = 3e-3
+    encoder_rate: float = 3e-4
+    layer_decay: float = 1.0
     """Learning rate of a layer over that of the layer above it."""
     weight_decay: float = 0.01
     warmup: float = 0.06
@@ -57,8 +57,11 @@ class Recipe:
     """Weight of the divergence between two passes; above 0, every step takes two."""
     clip: float = 1.0
     evaluations_per_epoch: int = 2
-    patience: int = 3
-    """Evaluations without a better score before training stops."""
+    patience: int = 6
+    """Evaluations without a better score before training stops.
+
+    At first a training loses what the probe's head knew, for an epoch or two.
+    """
     checkpoint_every_s: float = 60.0
 
 
