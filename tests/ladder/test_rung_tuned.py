@@ -14,7 +14,7 @@ from whet.ladder.build import build
 from whet.ladder.rungs.registry import open_rung
 from whet.ladder.rungs.tuned import TunedRung, note_on
 from whet.models.classifier import Classifier
-from whet.training.finetune import Tuned
+from whet.training.finetune import OUT_OF_TIME, Tuned
 
 ROWS = make_rows(60)
 
@@ -51,6 +51,15 @@ def test_a_loss_that_was_no_number_is_said() -> None:
     reason = "the loss at step 9 was not a finite number, so the best state before it was kept. Try"
     tuned = Tuned(model, 8, 4, -1.0, -0.5, reason)
     assert note_on("full", tuned, 3e-4) == f"Learning rate 0.0003. It ended early: {reason}."
+
+
+def test_what_the_budget_ended_early_is_said() -> None:
+    tuned = Tuned(Classifier.__new__(Classifier), 12, 0, -1.0, -1.0, OUT_OF_TIME)
+    assert note_on("lora", tuned, 1e-3) == (
+        "Learning rate 0.001. 'lora' did not learn: the budget ended it at step 12, before any "
+        "state was better than the probe that it started from. Give it more budget.minutes or "
+        "fewer tuning.epochs."
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """Is the learning rate right for this base and these rows? A few short trainings, judged held back.
 
 Each trial starts from the same state and takes the same batches at another rate. The method's own
-rate stays unless another is clearly better: a few steps say which rates break a training or hardly
-move it, and little about which of two good ones ends better.
+rate stays unless it breaks the training or hardly moves it. Of two rates that do neither, a few
+steps always prefer the lower: a good rate first loses some of what the probe's head knew, and is
+better in the last epoch only (docs/experiments.md).
 """
 
 import json
@@ -19,7 +20,15 @@ from whet.core.seeds import generator
 from whet.models.methods.contract import Adapted
 from whet.models.output import Ids
 from whet.training.batches import epoch_batches
-from whet.training.finetune import Evaluate, Loop, Recipe, TrainingData, fingerprint_of, schedule
+from whet.training.finetune import (
+    Evaluate,
+    Loop,
+    Recipe,
+    TrainingData,
+    answers,
+    fingerprint_of,
+    schedule,
+)
 
 FACTORS = (1 / 4, 1.0, 4.0)
 """Rates that are tried, over the method's own."""
@@ -27,8 +36,10 @@ STEPS = 40
 """Optimiser steps of one trial; fewer where the whole training is short."""
 JUDGES = 512
 """Held-back rows that judge a trial, at most."""
-CLEARLY = 0.03
-"""Share by which another rate's score must be better for the method's own to be left."""
+BROKEN = 1.0
+"""Share of the starting score by which a rate may worsen it; beyond, it breaks the training."""
+IDLE = 0.02
+"""Share of the starting score by which a rate must move it; below, it hardly learns."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +50,8 @@ class RateTrials:
     """Learning rates of the encoder."""
     scores: list[float]
     """Score of each, higher is better; minus infinity where the loss was no number."""
+    start: float
+    """Score of the state that all started from."""
     chosen: float
 
 
@@ -87,10 +100,26 @@ def _tried(
     judges = _judges(data, recipe.seed)
     rates = [recipe.encoder_rate * factor for factor in FACTORS]
     scores = [_score(adapted, judges, at_rate(recipe, rate), evaluate, steps) for rate in rates]
-    own = FACTORS.index(1.0)
-    best = int(np.argmax(scores))
-    clear = scores[best] - scores[own] > CLEARLY * abs(scores[own])
-    return RateTrials(rates, scores, rates[best if clear else own])
+    start = evaluate(answers(adapted, judges.held_ids), judges.held_labels)
+    return RateTrials(rates, scores, start, rates[chosen(start, scores)])
+
+
+def chosen(start: float, scores: list[float]) -> int:
+    """Return which of the rates to train with, the scores of three ascending ones given.
+
+    >>> chosen(-0.35, [-0.34, -0.4, -0.7]), chosen(-0.35, [-0.34, -0.9, -math.inf])
+    (1, 0)
+    >>> chosen(-0.35, [-0.35, -0.349, -0.3])
+    2
+    """
+    lower, own, higher = range(3)
+    unit = abs(start)
+    if scores[own] < start - BROKEN * unit:
+        return lower
+    moved = abs(scores[own] - start)
+    if moved < IDLE * unit and scores[higher] > scores[own] + IDLE * unit:
+        return higher
+    return own
 
 
 def _score(

@@ -20,7 +20,7 @@ from whet.models.methods.contract import Adapted, Setup
 from whet.models.methods.registry import adapt
 from whet.models.output import Floats, Ids, Output
 from whet.models.probe import fit_probe
-from whet.training.finetune import TrainingData, Tuned, batch_loss, fine_tune
+from whet.training.finetune import OUT_OF_TIME, TrainingData, Tuned, batch_loss, fine_tune
 from whet.training.rates import FACTORS, trial_steps, with_tried_rate
 from whet.training.recipes import recipe_for
 
@@ -171,6 +171,12 @@ def note_on(candidate: str, tuned: Tuned, rate: float) -> str:
     said = f"Learning rate {rate:.2g}."
     if "not a finite number" in tuned.reason:
         said += f" It ended early: {tuned.reason}."
+    elif not tuned.has_learnt and tuned.reason == OUT_OF_TIME:
+        said += (
+            f" {candidate!r} did not learn: the budget ended it at step {tuned.steps}, before any "
+            "state was better than the probe that it started from. Give it more budget.minutes or "
+            "fewer tuning.epochs."
+        )
     elif not tuned.has_learnt:
         said += (
             f" {candidate!r} did not learn: no state was better on the held-back rows than the "

@@ -68,7 +68,7 @@ def adalora(model: Classifier, setup: Setup) -> Adapted:
         lora_alpha=setup.tuning.alpha or SCALE * rank,
         lora_dropout=setup.tuning.dropout or 0.0,
         target_modules=linear_paths(model.views.transformer),
-        total_step=setup.steps,
+        total_step=max(2, setup.steps),  # peft prunes before it has measured in a single step
         tinit=int(WARM_UP * setup.steps),
         tfinal=int(SETTLED * setup.steps),
         deltaT=max(1, min(10, setup.steps // 20)),
