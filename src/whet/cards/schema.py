@@ -260,8 +260,7 @@ class Card(Part):
     split: Split = Field(default_factory=StratifiedSplit)
     """How rows are held out."""
     candidates: Literal["auto"] | list[str] = "auto"
-    """Rungs to climb, for example `[linear, probe, freeze:4, lora, full]`; `auto` takes `linear`,
-    `probe`, `blend` and `full`."""
+    """Rungs to climb, named below; `auto` takes `linear`, `probe`, `blend` and `full`."""
     tuning: Tuning = Field(default_factory=Tuning)
     """How the rungs that tune the encoder do it."""
     base: str = "minilm"

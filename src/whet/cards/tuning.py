@@ -63,8 +63,7 @@ class Tuning(Part):
     prefix: int = Field(default=16, ge=1, le=128)
     """Number of vectors of `prefix` in every layer."""
     dropout: float | None = Field(default=None, ge=0, lt=1)
-    """Dropout in the part that learns; 0.1 above the encoder and the base's own in it when left
-    out."""
+    """Dropout in what learns; when left out, the base's own, and 0.1 under the head."""
     weight_decay: float = Field(default=0.01, ge=0, lt=1)
     """Weight decay of everything but biases, norms and factors."""
     layer_decay: float | None = Field(default=None, gt=0, le=1)
