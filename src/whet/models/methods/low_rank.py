@@ -7,6 +7,7 @@ Liu et al. 2024, arXiv:2402.09353 (`dora`).
 """
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from whet.models.anatomy import linear_paths
@@ -49,7 +50,7 @@ def _low_rank(model: Classifier, setup: Setup, **options: Any) -> Adapted:
     return injected(model, lambda transformer: LoraModel(transformer, {ADAPTER: config}, ADAPTER))
 
 
-def injected(model: Classifier, inject: Any) -> Adapted:
+def injected(model: Classifier, inject: Callable[[Any], Any]) -> Adapted:
     """Return a classifier with parts of peft in its layers, which can be merged into them.
 
     Args:
