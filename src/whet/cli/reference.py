@@ -14,7 +14,8 @@ import typer
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from whet.cards.schema import GUARDS, LOWER_IS_BETTER, METRICS, RUNGS, Card, Part
+from whet.cards.part import Part
+from whet.cards.schema import GUARDS, LOWER_IS_BETTER, METRICS, RUNGS, Card
 from whet.cards.tuning import METHODS
 from whet.cli.main import app
 from whet.core.files import write_atomic
