@@ -164,9 +164,7 @@ def test_a_long_text_is_cut(minimal: str, complaints: Complaints) -> None:
 
 
 MODELS = [
-    value
-    for value in vars(schema).values()
-    if isinstance(value, type) and issubclass(value, Part)
+    value for value in vars(schema).values() if isinstance(value, type) and issubclass(value, Part)
 ]
 
 

@@ -48,6 +48,8 @@ class Recipe:
     weight_decay: float = 0.01
     warmup: float = 0.06
     """Share of the steps over which the rate rises from zero."""
+    dropout: float = 0.1
+    """Of the views, under the head."""
     label_smoothing: float = 0.0
     focal: float = 0.0
     """Exponent of the focal loss; 0 is cross-entropy."""

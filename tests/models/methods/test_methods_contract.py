@@ -79,7 +79,7 @@ def start(encoders: dict[str, Encoder]) -> Start:
     def make(family: str) -> Classifier:
         views = copy.deepcopy(encoders[family].module)
         random = np.random.default_rng(0)
-        weight = random.normal(size=(3 * views.dimension, 2)).astype(np.float32) / 10
+        weight = random.normal(0, 0.1, size=(3 * views.dimension, 2)).astype(np.float32)
         return Classifier(views, weight, np.zeros(2, dtype=np.float32), dropout=0.1)
 
     return make
@@ -167,9 +167,13 @@ def test_cut_off_and_taken_up_again_it_ends_in_the_same_bytes(
         if step == 7:
             raise Killed
 
-    def train(folder: Path, **options: Callable[[int, dict[str, float]], None]) -> bytes:
+    def train(
+        folder: Path, on_step: Callable[[int, dict[str, float]], None] = lambda step, values: None
+    ) -> bytes:
         adapted = adapted_to(start(family), candidate, folder)
-        tuned = fine_tune(adapted, data, RECIPE, evaluate=likelihood, folder=folder, **options)
+        tuned = fine_tune(
+            adapted, data, RECIPE, evaluate=likelihood, folder=folder, on_step=on_step
+        )
         return raw(tuned.model)
 
     whole = train(tmp_path / "whole")

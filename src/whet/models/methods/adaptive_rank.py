@@ -65,7 +65,7 @@ def adalora(model: Classifier, setup: Setup) -> Adapted:
     config = AdaLoraConfig(
         init_r=max(rank + 1, math.ceil(FIRST_RANK * rank)),
         target_r=rank,
-        lora_alpha=setup.tuning.alpha or SCALE * rank,
+        lora_alpha=setup.tuning.alpha or SCALE * rank,  # type: ignore[arg-type]  # any number
         lora_dropout=setup.tuning.dropout or 0.0,
         target_modules=linear_paths(model.views.transformer),
         total_step=max(2, setup.steps),  # peft prunes before it has measured in a single step
@@ -76,8 +76,9 @@ def adalora(model: Classifier, setup: Setup) -> Adapted:
     tuners: list[Any] = []
 
     def inject(transformer: Any) -> Any:
-        tuners.append(AdaLoraModel(transformer, {ADAPTER: config}, ADAPTER))
-        return tuners[0]
+        tuner = AdaLoraModel(transformer, {ADAPTER: config}, ADAPTER)  # type: ignore[no-untyped-call]
+        tuners.append(tuner)
+        return tuner
 
     adapted = injected(model, inject)
     return Adapted(model, adapted.logits, adapted.merged, work=RankBudget(tuners[0]))
