@@ -34,6 +34,7 @@ def whet_epoch(texts: list[str], labels: list[int], classes: int) -> common.Json
     from whet.models.bases import find_base
     from whet.models.classifier import Classifier
     from whet.models.encoder import load_encoder, token_ids
+    from whet.models.methods.contract import plain
     from whet.training.batches import epoch_batches, padding_share
     from whet.training.finetune import Recipe, TrainingData, fine_tune
 
@@ -51,7 +52,7 @@ def whet_epoch(texts: list[str], labels: list[int], classes: int) -> common.Json
         ids = token_ids(encoder.tokenizer, texts)
         data = TrainingData(ids, np.array(labels), ids[:1], np.array(labels[:1]))
         model = Classifier(encoder.module, weight, bias, recipe.dropout)
-        fine_tune(model, data, recipe, evaluate=evaluate, folder=Path(place))
+        fine_tune(plain(model), data, recipe, evaluate=evaluate, folder=Path(place))
     lengths = [len(row) for row in ids]
     batches = epoch_batches(lengths, rows=ROWS_PER_BATCH, seed=recipe.seed, epoch=0)
     return {"seconds": marks[1] - marks[0], "padding": padding_share(lengths, batches)}

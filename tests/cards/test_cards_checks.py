@@ -19,6 +19,31 @@ Complaints = Callable[[str], list[str]]
             "candidates: [linear, prob]",
             "candidates[1]: must be a rung of the ladder; found 'prob'. Did you mean 'probe'?",
         ),
+        (
+            "candidates: [linear, frezze:4]",
+            "candidates[1]: must be a rung of the ladder; found 'frezze:4'. "
+            "Did you mean 'freeze:4'?",
+        ),
+        (
+            "candidates: [linear, loraa]",
+            "candidates[1]: must be a rung of the ladder; found 'loraa'. Did you mean 'lora'?",
+        ),
+        *(
+            (
+                f"candidates: [{wrong}]",
+                "candidates[0]: must say how many of the lowest layers stay as they are, at least "
+                f"one, for example 'freeze:4'; found '{wrong}'.",
+            )
+            for wrong in ("freeze", "freeze:0", "freeze:-1", "freeze:all")
+        ),
+        (
+            "candidates: [full:2]",
+            "candidates[0]: must be a rung of the ladder; found 'full:2'. Did you mean 'full'?",
+        ),
+        (
+            "candidates: [freeze:2, 'freeze:2']",
+            "candidates[1]: 'freeze:2' is named twice. Keep one.",
+        ),
         ("candidates: [linear, linear]", "candidates[1]: 'linear' is named twice. Keep one."),
         (
             "candidates: []",

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from whet.cards import schema
 from whet.cards.explain import expected, slots
+from whet.cards.part import Part
 
 Complaints = Callable[[str], list[str]]
 
@@ -163,9 +164,7 @@ def test_a_long_text_is_cut(minimal: str, complaints: Complaints) -> None:
 
 
 MODELS = [
-    value
-    for value in vars(schema).values()
-    if isinstance(value, type) and issubclass(value, schema.Part)
+    value for value in vars(schema).values() if isinstance(value, type) and issubclass(value, Part)
 ]
 
 

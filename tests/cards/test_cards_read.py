@@ -23,6 +23,23 @@ def test_a_minimal_card_gets_every_default(folder: Path, minimal: str) -> None:
     assert card.columns == ()
 
 
+def test_candidates_are_climbed_from_the_cheapest_up(folder: Path, minimal: str) -> None:
+    path = folder / "card.yaml"
+    path.write_text(minimal + "candidates: [full, lora, freeze:2, freeze:4, blend, linear]\n")
+    rungs = ("linear", "blend", "freeze:4", "freeze:2", "lora", "full")
+    assert read_card(path).rungs == rungs
+
+
+def test_a_wrong_setting_of_tuning_is_named(folder: Path, minimal: str) -> None:
+    path = folder / "card.yaml"
+    path.write_text(minimal + "tuning: {rnk: 8, dropout: 1.5}\n")
+    with pytest.raises(InputError) as refused:
+        read_card(path)
+    assert "tuning.rnk" in str(refused.value)
+    assert "Did you mean 'rank'?" in str(refused.value)
+    assert "tuning.dropout" in str(refused.value)
+
+
 def test_a_card_with_a_byte_order_mark_windows_line_ends_and_chinese(
     folder: Path, minimal: str
 ) -> None:

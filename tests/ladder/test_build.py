@@ -18,7 +18,7 @@ from whet.core.workspace import Workspace
 from whet.ladder.audit import audit_card
 from whet.ladder.build import build
 from whet.ladder.facts import _mistakes
-from whet.models.bases import CATALOGUE, Catalogued
+from whet.models.bases import CATALOGUE, find_base
 from whet.serving.package import open_package
 from whet.serving.predictor import Predictor
 from whet.store.store import Store, open_store
@@ -389,9 +389,10 @@ def test_a_base_that_is_nowhere_is_refused(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_weights_that_are_not_the_catalogues_are_refused(
-    tmp_path: Path, base: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    entry = Catalogued(lambda: base, "0" * 64, "Apache-2.0", ("en",))
+    base = find_base("minilm", tmp_path).folder
+    entry = replace(CATALOGUE["minilm"], weights_sha256="0" * 64)
     monkeypatch.setitem(CATALOGUE, "tiny", entry)
     card = write_card(tmp_path, Path("tiny"), candidates=["probe"])
     sentence = refused(card, IntegrityError)

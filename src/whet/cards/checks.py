@@ -11,7 +11,11 @@ from pathlib import Path
 from whet.cards.document import Document, Problem, Where
 from whet.cards.files import check_files
 from whet.cards.schema import GUARDS, LOWER_IS_BETTER, METRICS, RUNGS
+from whet.cards.tuning import METHODS, method_of
 from whet.core.errors import did_you_mean
+
+_PLAIN = tuple(rung for rung in RUNGS if rung not in METHODS)
+"""Rungs that tune no encoder."""
 
 Check = Callable[[Document], Iterator[Problem]]
 
@@ -29,9 +33,8 @@ def check_candidates(document: Document) -> Iterator[Problem]:
         yield document.problem(("candidates",), sentence)
     seen: dict[str, Where] = {}
     for where, rung in document.texts("candidates"):
-        if rung not in RUNGS:
-            sentence = f"must be a rung of the ladder; found {rung!r}. {did_you_mean(rung, RUNGS)}"
-            yield document.problem(where, sentence)
+        if method_of(rung) is None and rung not in _PLAIN:
+            yield document.problem(where, _unknown_rung(rung))
         elif rung in seen:
             yield document.problem(where, f"{rung!r} is named twice. Keep one.")
         seen[rung] = where
@@ -118,6 +121,19 @@ def _named_columns(document: Document) -> Iterator[tuple[Where, str]]:
         if (column := document.text(*where)) is not None:
             yield where, column
     yield from document.texts("metrics", "by")
+
+
+def _unknown_rung(rung: str) -> str:
+    """Return the sentence about a candidate that is no rung; `freeze` stands for `freeze:k`."""
+    name, _, layers = rung.partition(":")
+    if name == "freeze":
+        return (
+            "must say how many of the lowest layers stay as they are, at least one, for example "
+            f"'freeze:4'; found {rung!r}."
+        )
+    form = f"freeze:{layers}" if layers.isdigit() else "freeze:4"
+    names = [form if name == "freeze" else name for name in RUNGS]
+    return f"must be a rung of the ladder; found {rung!r}. {did_you_mean(rung, names)}"
 
 
 def _unknown_metric(metric: str) -> str:

@@ -6,10 +6,16 @@ handles the kinds of today does not change.
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-RUNGS: tuple[str, ...] = ("linear", "probe", "blend", "full")
-"""The rungs of the ladder, cheapest first."""
+from whet.cards.part import Part
+from whet.cards.tuning import METHODS, Tuning, frozen_layers, method_of
+
+RUNGS: tuple[str, ...] = ("linear", "probe", "blend", *METHODS)
+"""The rungs of the ladder, cheapest first; `freeze` is written `freeze:k`."""
+
+AUTO: tuple[str, ...] = ("linear", "probe", "blend", "full")
+"""The rungs that `candidates: auto` climbs."""
 
 METRICS: tuple[str, ...] = ("accuracy", "macro_f1", "micro_f1", "ece", "log_loss")
 """Metrics of a class target. `ece` and `log_loss` are better when lower."""
@@ -32,12 +38,6 @@ GUARDS: dict[str, str] = {
     "unseen_labels": "held-out labels that training never shows",
 }
 """Name and meaning of every guard; a card waives one by its name."""
-
-
-class Part(BaseModel):
-    """A part of a card: unknown fields are errors, values are never changed after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Source(Part):
@@ -228,6 +228,20 @@ class Package(Part):
     """Whether training texts are packed, to be shown as evidence beside an answer."""
 
 
+def _cost(candidate: str) -> tuple[int, int]:
+    """Return a key that sorts candidates from cheap to dear; more frozen layers cost less."""
+    return RUNGS.index(method_of(candidate) or candidate), -(frozen_layers(candidate) or 0)
+
+
+class Trust(Part):
+    """What may be run to load the base. Either lets who made it run anything on this machine."""
+
+    pickle: bool = False
+    """Whether weights in pickle files (`pytorch_model.bin`) may be loaded."""
+    code: bool = False
+    """Whether Python code that comes with the base may be run."""
+
+
 class Card(Part):
     """A task card: the whole declaration of one model."""
 
@@ -246,9 +260,13 @@ class Card(Part):
     split: Split = Field(default_factory=StratifiedSplit)
     """How rows are held out."""
     candidates: Literal["auto"] | list[str] = "auto"
-    """Rungs to climb, cheapest first: `linear`, `probe`, `blend`, `full`; `auto` takes all."""
+    """Rungs to climb, named below; `auto` takes `linear`, `probe`, `blend` and `full`."""
+    tuning: Tuning = Field(default_factory=Tuning)
+    """How the rungs that tune the encoder do it."""
     base: str = "minilm"
     """Pretrained model: a name of the catalogue, a hub id, or a local folder."""
+    trust: Trust = Field(default_factory=Trust)
+    """What may be run to load the base."""
     stop: Literal["good_enough", "best"] = "good_enough"
     """`good_enough` ends at the first rung that holds the gate, `best` when the budget is used."""
     budget: Budget = Field(default_factory=Budget)
@@ -268,11 +286,15 @@ class Card(Part):
     seed: int = Field(default=0, ge=0)
     """Seed of everything random but the split."""
 
+    def trusting(self, more: Trust) -> "Card":
+        """Return the card that trusts what it says and what `more` says."""
+        both = Trust(pickle=self.trust.pickle or more.pickle, code=self.trust.code or more.code)
+        return self.model_copy(update={"trust": both})
+
     @property
     def rungs(self) -> tuple[str, ...]:
         """Rungs to climb, cheapest first."""
-        chosen = RUNGS if self.candidates == "auto" else tuple(self.candidates)
-        return tuple(rung for rung in RUNGS if rung in chosen)
+        return AUTO if self.candidates == "auto" else tuple(sorted(self.candidates, key=_cost))
 
     @property
     def text_column(self) -> str:

@@ -7,7 +7,7 @@ import typer
 
 from whet.cli.console import chatter_to_stderr, print_json, stdout_console
 from whet.cli.opening import check_can_train, read_card_first
-from whet.cli.options import AsJson, CardPath
+from whet.cli.options import AsJson, CardPath, TrustCode, TrustPickle
 from whet.cli.progress import shown_progress
 
 STOPPED = 1
@@ -21,6 +21,8 @@ def audit(
     html: Annotated[
         Path | None, typer.Option(help="Where the page goes instead of the workspace.")
     ] = None,
+    trust_pickle: TrustPickle = False,
+    trust_code: TrustCode = False,
     as_json: AsJson = False,
 ) -> None:
     """Look for leaks, duplicates, wrong labels and personal data before any model sees the data.
@@ -31,11 +33,13 @@ def audit(
     read_card_first(card)
     with shown_progress() as progress, chatter_to_stderr():
         progress.start("loading libraries")
+        from whet.cards.schema import Trust
         from whet.cli.auditing import mended, print_audit, report_of
         from whet.ladder.audit import audit_card
         from whet.ladder.model_guards import audit_labels
 
-        audited = audit_card(card, progress=progress)
+        trust = Trust(pickle=trust_pickle, code=trust_code)
+        audited = audit_card(card, trust=trust, progress=progress)
         audited.findings.extend(audit_labels(audited, progress=progress))
     report = report_of(audited, html)
     fixed = mended(audited) if fix else None

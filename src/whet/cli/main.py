@@ -12,6 +12,7 @@ import typer
 from whet import __version__
 from whet.cli import (
     audit,
+    base,
     build,
     card,
     data,
@@ -25,6 +26,7 @@ from whet.cli import (
     serve,
 )
 from whet.core.errors import WhetError
+from whet.core.progress import StopRequested
 
 EXIT_INTERRUPTED = 130
 
@@ -43,6 +45,7 @@ app.add_typer(data.app, name="data")
 app.command("audit")(audit.audit)
 app.command("build")(build.build)
 app.add_typer(runs.app, name="runs")
+app.add_typer(base.app, name="base")
 app.command("report")(report.report)
 app.command("serve")(serve.serve)
 app.command("predict")(predict.predict)
@@ -76,6 +79,9 @@ def main() -> None:
     except WhetError as error:
         print(f"whet: {error}", file=sys.stderr)
         sys.exit(2)
+    except StopRequested as stop:
+        print(f"whet: {stop}", file=sys.stderr)
+        sys.exit(EXIT_INTERRUPTED)
     except SystemExit as end:
         if end.code == EXIT_INTERRUPTED:
             print("Stopped.", file=sys.stderr)

@@ -16,5 +16,19 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and 
 
 AsLines = Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")]
 
+TrustPickle = Annotated[
+    bool,
+    typer.Option(
+        "--trust-pickle", help="Load weights from a pickle file: it comes from someone you trust."
+    ),
+]
+
+TrustCode = Annotated[
+    bool,
+    typer.Option(
+        "--trust-code", help="Run Python code that comes with the base: you trust its maker."
+    ),
+]
+
 HERE = Path()
 """The current folder: where a workspace is looked for unless a command is told another place."""

@@ -14,7 +14,9 @@ import typer
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from whet.cards.schema import GUARDS, LOWER_IS_BETTER, METRICS, RUNGS, Card, Part
+from whet.cards.part import Part
+from whet.cards.schema import GUARDS, LOWER_IS_BETTER, METRICS, RUNGS, Card
+from whet.cards.tuning import METHODS
 from whet.cli.main import app
 from whet.core.files import write_atomic
 from whet.core.settings import Settings
@@ -52,6 +54,9 @@ def card_page() -> str:
     guards = [f"| `{name}` | {meaning} |" for name, meaning in GUARDS.items()]
     metrics = ", ".join(f"`{n}`{' (lower is better)' * (n in LOWER_IS_BETTER)}" for n in METRICS)
     parts.append(f"## Names\n\nRungs, cheapest first: {', '.join(f'`{r}`' for r in RUNGS)}.\n")
+    methods = [f"| `{name}` | {meaning} |" for name, meaning in METHODS.items()]
+    parts.append("Rungs that tune the encoder:\n\n| rung | what learns |\n|---|---|")
+    parts.append("\n".join(methods) + "\n")
     parts.append(f"Metrics: {metrics}.\n")
     parts.append(
         "Guards, for `waive`:\n\n| guard | finds |\n|---|---|\n" + "\n".join(guards) + "\n"

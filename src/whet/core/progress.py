@@ -1,6 +1,11 @@
 """How far is a long job? What works reports here; the command line draws it, a pipe is quiet."""
 
+import threading
 from typing import Protocol
+
+
+class StopRequested(BaseException):
+    """Somebody asked a long job to stop. No `Exception`: what mends errors must let it pass."""
 
 
 class Progress(Protocol):
@@ -27,3 +32,33 @@ class Quiet:
 
     def note(self, text: str) -> None:
         """Ignore the line."""
+
+
+class Stoppable:
+    """A `Progress` that ends the job at its next report once `stop` is set."""
+
+    def __init__(self, inner: Progress, stop: threading.Event, reason: str) -> None:
+        self._inner, self._stop, self._reason = inner, stop, reason
+
+    def start(self, stage: str, total: int | None = None) -> None:
+        """Begin a stage, or stop."""
+        self._check()
+        self._inner.start(stage, total)
+
+    def advance(self, steps: int = 1) -> None:
+        """Say that steps are done, or stop."""
+        self._check()
+        self._inner.advance(steps)
+
+    def note(self, text: str) -> None:
+        """Say one line. It never stops: what is noted has just been stored."""
+        self._inner.note(text)
+
+    def _check(self) -> None:
+        """End the job where that was asked for.
+
+        Raises:
+            StopRequested: it was.
+        """
+        if self._stop.is_set():
+            raise StopRequested(self._reason)

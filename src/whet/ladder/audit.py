@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whet.cards.read import read_card
-from whet.cards.schema import Card
+from whet.cards.schema import Card, Trust
 from whet.core.progress import Progress
 from whet.core.workspace import Workspace, find_workspace
 from whet.data.audit.finding import Finding
@@ -32,9 +32,18 @@ class Audited:
     """Data version that was read instead of the card's own files."""
 
 
-def audit_card(card_path: Path, *, progress: Progress, version: str | None = None) -> Audited:
-    """Return what the guards find in the data of a card, or in a data version made from it."""
-    card = read_card(card_path)
+def audit_card(
+    card_path: Path,
+    *,
+    progress: Progress,
+    version: str | None = None,
+    trust: Trust | None = None,
+) -> Audited:
+    """Return what the guards find in the data of a card, or in a data version made from it.
+
+    `trust` adds to what the card itself trusts.
+    """
+    card = read_card(card_path).trusting(trust or Trust())
     workspace = find_workspace(card_path)
     progress.start("reading the data")
     place = workspace.versions / version if version else None
@@ -49,7 +58,7 @@ def _token_counter(card: Card, folder: Path) -> Callable[[Sequence[str]], NDArra
     """Return what counts the tokens of texts; None for a card whose rungs read no tokens."""
     if set(card.rungs) == {"linear"}:
         return None
-    tokenizer = load_tokenizer(find_base(card.base, folder))
+    tokenizer = load_tokenizer(find_base(card.base, folder, card.trust))
 
     def count(texts: Sequence[str]) -> NDArray[np.int64]:
         return np.array([len(row) for row in token_ids(tokenizer, texts)], dtype=np.int64)

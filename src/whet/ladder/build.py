@@ -6,6 +6,7 @@ where they were, and nothing half-made is left under a final name.
 
 import json
 import shutil
+import threading
 import time
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
@@ -13,13 +14,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from whet.cards.differences import differing_fields
+from whet.cards.schema import Trust
 from whet.core.clock import Clock, utc_now
 from whet.core.errors import InputError
 from whet.core.files import disk_explained, sha256_file, write_atomic
-from whet.core.progress import Progress
+from whet.core.progress import Progress, Stoppable
 from whet.data.audit.finding import Finding
 from whet.data.versions import write_version
 from whet.evaluation.report.page import render_report
+from whet.ladder.answers import write_answers
 from whet.ladder.audit import Audited, audit_card
 from whet.ladder.climb import FINISHING_SHARE, Candidate, Climb, Step, climb
 from whet.ladder.context import Context
@@ -43,19 +47,29 @@ Facts = dict[str, Any]
 
 
 def build(
-    card_path: Path, *, progress: Progress, version: str | None = None, clock: Clock = utc_now
+    card_path: Path,
+    *,
+    progress: Progress,
+    version: str | None = None,
+    trust: Trust | None = None,
+    resume: str | None = None,
+    clock: Clock = utc_now,
 ) -> Facts:
     """Return the facts of a whole build; `facts["gate_holds"]` says whether it is good enough.
 
     Args:
         version: data version to build from instead of the card's own files.
+        trust: what may be run to load the base, beside what the card allows.
+        resume: the interrupted run to take up; otherwise one of the same card and data, if any.
 
     Raises:
-        InputError: the card, the data or a guard that is not waived stops the build.
+        InputError: the card, the data or a guard that is not waived stops the build; or the run
+            to resume is of another card or other data.
         BusyError: another process is building this card.
+        StopRequested: somebody asked the run to stop; it can be taken up again.
     """
     started, began = time.monotonic(), clock()
-    audited = audit_card(card_path, progress=progress, version=version)
+    audited = audit_card(card_path, progress=progress, version=version, trust=trust)
     _refuse_stops(audited.findings)
     name = audited.card.name
     with ExitStack() as stack:
@@ -63,9 +77,12 @@ def build(
         store = stack.enter_context(open_store(audited.workspace.database_url))
         stack.enter_context(store.lock(f"build:{name}"))
         _record_data(store, audited, clock)
-        run = _run(store, audited)
+        run = _run(store, audited, resume)
         _sweep(audited.workspace.packages / name, store, run)
         stack.enter_context(store.runs.keep_alive(run))
+        stop = threading.Event()
+        stack.enter_context(store.runs.when_stop_is_requested(run, stop.set))
+        progress = Stoppable(progress, stop, _stopped(run))
         folder = audited.workspace.runs / run
         card = audited.card.model_dump(mode="json")
         try:
@@ -74,7 +91,7 @@ def build(
             published = _published(job)
             return job.close(published) if published else job.work()
         except BaseException as error:
-            # A kill leaves the run `interrupted`; so does Ctrl-C, and both can be taken up again.
+            # A kill, Ctrl-C and a request leave the run `interrupted`; it can be taken up again.
             status = "failed" if isinstance(error, Exception) else "interrupted"
             store.runs.finish(run, status, seconds=time.monotonic() - started)
             raise
@@ -133,6 +150,7 @@ class _Job:
         fitted = _final(context, winner)
         decider = decide(context, winner, fitted)
         test = fitted.predict(context.test_rows)
+        write_answers(self.folder, context, test.probabilities(decider.temperature))
         facts |= test_facts(context, ascent, decider, fitted, test)
         created = self.clock()
         package_version = created.strftime("%Y%m%dT%H%M%S") + _mark(self.run)
@@ -312,9 +330,18 @@ def _record_data(store: Store, audited: Audited, clock: Clock) -> None:
     store.versions.add(DataVersion(dataset.version, source, rows, {}, clock()))
 
 
-def _run(store: Store, audited: Audited) -> str:
+def _stopped(run: str) -> str:
+    """Return what a build says that was asked to stop."""
+    return f"Run {run} was stopped on request. To take it up again: whet runs resume {run}"
+
+
+def _run(store: Store, audited: Audited, resume: str | None) -> str:
     """Return the run of this build: an interrupted one of the same card and data, or a new one."""
     card, version = audited.card.model_dump(mode="json"), audited.dataset.version
+    if resume is not None:
+        _check_is_same(store, resume, card, version)
+        store.runs.resume(resume)
+        return resume
     cut_off = store.runs.find_resumable(
         audited.card.name, data_version=version, card_hash=hash_card(card)
     )
@@ -324,10 +351,26 @@ def _run(store: Store, audited: Audited) -> str:
     new = NewRun(
         name=audited.card.name,
         card=card,
-        card_path=str(audited.card_path),
+        card_path=str(audited.card_path.resolve()),
         data_version=version,
         seed=audited.card.seed,
         environment=environment(),
         git=git_state(audited.card_path.resolve().parent),
     )
     return store.runs.create(new)
+
+
+def _check_is_same(store: Store, run: str, card: Facts, version: str) -> None:
+    """Refuse to take up a run whose card or data have changed since.
+
+    Raises:
+        InputError: they have, or there is no such run.
+    """
+    before = store.runs.show(run)
+    changed = [field.name for field in differing_fields(before.card, card)]
+    changed += ["the data"] if before.run.data_version != version else []
+    if changed:
+        raise InputError(
+            f"Run {run} must be taken up with the card and the data that it began with; changed "
+            f"since: {', '.join(changed)}. For a new run: whet build {before.run.card_path}"
+        )

@@ -20,9 +20,11 @@ from whet.evaluation.metrics import METRICS
 from whet.evaluation.verdict import Verdict, choose_winner, compare
 from whet.ladder.context import Context
 from whet.ladder.rungs.contract import Fitted, Rung
-from whet.ladder.rungs.registry import RUNGS
+from whet.ladder.rungs.registry import open_rung
 from whet.models.output import Ids, Output, join
 from whet.runtime.measure import measured
+
+FIRST = "the cheapest rung; nothing to compare with yet"
 
 FINISHING_SHARE = 0.2
 """Share of the budget kept for the learning curves, the test, the package and its parity."""
@@ -45,6 +47,8 @@ class Candidate:
     seconds: float
     predicted_seconds: float
     peak_bytes: int
+    note: str
+    """What the verdict table says of its training; empty where there is nothing to say."""
 
     @property
     def probabilities(self) -> NDArray[np.float32]:
@@ -101,8 +105,9 @@ def climb(
         steps.append(step)
         on_step(step)
 
-    for name in card.rungs:
-        rung = RUNGS[name](context)
+    # All are opened first: what a base does not support is refused before any work.
+    rungs = {name: open_rung(name, context) for name in card.rungs}
+    for name, rung in rungs.items():
         context.progress.start(f"{name}: trial")
         predicted = rung.predicted_seconds(len(context.folds[0].train), _fits(context, rung))
         left = deadline - time.monotonic()
@@ -179,6 +184,7 @@ def _candidate(
         seconds=cost.seconds,
         predicted_seconds=predicted,
         peak_bytes=cost.peak_bytes,
+        note=fitted.note if fitted else "",
     )
 
 
@@ -232,7 +238,7 @@ def _step(context: Context, candidate: Candidate, cheaper: list[Candidate]) -> S
         value=value,
         against=best.name if best else None,
         verdict=verdict,
-        reason=verdict.sentence if verdict else "the cheapest rung; nothing to compare with yet",
+        reason=f"{verdict.sentence if verdict else FIRST} {candidate.note}".strip(),
         seconds=candidate.seconds,
         predicted_seconds=candidate.predicted_seconds,
         peak_bytes=candidate.peak_bytes,

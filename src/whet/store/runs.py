@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
@@ -23,6 +24,8 @@ ENDS: tuple[str, ...] = ("built", "gate_failed", "failed", "interrupted")
 SILENT_S = 60
 """A run on another machine whose heartbeat is older counts as interrupted."""
 _HEARTBEAT_S = 15
+STOP_POLL_S = 2.0
+"""How often a run looks whether somebody asked it to stop."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,35 @@ class Runs:
         """Return a context that gives the run's heartbeat while its block works."""
         return every(_HEARTBEAT_S, partial(self.heartbeat, run))
 
+    def request_stop(self, run: str) -> None:
+        """Ask a run to stop, on whatever machine it works; asking twice changes nothing.
+
+        Raises:
+            InputError: there is no such run, or it is not running.
+        """
+        now = self._database.clock()
+        with self._database.write() as connection:
+            row = _row(connection, run)
+            status = _status(row, now)
+            if status != "running":
+                raise InputError(f"Run {run} must be running to be stopped; it is {status!r}.")
+            asked = update(RUNS).where(RUNS.c.id == run, RUNS.c.stop_requested.is_(None))
+            connection.execute(asked.values(stop_requested=now))
+
+    def when_stop_is_requested(
+        self, run: str, action: Callable[[], None]
+    ) -> AbstractContextManager[None]:
+        """Return a context that calls `action` on a thread once the run was asked to stop."""
+        return every(STOP_POLL_S, partial(self._call_if_requested, run, action))
+
+    def _call_if_requested(self, run: str, action: Callable[[], None]) -> None:
+        """Call `action` where a request to stop the run is there."""
+        asked = select(RUNS.c.stop_requested).where(RUNS.c.id == run)
+        with self._database.read() as connection:
+            is_requested = connection.execute(asked).scalar_one_or_none() is not None
+        if is_requested:
+            action()
+
     def finish(self, run: str, status: str, *, seconds: float, facts: Json | None = None) -> None:
         """Record how a run ended: one of `ENDS`, its wall-clock seconds and its facts.
 
@@ -176,7 +208,8 @@ class Runs:
                 )
             if status != "interrupted":
                 raise InputError(f"Run {run} has ended as {status!r}. Start a new run.")
-            again = _mine() | {"status": "running", "heartbeat": now, "finished": None}
+            again = _mine() | {"status": "running", "heartbeat": now}
+            again |= {"finished": None, "stop_requested": None}
             connection.execute(update(RUNS).where(RUNS.c.id == run).values(**again))
 
     def _newest(self, name: str | None, *, limit: int | None) -> list[Run]:

@@ -48,6 +48,7 @@ RUNS = Table(
     Column("machine", Words, nullable=False),
     Column("pid", BigInteger, nullable=False),
     Column("process_started", Words, nullable=False),
+    Column("stop_requested", UtcTime),
     Index(None, "name", "started"),
 )
 
@@ -102,6 +103,27 @@ CURVES = Table(
     Column("size", BigInteger, primary_key=True, autoincrement=False),
     Column("seed", BigInteger, primary_key=True, autoincrement=False),
     Column("value", Real, nullable=False),
+)
+
+# No foreign key to runs: a base is estimated before anything is built with it.
+BASE_ESTIMATES = Table(
+    "base_estimates",
+    METADATA,
+    Column("name", Words, primary_key=True),
+    Column("data_version", Words, primary_key=True),
+    Column("base", Words, primary_key=True),
+    Column("identity", Words, nullable=False),
+    Column("metric", Words, nullable=False),
+    Column("logme", Real, nullable=False),
+    Column("logme_low", Real, nullable=False),
+    Column("logme_high", Real, nullable=False),
+    Column("probe", Real, nullable=False),
+    Column("probe_low", Real, nullable=False),
+    Column("probe_high", Real, nullable=False),
+    Column("curve", JSON_TEXT, nullable=False),
+    Column("rows", BigInteger, nullable=False),
+    Column("seconds", Real, nullable=False),
+    Column("at", UtcTime, nullable=False),
 )
 
 DATA_VERSIONS = Table(

@@ -13,6 +13,7 @@ from whet.core.clock import Clock, utc_now
 from whet.store import locks
 from whet.store.curves import Curves
 from whet.store.database import Database
+from whet.store.estimates import BaseEstimates
 from whet.store.feedback import FeedbackBox
 from whet.store.keys import Keys
 from whet.store.measurements import Measurements
@@ -33,6 +34,7 @@ class Store:
         self.runs = Runs(database)
         self.measurements = Measurements(database)
         self.curves = Curves(database)
+        self.base_estimates = BaseEstimates(database)
         self.versions = DataVersions(database)
         self.packages = Packages(database)
         self.predictions = Predictions(database)

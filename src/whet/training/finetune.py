@@ -1,7 +1,9 @@
-"""How is a whole encoder tuned to a task? One loop: resumable, with a deadline and early stopping.
+"""How is an encoder tuned to a task? One loop for every method: resumable, with early stopping.
 
-Batches hold texts of one length, learning rates fall from the head to the lowest layer, and the
-state that was best on rows held back wins. The caller says how to evaluate.
+Batches hold texts of one length, learning rates may fall from the head to the lowest layer, and the
+state that was best on rows held back wins. A loss that is no number ends the training in the best
+state before it. The method says which parameters learn: these alone are saved and taken up again.
+The caller says how to evaluate.
 """
 
 import hashlib
@@ -16,11 +18,13 @@ from typing import Any
 import numpy as np
 import torch
 
-from whet.models.classifier import Classifier, classify
-from whet.models.encoder import padded
+from whet.models.classifier import Classifier
+from whet.models.encoder import length_batches
+from whet.models.methods.contract import Adapted
 from whet.models.output import Floats, Ids
 from whet.training.batches import epoch_batches
 from whet.training.checkpoint import load_checkpoint, save_checkpoint
+from whet.training.losses import Objective, balanced_weights, divergence
 
 Evaluate = Callable[[Floats, Ids], float]
 """Maps logits (n, k) and class ids (n,) to a score, higher is better."""
@@ -32,7 +36,7 @@ OUT_OF_TIME = "the budget was used up"
 
 @dataclass(frozen=True)
 class Recipe:
-    """Settings of fine-tuning; the defaults are measured in docs/experiments.md."""
+    """Settings of fine-tuning; the defaults are for `full`, measured in docs/experiments.md."""
 
     seed: int = 0
     epochs: int = 3
@@ -45,6 +49,14 @@ class Recipe:
     warmup: float = 0.06
     """Share of the steps over which the rate rises from zero."""
     dropout: float = 0.1
+    """Of the views, under the head."""
+    label_smoothing: float = 0.0
+    focal: float = 0.0
+    """Exponent of the focal loss; 0 is cross-entropy."""
+    balanced: bool = False
+    """Whether every class weighs the same in the loss, however rare it is."""
+    r_drop: float = 0.0
+    """Weight of the divergence between two passes; above 0, every step takes two."""
     clip: float = 1.0
     evaluations_per_epoch: int = 2
     patience: int = 6
@@ -70,14 +82,22 @@ class Tuned:
     """What came out: the model in its best state, and how it got there."""
 
     model: Classifier
+    """Merged: in the form in which it is packaged."""
     steps: int
     best_step: int
+    first_score: float
+    """Score of the state that the training started from."""
     best_score: float
     reason: str
 
+    @property
+    def has_learnt(self) -> bool:
+        """Return whether any state was better than the one at the start."""
+        return self.best_step > 0
+
 
 def fine_tune(
-    model: Classifier,
+    adapted: Adapted,
     data: TrainingData,
     recipe: Recipe,
     *,
@@ -91,39 +111,54 @@ def fine_tune(
     Args:
         deadline: value of `time.monotonic()` at which training ends with the best state so far.
     """
+    fingerprint = fingerprint_of(adapted, data, recipe)  # before `prepare` takes layers away
+    adapted.prepare([*data.ids, *data.held_ids])
     torch.manual_seed(recipe.seed)
-    loop = _Loop(model, data, recipe, evaluate, folder)
+    loop = Loop(adapted, data, recipe, evaluate, folder, fingerprint)
     reason = loop.resume()
     if not reason:
         reason = loop.run(deadline, on_step)
         # With more time it may go on, so what a deadline ended is not over.
         loop.save("" if reason == OUT_OF_TIME else reason)
-    loop.model.load_state_dict(loop.best)
-    return Tuned(loop.model.eval(), loop.step, loop.best_step, loop.best_score, reason)
+    loop.take(loop.best)
+    model = adapted.merged().eval()
+    return Tuned(model, loop.step, loop.best_step, loop.first_score, loop.best_score, reason)
 
 
-class _Loop:
+class Loop:
     """The state of one training, so that it can be saved and taken up again."""
 
     def __init__(
         self,
-        model: Classifier,
+        adapted: Adapted,
         data: TrainingData,
         recipe: Recipe,
         evaluate: Evaluate,
         folder: Path,
+        fingerprint: str,
     ) -> None:
-        self.model, self.data, self.recipe, self.evaluate = model, data, recipe, evaluate
-        self.path = folder / "checkpoint.pt"
+        self.adapted, self.data, self.recipe, self.evaluate = adapted, data, recipe, evaluate
+        self.path, self.fingerprint = folder / "checkpoint.pt", fingerprint
         self.lengths = [len(row) for row in data.ids]
         self.per_epoch = math.ceil(len(self.lengths) / recipe.rows_per_batch)
         self.total = recipe.epochs * self.per_epoch
-        self.optimizer = torch.optim.AdamW(parameter_groups(model, recipe), fused=True)
+        self.objective = objective_of(data, recipe, adapted.model.head.out_features)
+        self.learning = adapted.trainable()
+        self.optimizer = torch.optim.AdamW(parameter_groups(adapted.model, recipe), fused=True)
         self.peak = [float(group["lr"]) for group in self.optimizer.param_groups]
         self.step, self.best_step, self.waited = 0, 0, 0
-        self.best, self.best_score = _copy(model), -math.inf
-        self.fingerprint = _fingerprint(model, data, recipe)
+        self.best, self.first_score, self.best_score = self.copy(), -math.inf, -math.inf
         self.saved_at = time.monotonic()
+
+    def copy(self) -> dict[str, torch.Tensor]:
+        """Return what the method has changed so far."""
+        return {name: value.detach().clone() for name, value in self.learning.items()}
+
+    def take(self, state: dict[str, torch.Tensor]) -> None:
+        """Put a copy back in its place."""
+        with torch.no_grad():
+            for name, value in self.learning.items():
+                value.copy_(state[name])
 
     def resume(self) -> str:
         """Take up a training that was cut off; otherwise score the starting point.
@@ -132,16 +167,14 @@ class _Loop:
         """
         state = load_checkpoint(self.path, self.fingerprint)
         if state is None:
-            self.best_score = self._score()
+            self.first_score = self.best_score = self.score()
             return ""
-        self.model.load_state_dict(state["model"])
+        self.take(state["learning"])
         self.optimizer.load_state_dict(state["optimizer"])
-        self.best, self.best_score = state["best"], state["best_score"]
-        self.step, self.best_step, self.waited = (
-            state["step"],
-            state["best_step"],
-            state["waited"],
-        )
+        if self.adapted.work:
+            self.adapted.work.restore(state["work"])
+        for name in _COUNTED:
+            setattr(self, name, state[name])
         return str(state["ended"])
 
     def run(self, deadline: float, on_step: OnStep) -> str:
@@ -153,8 +186,12 @@ class _Loop:
                 self.lengths, rows=self.recipe.rows_per_batch, seed=self.recipe.seed, epoch=epoch
             )
             for batch in batches[position:]:
-                values = {"loss": self._learn(batch)}
+                values = {"loss": self.learn(batch, self._factor())}
+                if math.isnan(values["loss"]):
+                    return not_a_number(self.step + 1)
                 self.step += 1
+                if self.adapted.work:
+                    self.adapted.work.stepped(self.step)
                 if self.step % every == 0 or self.step == self.total:
                     values["score"] = self._judge()
                 on_step(self.step, values)
@@ -166,57 +203,90 @@ class _Loop:
                     self.save("")
         return "all epochs done"
 
-    def _learn(self, batch: Ids) -> float:
-        """Take one optimiser step and return the loss."""
-        self.model.train()
-        factor = _schedule(self.step, self.total, self.recipe.warmup)
+    def _factor(self) -> float:
+        """Return the factor on the rates at this step."""
+        return schedule(self.step, self.total, self.recipe.warmup)
+
+    def learn(self, batch: Ids, factor: float) -> float:
+        """Take one optimiser step at a factor of the full rates and return the loss.
+
+        Where the loss or its gradient is no number, the parameters stay as they are and the loss
+        that is returned is NaN.
+        """
+        self.adapted.model.train()
         for group, peak in zip(self.optimizer.param_groups, self.peak, strict=True):
             group["lr"] = peak * factor
-        loss = batch_loss(self.model, self.data, batch)
+        loss = batch_loss(self.adapted, self.data, batch, self.objective, self.recipe.r_drop)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip)
+        norm = torch.nn.utils.clip_grad_norm_(self.learning.values(), self.recipe.clip)
+        if not (math.isfinite(float(loss.detach())) and math.isfinite(float(norm))):
+            return math.nan
         self.optimizer.step()
         return float(loss.detach())
 
     def _judge(self) -> float:
         """Score the rows held back and keep the state when it is the best."""
-        score = self._score()
+        score = self.score()
         if score > self.best_score:
-            self.best, self.best_score, self.best_step = _copy(self.model), score, self.step
+            self.best, self.best_score, self.best_step = self.copy(), score, self.step
             self.waited = 0
         else:
             self.waited += 1
         return score
 
-    def _score(self) -> float:
-        output = classify(self.model, list(self.data.held_ids))
-        return self.evaluate(output.logits, self.data.held_labels)
+    def score(self) -> float:
+        """Return the score on the rows held back."""
+        return self.evaluate(answers(self.adapted, self.data.held_ids), self.data.held_labels)
 
     def save(self, ended: str) -> None:
         """Write the state; `ended` says why the training is over, empty while it is not."""
-        save_checkpoint(
-            self.path,
-            self.fingerprint,
-            {
-                "model": self.model.state_dict(),
-                "optimizer": self.optimizer.state_dict(),
-                "best": self.best,
-                "best_score": self.best_score,
-                "step": self.step,
-                "best_step": self.best_step,
-                "waited": self.waited,
-                "ended": ended,
-            },
-        )
+        counted = {name: getattr(self, name) for name in _COUNTED}
+        state = {
+            "learning": {name: value.detach() for name, value in self.learning.items()},
+            "optimizer": self.optimizer.state_dict(),
+            "work": self.adapted.work.state() if self.adapted.work else None,
+            "ended": ended,
+        }
+        save_checkpoint(self.path, self.fingerprint, {**state, **counted})
         self.saved_at = time.monotonic()
 
 
-def batch_loss(model: Classifier, data: TrainingData, batch: Ids) -> torch.Tensor:
-    """Return the mean cross-entropy of one batch, with gradients."""
-    tokens, mask = padded([data.ids[i] for i in batch])
-    logits, _ = model(tokens, mask)
-    return torch.nn.functional.cross_entropy(logits, torch.from_numpy(data.labels[batch]))
+_COUNTED = ("best", "first_score", "best_score", "step", "best_step", "waited")
+"""What a checkpoint holds beside the parameters, the optimiser and the method's own state."""
+
+
+def answers(adapted: Adapted, ids: Sequence[list[int]]) -> Floats:
+    """Return the logits (n, k) of rows, in batches of similar length, without gradients."""
+    logits = np.zeros((len(ids), adapted.model.head.out_features), dtype=np.float32)
+    adapted.model.eval()
+    with torch.inference_mode():
+        for batch in length_batches([len(row) for row in ids]):
+            logits[batch] = adapted.logits([ids[i] for i in batch]).numpy()
+    return logits
+
+
+def objective_of(data: TrainingData, recipe: Recipe, classes: int) -> Objective:
+    """Return how a recipe measures the loss of rows of so many classes."""
+    weights = balanced_weights(data.labels, classes) if recipe.balanced else None
+    return Objective(recipe.label_smoothing, recipe.focal, weights)
+
+
+def batch_loss(
+    adapted: Adapted,
+    data: TrainingData,
+    batch: Ids,
+    objective: Objective = Objective(),  # noqa: B008 (it is immutable)
+    r_drop: float = 0.0,
+) -> torch.Tensor:
+    """Return the mean loss of one batch, with gradients; `r_drop` weighs what two passes differ."""
+    rows, truth = [data.ids[i] for i in batch], torch.from_numpy(data.labels[batch])
+    logits = adapted.logits(rows)
+    loss = objective.loss(logits, truth)
+    if r_drop:
+        again = adapted.logits(rows)
+        loss = (loss + objective.loss(again, truth)) / 2 + r_drop * divergence(logits, again)
+    return loss + adapted.work.penalty() if adapted.work else loss
 
 
 def parameter_groups(model: Classifier, recipe: Recipe) -> list[dict[str, Any]]:
@@ -224,16 +294,17 @@ def parameter_groups(model: Classifier, recipe: Recipe) -> list[dict[str, Any]]:
 
     Biases and layer norms are not decayed. Source: Howard and Ruder 2018, arXiv:1801.06146.
     """
-    names = [name for name, _ in model.named_parameters()]
-    depths = {name: _depth(name) for name in names}
-    top = max(depths.values())
+    learning = {name: p for name, p in model.named_parameters() if p.requires_grad}
+    top = max(_numbered(name) for name in learning)
     groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
-    for name, parameter in model.named_parameters():
+    for name, parameter in learning.items():
         if name.startswith("head."):
             rate = recipe.head_rate
         else:
-            rate = recipe.encoder_rate * recipe.layer_decay ** (top - depths[name])
-        decay = recipe.weight_decay if parameter.ndim > 1 else 0.0
+            rate = recipe.encoder_rate * recipe.layer_decay ** (top - _depth(name, top))
+        # Neither do factors, which stand at 1 where they change nothing.
+        is_matrix = parameter.ndim > 1 and min(parameter.shape) > 1
+        decay = recipe.weight_decay if is_matrix else 0.0
         groups.setdefault((rate, decay), []).append(parameter)
     return [
         {"params": members, "lr": rate, "weight_decay": decay}
@@ -241,35 +312,45 @@ def parameter_groups(model: Classifier, recipe: Recipe) -> list[dict[str, Any]]:
     ]
 
 
-def _depth(name: str) -> int:
+def _depth(name: str, top: int) -> int:
     """Return the number of the layer that a parameter belongs to; 0 for embeddings."""
-    numbers = [int(part) for part in name.split(".") if part.isdigit()]
-    return numbers[0] + 1 if numbers else 0
+    # What is no layer and no embedding lies above them, but for a prefix, which is in all layers.
+    is_below = "embed" in name and "prompt" not in name
+    return _numbered(name) or (0 if is_below else top)
 
 
-def _schedule(step: int, total: int, warmup: float) -> float:
+def _numbered(name: str) -> int:
+    """Return the number of the layer in a name, counted from 1; 0 where there is none."""
+    return next((int(part) + 1 for part in name.split(".") if part.isdigit()), 0)
+
+
+def schedule(step: int, total: int, warmup: float) -> float:
     """Return the factor on the learning rate: a linear rise, then a linear fall to zero."""
     rise = max(1, int(total * warmup))
     return (step + 1) / rise if step < rise else max(0.0, (total - step) / max(1, total - rise))
 
 
-def _fingerprint(model: Classifier, data: TrainingData, recipe: Recipe) -> str:
+def not_a_number(step: int) -> str:
+    """Return why a training ended whose loss is no number any more, and what to try."""
+    return (
+        f"the loss at step {step} was not a finite number, so the best state before it was kept. "
+        "Try a smaller tuning.learning_rate"
+    )
+
+
+def fingerprint_of(adapted: Adapted, data: TrainingData, recipe: Recipe) -> str:
     """Return a hash of everything that decides what a training does.
 
     The encoder's weights belong to it: many bases share one tokenizer, so token ids do not tell
-    them apart.
+    them apart. The names of those that learn tell the methods apart.
     """
     # How often the state is saved changes nothing of what is learnt.
     settings = {**asdict(recipe), "checkpoint_every_s": None}
-    digest = hashlib.sha256(json.dumps(settings).encode())
-    for name, value in model.views.state_dict().items():
-        digest.update(name.encode())
+    digest = hashlib.sha256(json.dumps([settings, list(adapted.trainable())]).encode())
+    # Without their names: `freeze` moves layers when it has prepared them.
+    for value in adapted.model.views.state_dict().values():
         digest.update(value.numpy().tobytes())
     for rows, labels in ((data.ids, data.labels), (data.held_ids, data.held_labels)):
         digest.update(json.dumps(list(rows)).encode())
         digest.update(np.ascontiguousarray(labels).tobytes())
     return digest.hexdigest()
-
-
-def _copy(model: Classifier) -> dict[str, torch.Tensor]:
-    return {name: value.detach().clone() for name, value in model.state_dict().items()}

@@ -15,22 +15,34 @@ from whet.data.frame import Dataset
 
 ENGLISH_BASES: frozenset[str] = frozenset(
     {
-        "minilm",
-        "all-minilm-l6-v2",
         "all-minilm-l12-v2",
+        "all-minilm-l6-v2",
         "all-mpnet-base-v2",
-        "bert-base-uncased",
         "bert-base-cased",
-        "distilbert-base-uncased",
-        "roberta-base",
-        "modernbert-base",
-        "bge-small-en-v1.5",
+        "bert-base-uncased",
+        "bert-large-cased",
+        "bert-large-uncased",
+        "bge-base-en",
         "bge-base-en-v1.5",
-        "e5-small-v2",
+        "bge-small-en",
+        "bge-small-en-v1.5",
+        "deberta-v3-base",
+        "deberta-v3-small",
+        "distilbert-base-uncased",
+        "e5-base",
         "e5-base-v2",
+        "e5-small",
+        "e5-small-v2",
+        "gte-base",
+        "gte-small",
+        "minilm",
+        "minilm-l12",
+        "modernbert-base",
+        "roberta-base",
+        "smollm2-135m",
     }
 )
-"""Bases that were trained on English only, by the last part of their name in lower case."""
+"""Bases that were trained on English only: short names and last parts of hub ids, lower case."""
 
 MANY_FOREIGN = 0.05
 """Share of texts in another script from which the encoder's blindness to them can be measured."""

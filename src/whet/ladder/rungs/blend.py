@@ -47,6 +47,7 @@ class FittedBlend:
     linear: FittedLinear
     probe: FittedProbe
     mix: Mix
+    note: str = ""
 
     def predict(self, rows: Ids) -> Output:
         """Return the logarithms of the mixed probabilities, and the probe's embeddings."""

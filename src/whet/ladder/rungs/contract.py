@@ -26,6 +26,10 @@ class Form:
 class Fitted(Protocol):
     """A model that has learnt."""
 
+    @property
+    def note(self) -> str:
+        """What the verdict table says of its training; empty where there is nothing to say."""
+
     def predict(self, rows: Ids) -> Output:
         """Return the answers for rows of the build's corpus."""
 

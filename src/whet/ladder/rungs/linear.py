@@ -20,6 +20,7 @@ class FittedLinear:
 
     context: Context
     model: LinearFit
+    note: str = ""
 
     def predict(self, rows: Ids) -> Output:
         """Return decision values; there is no embedding."""

@@ -29,6 +29,7 @@ class FittedProbe:
 
     context: Context
     model: ProbeFit
+    note: str = ""
 
     def predict(self, rows: Ids) -> Output:
         """Return logits and embeddings."""

@@ -1,0 +1,186 @@
+"""What does tuning the encoder bring? One rung for every method, from `freeze:k` to `full`."""
+
+import copy
+import math
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from whet.core.seeds import derived_seed
+from whet.evaluation.calibration import fit_temperature
+from whet.ladder.context import Context
+from whet.ladder.rungs.contract import Form
+from whet.ladder.rungs.shared import held_back, log_loss, sample, write_encoder
+from whet.models.classifier import Classifier, classify
+from whet.models.encoder import token_ids
+from whet.models.methods.contract import Adapted, Setup
+from whet.models.methods.registry import adapt
+from whet.models.output import Floats, Ids, Output
+from whet.models.probe import fit_probe
+from whet.training.finetune import OUT_OF_TIME, TrainingData, Tuned, batch_loss, fine_tune
+from whet.training.rates import FACTORS, trial_steps, with_tried_rate
+from whet.training.recipes import recipe_for
+
+HELD_BACK = 0.1
+"""Share of the rows of a fine-tuning that only decide when it stops."""
+
+
+@dataclass(frozen=True)
+class FittedTuned:
+    """A tuned classifier and the build whose texts it reads."""
+
+    context: Context
+    model: Classifier
+    rows: Ids
+    """Rows that it learnt from; the others may judge it."""
+    note: str
+
+    def predict(self, rows: Ids) -> Output:
+        """Return logits and embeddings."""
+        texts = [self.context.texts[row] for row in rows]
+        return classify(self.model, token_ids(self.context.encoder.tokenizer, texts))
+
+    def write(self, folder: Path, temperature: float) -> Form:
+        """Write the classifier and the tokenizer."""
+        return write_encoder(self.context, self.model, folder, temperature)
+
+
+class TunedRung:
+    """An encoder tuned by one method, from the probe's solution."""
+
+    cross_validated = False
+
+    def __init__(self, context: Context, candidate: str) -> None:
+        self.context, self.candidate = context, candidate
+        self.tuning = context.card.tuning
+        self.recipe = recipe_for(candidate, self.tuning, seed=derived_seed(context.seed, candidate))
+        if candidate != "full":  # every base supports that one, and the card may end before it
+            self._refuse_unsupported()
+
+    def predicted_seconds(self, rows: int, fits: int) -> float:
+        """Return the time of two measured steps, scaled to all steps and trials of rates."""
+        context, recipe = self.context, self.recipe
+        tried = sample(context, 2 * recipe.rows_per_batch)
+        data = self._data(tried, tried[:1])
+        with tempfile.TemporaryDirectory() as place:
+            adapted = self._adapted(self._start(tried), len(tried), Path(place))
+            started = time.perf_counter()
+            adapted.prepare(data.ids)
+            prepared = time.perf_counter()
+            for batch in np.array_split(np.arange(len(tried)), 2):
+                batch_loss(adapted, data, batch).backward()  # type: ignore[no-untyped-call]
+            stepped = time.perf_counter()
+        passes = 2 if recipe.r_drop else 1
+        learnt = rows * recipe.epochs + self._trial_rows(rows)
+        # The optimiser step and the evaluations come on top: a third, as measured.
+        per_row = (stepped - prepared) / len(tried) * passes * 1.35
+        return (per_row * learnt + (prepared - started) / len(tried) * rows) * fits
+
+    def fit(self, rows: Ids, *, deadline: float = math.inf) -> FittedTuned:
+        """Learn from nine tenths of the rows; one tenth decides rate and when to stop."""
+        context = self.context
+        held = held_back(context, rows, "held back", HELD_BACK)
+        if not held.any():
+            held[-1] = True
+        data = self._data(rows[~held], rows[held])
+        folder = context.work_folder / self.candidate.replace(":", "-")
+        start = self._start(rows[~held])  # may embed texts, which is a stage of its own
+        adapted = self._adapted(start, len(data.ids), folder)
+        recipe = self.recipe
+        if self.tuning.learning_rate is None:
+            context.progress.start(f"{self.candidate}: trying learning rates")
+            recipe, _ = with_tried_rate(adapted, data, recipe, evaluate=self._score, folder=folder)
+        context.progress.start(f"{self.candidate}: fine-tuning", self._steps(len(data.ids)))
+        tuned = fine_tune(
+            adapted,
+            data,
+            recipe,
+            evaluate=self._score,
+            folder=folder,
+            deadline=deadline,
+            on_step=self._on_step,
+        )
+        note = note_on(self.candidate, tuned, recipe.encoder_rate)
+        return FittedTuned(context, tuned.model, rows[~held], note)
+
+    def _refuse_unsupported(self) -> None:
+        """Raise what the method says about a base that it does not support, before any work."""
+        views = copy.deepcopy(self.context.encoder.module)
+        width, classes = 3 * views.dimension, self.context.classes
+        nothing = np.zeros((width, classes), np.float32), np.zeros(classes, np.float32)
+        with tempfile.TemporaryDirectory() as place:
+            self._adapted(Classifier(views, *nothing, dropout=0.0), 1, Path(place))
+
+    def _adapted(self, start: Classifier, rows: int, folder: Path) -> Adapted:
+        """Return the classifier in the form in which the method trains it."""
+        setup = Setup(self.tuning, self._steps(rows), folder)
+        return adapt(start, self.candidate, setup, seed=self.recipe.seed)
+
+    def _steps(self, rows: int) -> int:
+        """Return the optimiser steps of a training on so many rows."""
+        return math.ceil(rows / self.recipe.rows_per_batch) * self.recipe.epochs
+
+    def _trial_rows(self, rows: int) -> int:
+        """Return how many rows the trials of rates learn from, each counted once a pass."""
+        if self.tuning.learning_rate is not None:
+            return 0
+        return trial_steps(self.recipe, rows) * len(FACTORS) * self.recipe.rows_per_batch
+
+    def _data(self, rows: Ids, held: Ids) -> TrainingData:
+        """Return token ids and class ids of the rows to learn from and of those held back."""
+        context = self.context
+        tokenizer = context.encoder.tokenizer
+        ids = token_ids(tokenizer, [context.texts[row] for row in rows])
+        held_ids = token_ids(tokenizer, [context.texts[row] for row in held])
+        return TrainingData(ids, context.labels[rows], held_ids, context.labels[held])
+
+    def _start(self, rows: Ids) -> Classifier:
+        """Return the classifier to start from: a copy of the encoder under the probe's head."""
+        context = self.context
+        probe = fit_probe(
+            context.views(rows),
+            context.labels[rows],
+            context.classes,
+            seed=derived_seed(context.seed, "probe"),
+        )
+        weight, bias = probe.folded()
+        views = copy.deepcopy(context.encoder.module)
+        return Classifier(views, weight, np.maximum(bias, -50), self.recipe.dropout)
+
+    def _on_step(self, step: int, values: dict[str, float]) -> None:
+        """Draw the step and pass its measurements on."""
+        self.context.progress.advance()
+        self.context.on_training(step, values)
+
+    def _score(self, logits: Floats, labels: Ids) -> float:
+        """Return the negative log loss at the best temperature.
+
+        It is finer than accuracy on few rows. The temperature is set after the training anyway, so
+        confidence alone must not end it: see docs/experiments.md.
+        """
+        if not np.isfinite(logits).all():
+            return -math.inf
+        return -log_loss(logits / fit_temperature(logits, labels), labels)
+
+
+def note_on(candidate: str, tuned: Tuned, rate: float) -> str:
+    """Return what the verdict table says of a training: its rate, and what went wrong."""
+    said = f"Learning rate {rate:.2g}."
+    if "not a finite number" in tuned.reason:
+        said += f" It ended early: {tuned.reason}."
+    elif not tuned.has_learnt and tuned.reason == OUT_OF_TIME:
+        said += (
+            f" {candidate!r} did not learn: the budget ended it at step {tuned.steps}, before any "
+            "state was better than the probe that it started from. Give it more budget.minutes or "
+            "fewer tuning.epochs."
+        )
+    elif not tuned.has_learnt:
+        said += (
+            f" {candidate!r} did not learn: no state was better on the held-back rows than the "
+            "probe that it started from. Try another tuning.learning_rate, more tuning.epochs or "
+            "another candidate."
+        )
+    return said

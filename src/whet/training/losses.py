@@ -1,0 +1,54 @@
+"""What is a wrong answer's price? Cross-entropy, with the changes that a recipe asks for."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from whet.models.output import Ids
+
+
+@dataclass(frozen=True)
+class Objective:
+    """How the loss of a batch is computed."""
+
+    label_smoothing: float = 0.0
+    """Share of the truth that is spread evenly over all classes."""
+    focal: float = 0.0
+    """Exponent of 1 - p of the truth. Source: Lin et al. 2017, arXiv:1708.02002."""
+    class_weights: torch.Tensor | None = None
+    """Weight of each class, (k,); None weighs every row the same."""
+
+    def loss(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        """Return the weighted mean loss of logits (n, k) and class ids (n,)."""
+        price = torch.nn.functional.cross_entropy(
+            logits, labels, reduction="none", label_smoothing=self.label_smoothing
+        )
+        if self.focal:
+            truth = torch.softmax(logits, dim=-1).gather(1, labels[:, None]).squeeze(1)
+            price = (1 - truth) ** self.focal * price
+        if self.class_weights is None:
+            return price.mean()
+        weights = self.class_weights[labels]
+        return (weights * price).sum() / weights.sum()
+
+
+def balanced_weights(labels: Ids, classes: int) -> torch.Tensor:
+    """Return weights (k,) under which every class that occurs weighs the same; their mean is 1.
+
+    >>> balanced_weights(np.array([0, 0, 0, 1]), 3)
+    tensor([0.6667, 2.0000, 1.0000])
+    """
+    counts = np.bincount(labels, minlength=classes)
+    present = np.count_nonzero(counts)
+    weights = np.where(counts > 0, len(labels) / (present * np.maximum(counts, 1)), 1.0)
+    return torch.tensor(weights, dtype=torch.float32)
+
+
+def divergence(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
+    """Return the mean symmetric Kullback-Leibler divergence of two logits (n, k).
+
+    Source: Liang et al. 2021, arXiv:2106.14448 (R-Drop).
+    """
+    log_p, log_q = torch.log_softmax(one, dim=-1), torch.log_softmax(other, dim=-1)
+    return ((log_p.exp() - log_q.exp()) * (log_p - log_q)).sum(dim=-1).mean() / 2
