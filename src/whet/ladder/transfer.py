@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from whet.cards.read import read_card
 from whet.cards.schema import LOWER_IS_BETTER, Trust
-from whet.core.errors import InputError
+from whet.core.errors import InputError, WhetError
 from whet.core.progress import Progress
 from whet.core.seeds import derived_seed, generator
 from whet.core.workspace import Workspace
@@ -26,6 +26,7 @@ from whet.evaluation.transfer import Agreement, agreement, logme_interval
 from whet.evaluation.verdict import compare
 from whet.ladder.climb import units_of
 from whet.ladder.context import Context
+from whet.models.bases import find_base
 from whet.models.output import Ids
 from whet.models.probe import fit_probe
 from whet.models.shortlist import shortlist
@@ -105,9 +106,19 @@ def _context(card_path: Path, workspace: Workspace, progress: Progress, trust: T
 
 def _names(context: Context, extra: Sequence[str]) -> list[str]:
     """Return the bases to try: those that are here, the card's own, and the extra ones."""
-    here = [c.name for c in shortlist((), context.card_folder, speed=None) if c.where]
     named = [context.card.base, *extra]
-    return list(dict.fromkeys([*here, *named]))
+    here = [c.name for c in shortlist((), context.card_folder, speed=None) if c.where]
+    return list(dict.fromkeys([*(n for n in here if _is_loadable(context, n)), *named]))
+
+
+def _is_loadable(context: Context, name: str) -> bool:
+    """Return whether a base that nobody named may be tried; say why where it may not."""
+    try:
+        find_base(name, context.card_folder, context.card.trust)
+    except WhetError as error:
+        context.progress.note(f"{name} is left out: {error}")
+        return False
+    return True
 
 
 def _sample(context: Context) -> tuple[Ids, Ids]:
