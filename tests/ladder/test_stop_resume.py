@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from tests.ladder.workshop import make_rows, write_card, write_rows
 
 from whet.core.errors import InputError
 from whet.core.progress import Quiet
+from whet.core.settings import settings
 from whet.core.workspace import Workspace
 from whet.ladder.build import build
 from whet.ladder.resume import resume_run
@@ -70,17 +72,13 @@ def stopped_build(card: Path, url: str, stage: str) -> tuple[str, str]:
 @pytest.fixture
 def store_of(monkeypatch: pytest.MonkeyPatch, store_url: str) -> str:
     """Make the store of every workspace the one that hosts may share; return its address."""
-    from whet.core.settings import settings
-
     monkeypatch.setenv("WHET_DATABASE_URL", store_url)
     settings.cache_clear()
     return store_url
 
 
 @pytest.fixture(autouse=True)
-def fresh_settings() -> object:
-    from whet.core.settings import settings
-
+def fresh_settings() -> Iterator[None]:
     yield
     settings.cache_clear()
 
