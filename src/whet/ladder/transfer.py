@@ -108,7 +108,9 @@ def _names(context: Context, extra: Sequence[str]) -> list[str]:
     """Return the bases to try: those that are here, the card's own, and the extra ones."""
     named = [context.card.base, *extra]
     here = [c.name for c in shortlist((), context.card_folder, speed=None) if c.where]
-    return list(dict.fromkeys([*(n for n in here if _is_loadable(context, n)), *named]))
+    names = [*(name for name in here if _is_loadable(context, name)), *named]
+    # The card may name a folder by its short path and the command line by its long one.
+    return list({base_key(name, context.card_folder): name for name in names}.values())
 
 
 def _is_loadable(context: Context, name: str) -> bool:
@@ -221,7 +223,9 @@ def base_key(name: str, folder: Path) -> str:
 def record(estimates: Iterable[BaseEstimate], measured: Iterable[Measured]) -> Facts:
     """Return how often each estimate ordered two bases as later builds did, over all cards.
 
-    Bases are compared within one card, one version of its data and one metric.
+    Bases are compared within one card, one version of its data and one metric. Estimates and builds
+    share the development rows, so this says how well the cheap estimate stands for the build's own
+    validation, not for test rows.
     """
     found = _best_measured(measured)
     groups: dict[tuple[str, str, str], list[BaseEstimate]] = {}
