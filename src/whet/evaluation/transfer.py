@@ -20,7 +20,7 @@ _CLOSE = 1e-6
 HALVES = 20
 """Random halves of the rows from which the spread of LogME is taken."""
 _STUDENT = 2.093024
-"""97.5 % quantile of Student's distribution with one degree of freedom less than there are halves."""
+"""97.5 % quantile of Student's distribution with one degree of freedom less than halves."""
 
 
 def logme(features: Matrix, labels: NDArray[np.int64]) -> float:
