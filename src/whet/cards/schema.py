@@ -8,8 +8,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-RUNGS: tuple[str, ...] = ("linear", "probe", "blend", "full")
+RUNGS: tuple[str, ...] = ("linear", "probe", "blend", "contrastive", "self_training", "full")
 """The rungs of the ladder, cheapest first."""
+
+NEEDS_UNLABELLED: frozenset[str] = frozenset({"self_training"})
+"""Rungs that learn from `data.unlabelled` and cannot be climbed without it."""
 
 METRICS: tuple[str, ...] = ("accuracy", "macro_f1", "micro_f1", "ece", "log_loss")
 """Metrics of a class target. `ece` and `log_loss` are better when lower."""
@@ -63,6 +66,13 @@ class Source(Part):
     """Licence of the data, printed in the model card."""
 
 
+class Unlabelled(Part):
+    """Messages without labels, from the same stream as the labelled ones."""
+
+    path: str
+    """File relative to the card with the input's text column, or the name of a split of the hub."""
+
+
 class Time(Part):
     """When a row was decided, and when its truth became known."""
 
@@ -83,6 +93,8 @@ class Data(Part):
     """Columns whose equal values must stay on one side of the split."""
     time: Time | None = None
     """Time columns, needed by a time split."""
+    unlabelled: Unlabelled | None = None
+    """Messages without labels that the rung `self_training` learns from."""
 
 
 class TextInput(Part):
@@ -107,6 +119,8 @@ class ClassesTarget(Part):
     """Kind of this target."""
     column: str
     """Column that holds the label."""
+    labels: dict[str, str] = Field(default_factory=dict)
+    """Label and its meaning in a sentence: one more example, or the only one of a label so far."""
 
 
 Target = ClassesTarget
@@ -246,7 +260,7 @@ class Card(Part):
     split: Split = Field(default_factory=StratifiedSplit)
     """How rows are held out."""
     candidates: Literal["auto"] | list[str] = "auto"
-    """Rungs to climb, cheapest first: `linear`, `probe`, `blend`, `full`; `auto` takes all."""
+    """Rungs to climb, in any order; `auto` takes all but those that bring nothing on such data."""
     base: str = "minilm"
     """Pretrained model: a name of the catalogue, a hub id, or a local folder."""
     stop: Literal["good_enough", "best"] = "good_enough"
@@ -271,7 +285,9 @@ class Card(Part):
     @property
     def rungs(self) -> tuple[str, ...]:
         """Rungs to climb, cheapest first."""
-        chosen = RUNGS if self.candidates == "auto" else tuple(self.candidates)
+        chosen = self.candidates
+        if chosen == "auto":
+            chosen = [r for r in RUNGS if self.data.unlabelled or r not in NEEDS_UNLABELLED]
         return tuple(rung for rung in RUNGS if rung in chosen)
 
     @property

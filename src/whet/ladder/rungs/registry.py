@@ -5,14 +5,21 @@ from collections.abc import Callable
 from whet.ladder.context import Context
 from whet.ladder.rungs.blend import BlendRung
 from whet.ladder.rungs.contract import Rung
+from whet.ladder.rungs.contrastive import ContrastiveRung
 from whet.ladder.rungs.full import FullRung
 from whet.ladder.rungs.linear import LinearRung
 from whet.ladder.rungs.probe import ProbeRung
+from whet.ladder.rungs.self_training import SelfTrainingRung
 
 RUNGS: dict[str, Callable[[Context], Rung]] = {
     "linear": LinearRung,
     "probe": ProbeRung,
     "blend": BlendRung,
+    "contrastive": ContrastiveRung,
+    "self_training": SelfTrainingRung,
     "full": FullRung,
 }
 """Every rung by the name that cards use, cheapest first."""
+
+JUDGING_FOLDS: dict[str, int] = {"contrastive": 3, "self_training": 3}
+"""Folds that judge a cross-validated rung too dear for all of them, and for a learning curve."""
