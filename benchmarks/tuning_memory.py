@@ -49,10 +49,7 @@ def tune(rows: int, classes: int, base: str, steps: int) -> common.Json:
         def read(positions: NDArray[np.int64]) -> list[list[int]]:
             return token_ids(encoder.tokenizer, [short_text(int(i)) for i in positions])
 
-        # Fewer classes than a batch has places must not make the batches smaller.
-        recipe = ContrastiveRecipe(
-            classes_per_batch=10, rows_per_class=6, passes=1e9, most_steps=steps
-        )
+        recipe = ContrastiveRecipe(passes=1e9, most_steps=steps)
         labels = np.arange(rows) % classes
         with measured() as cost:
             tune_contrastive(encoder.module, read, labels, recipe, folder=folder)

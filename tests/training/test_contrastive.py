@@ -27,7 +27,7 @@ from whet.training.contrastive import (
 TEXTS = ["refund my money", "money back please", "reset my password", "password login help"]
 LABELS = np.tile(np.array([0, 0, 1, 1]), 5)
 RECIPE = ContrastiveRecipe(
-    passes=3.6, classes_per_batch=2, rows_per_class=3, rate=3e-3, checkpoint_every_s=0
+    passes=3.6, rows_per_batch=6, rows_per_class=3, rate=3e-3, checkpoint_every_s=0
 )
 Start = Callable[[], tuple[PooledViews, Read]]
 
@@ -75,7 +75,7 @@ def test_of_two_rows_of_one_class_the_loss_is_zero_and_has_a_gradient() -> None:
 
 def test_classes_and_their_rows_come_up_equally_often() -> None:
     labels = np.array([0] * 40 + [1] * 2 + [2] * 3 + [5])
-    recipe = replace(RECIPE, classes_per_batch=2, rows_per_class=2)
+    recipe = replace(RECIPE, rows_per_batch=4, rows_per_class=2)
     batches = list(islice(class_batches(labels, recipe), 100))
     classes = Counter(int(c) for batch in batches for c in labels[batch])
     assert max(classes.values()) - min(classes.values()) <= 4
@@ -87,9 +87,10 @@ def test_classes_and_their_rows_come_up_equally_often() -> None:
 
 @pytest.mark.parametrize(("rows", "classes"), [(20, 2), (2_000, 2), (20_000, 1_000)])
 def test_a_batch_grows_neither_with_rows_nor_with_classes(rows: int, classes: int) -> None:
-    recipe = ContrastiveRecipe(classes_per_batch=8, rows_per_class=2)
+    recipe = ContrastiveRecipe(rows_per_batch=16, rows_per_class=2)
     batch = next(class_batches(np.arange(rows) % classes, recipe))
-    assert len(batch) == 2 * min(classes, 8)
+    assert len(batch) == 16
+    assert len(np.unique(batch % classes)) == min(classes, 8)
 
 
 def test_rows_of_one_class_come_nearer_and_others_do_not(start: Start, tmp_path: Path) -> None:

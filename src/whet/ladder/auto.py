@@ -7,7 +7,8 @@ import numpy as np
 from whet.ladder.context import Context
 
 FEW_ROWS = 20
-"""Rows of the class in the middle up to which contrastive tuning was better than the probe."""
+"""Training rows of the class in the middle up to which `auto` tries contrastive tuning. It was
+measured with ten (docs/experiments.md); twice that is a guess, to be measured."""
 
 
 def left_out(context: Context, name: str) -> str:

@@ -1,8 +1,9 @@
 """Which model is good enough, and which is best? Rungs are climbed while evidence and budget allow.
 
 Every candidate answers rows that its models did not learn from. Cheap rungs answer all development
-rows, fold by fold; a dear one, and every rung where the card gives a validation file, answers the
-held-out rows of the first fold. Two candidates are compared on the rows that both answered.
+rows, fold by fold, and dearer ones those of the first folds; the dearest, and every rung where the
+card gives a validation file, answers the held-out rows of the first fold. Two candidates are
+compared on the rows that both answered.
 """
 
 import time

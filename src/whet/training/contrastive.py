@@ -45,10 +45,10 @@ class ContrastiveRecipe:
     """How often each row comes up, as far as `most_steps` allows."""
     most_steps: int = 120
     """Bound on the steps: with more rows than these can hold, fewer passes."""
-    classes_per_batch: int = 32
+    rows_per_batch: int = 64
     rows_per_class: int = 2
-    """Rows of each class in a batch; a class with fewer rows repeats them, dropout tells them
-    apart."""
+    """Least number of rows of each class in a batch; with few classes there are more of each. A
+    class that has fewer repeats them, and dropout tells them apart."""
     rate: float = 2e-4
     temperature: float = 0.05
     weight_decay: float = 0.01
@@ -65,7 +65,7 @@ class ContrastiveRecipe:
         >>> ContrastiveRecipe().steps(770), ContrastiveRecipe().steps(10_000)
         (61, 120)
         """
-        whole = self.passes * rows / (self.classes_per_batch * self.rows_per_class)
+        whole = self.passes * rows / self.rows_per_batch
         return max(1, min(self.most_steps, math.ceil(whole)))
 
 
@@ -107,12 +107,13 @@ def class_batches(labels: Ids, recipe: ContrastiveRecipe) -> Iterator[NDArray[np
     classes = np.unique(labels)
     rows = {int(c): _endless(np.flatnonzero(labels == c), random) for c in classes}
     deck = _endless(classes, random)
-    size = min(recipe.classes_per_batch, len(classes))
+    size = min(recipe.rows_per_batch // recipe.rows_per_class, len(classes))
+    each = recipe.rows_per_batch // size
     while True:
         chosen: dict[int, None] = {}
         while len(chosen) < size:
             chosen.setdefault(int(next(deck)))
-        drawn = [next(rows[c]) for c in chosen for _ in range(recipe.rows_per_class)]
+        drawn = [next(rows[c]) for c in chosen for _ in range(each)]
         yield np.array(drawn, dtype=np.int64)
 
 

@@ -61,8 +61,9 @@ class ContrastiveRung:
 
     def predicted_seconds(self, rows: int, fits: int) -> float:
         """Return the time of tuning and of reading the rows with the tuned encoder."""
+        cost = trial(self.context, self.recipe)
         probe = ProbeRung(self.context).predicted_seconds(rows, fits)
-        return tuning_seconds(self.context, self.recipe, rows, rows) * fits + probe
+        return (cost.step * self.recipe.steps(rows) + cost.row * rows) * fits + probe
 
     def fit(self, rows: Ids, *, deadline: float = math.inf) -> FittedContrastive:
         """Learn from rows; the first fit chooses whether the labels' own words count."""
@@ -121,9 +122,17 @@ def under_head(context: Context, views: PooledViews, rows: Ids, extra: Examples)
     return Classifier(views, weight, bias, dropout=0.0).eval()
 
 
-def tuning_seconds(context: Context, recipe: ContrastiveRecipe, rows: int, reads: int) -> float:
-    """Return the time to tune on `rows` rows and then to read `reads` rows, from two steps."""
-    tried = sample(context, recipe.classes_per_batch * recipe.rows_per_class)
+@dataclass(frozen=True)
+class Trial:
+    """Seconds of one step of contrastive tuning, and of reading one row with the encoder."""
+
+    step: float
+    row: float
+
+
+def trial(context: Context, recipe: ContrastiveRecipe) -> Trial:
+    """Return what a step and a row cost on this machine, from two steps on a copy."""
+    tried = sample(context, recipe.rows_per_batch)
     ids = token_ids(context.encoder.tokenizer, [context.texts[row] for row in tried])
     views = copy.deepcopy(context.encoder.module).train()
     seconds = 0.0
@@ -132,5 +141,6 @@ def tuning_seconds(context: Context, recipe: ContrastiveRecipe, rows: int, reads
         loss = batch_loss(views, ids, context.labels[tried], recipe)
         loss.backward()  # type: ignore[no-untyped-call]
         seconds = time.perf_counter() - started
-    # Reading a row is a third of the work of a row in a step.
-    return seconds * OPTIMISER_SHARE * recipe.steps(rows) + seconds / len(tried) / 3 * reads
+    step = seconds * recipe.rows_per_batch / len(tried)
+    # Without gradients a row is a third of the work.
+    return Trial(step * OPTIMISER_SHARE, seconds / len(tried) / 3)

@@ -13,7 +13,7 @@ import numpy as np
 from whet.core.seeds import derived_seed
 from whet.evaluation.calibration import fit_temperature
 from whet.ladder.context import Context
-from whet.ladder.rungs.contrastive import FittedContrastive, tune, tuning_seconds, under_head
+from whet.ladder.rungs.contrastive import FittedContrastive, trial, tune, under_head
 from whet.ladder.rungs.probe import ProbeRung
 from whet.ladder.rungs.shared import held_back
 from whet.ladder.rungs.words import Examples, own_words
@@ -41,9 +41,10 @@ class SelfTrainingRung:
         """Return the time of teacher and student; the teacher is fitted once more to calibrate."""
         asked = len(self.context.unlabelled_rows)
         learnt = rows + round(SHARE * asked)
-        # The teacher reads every unlabelled row once in all, the student those it learns from.
-        tuning = tuning_seconds(self.context, self.recipe, learnt, learnt + asked)
-        return tuning * fits + self.probe.predicted_seconds(learnt, fits + 1)
+        cost = trial(self.context, self.recipe)
+        student = cost.step * self.recipe.steps(learnt) + cost.row * learnt
+        teacher = self.probe.predicted_seconds(learnt, fits + 1)
+        return student * fits + teacher + cost.row * asked  # the teacher reads each row once
 
     def fit(self, rows: Ids, *, deadline: float = math.inf) -> FittedContrastive:
         """Learn from rows and from the build's unlabelled rows; the first fit calibrates."""
