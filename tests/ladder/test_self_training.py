@@ -9,6 +9,7 @@ from tests.ladder.workshop import context_of, make_rows, write_card, write_rows
 from whet.ladder import context as context_module
 from whet.ladder.context import Context
 from whet.ladder.rungs import self_training
+from whet.ladder.rungs.contrastive import tune
 from whet.ladder.rungs.self_training import SelfTrainingRung, sure_of
 
 
@@ -46,7 +47,6 @@ def test_the_student_learns_from_what_the_teacher_is_sure_of(
     tmp_path: Path, base: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pools: list[int] = []
-    tune = self_training.tune
 
     def spy(context: Context, rows, extra, recipe, deadline):  # type: ignore[no-untyped-def]
         pools.append(len(extra.rows))

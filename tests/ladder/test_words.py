@@ -10,6 +10,8 @@ from whet.ladder.context import Context
 from whet.ladder.rungs import words
 from whet.ladder.rungs.probe import ProbeRung
 from whet.ladder.rungs.words import choose_weight, own_words
+from whet.models.output import Ids
+from whet.models.probe import Extra
 
 DESCRIBED = {"column": "label", "labels": {"bill": "bill please", "refund": "money back"}}
 
@@ -20,7 +22,7 @@ def context(tmp_path: Path, base: Path) -> Context:
     return context_of(write_card(tmp_path, base, target=DESCRIBED))
 
 
-def told(context: Context, rows: np.ndarray, weight: float) -> list[tuple[str, str, float]]:
+def told(context: Context, rows: Ids, weight: float) -> list[tuple[str, str, float]]:
     """Return text, label and weight of each example."""
     found = own_words(context, rows, weight)
     labels = context.dataset.labels
@@ -73,7 +75,7 @@ def test_with_many_rows_a_class_words_are_not_tried(
 ) -> None:
     tried: list[float] = []
 
-    def spy(*arguments: object, extra: words.Extra, **rest: object) -> tuple[float, float]:
+    def spy(*arguments: object, extra: Extra, **rest: object) -> tuple[float, float]:
         tried.append(len(extra))
         return 0.1, 1 / (1 + len(tried))
 

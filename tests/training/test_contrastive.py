@@ -181,8 +181,8 @@ def test_a_checkpoint_of_another_training_is_not_taken(
 ) -> None:
     views, read = start()
     tune_contrastive(views, read, LABELS, RECIPE, folder=tmp_path)
-    views, first = start()
-    read: Read = first
+    views, read = start()
+    first = read
     labels: Ids = 1 - LABELS if changed == "labels" else LABELS
     if changed == "rows":
         read = lambda positions: first(19 - positions)  # noqa: E731
