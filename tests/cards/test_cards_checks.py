@@ -81,6 +81,16 @@ Complaints = Callable[[str], list[str]]
             "found an empty one",
         ),
         (
+            "  labels: {refund: ' '}",
+            "target.labels.refund: must say what 'refund' means; found an empty text. "
+            "Delete the line.",
+        ),
+        (
+            "candidates: [probe, self_training]",
+            "candidates[1]: 'self_training' needs data.unlabelled: name the file of messages "
+            "without labels.",
+        ),
+        (
             "split: {kind: group}",
             "split.kind: a group split needs data.groups: name the columns whose rows belong "
             "together.",

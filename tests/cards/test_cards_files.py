@@ -89,6 +89,23 @@ def test_a_split_file_that_is_not_there(
     assert complaints(f"{minimal}split: {split}\n") == [f"9: split.{complaint}"]
 
 
+@pytest.mark.parametrize(
+    ("name", "complaint"),
+    [
+        ("tset.csv", "there is no file 'tset.csv' beside the card. Did you mean 'test.csv'?"),
+        (
+            "messages.csv",
+            "must be another file than data.source.path; both are 'messages.csv'",
+        ),
+    ],
+)
+def test_a_file_of_unlabelled_messages_that_will_not_do(
+    minimal: str, complaints: Complaints, name: str, complaint: str
+) -> None:
+    text = minimal.replace("data:\n", f"data:\n  unlabelled: {{path: {name}}}\n")
+    assert complaints(text) == [f"3: data.unlabelled.path: {complaint}"]
+
+
 def test_files_of_the_hub_are_not_looked_for(folder: Path, minimal: str) -> None:
     card = folder / "card.yaml"
     card.write_text(

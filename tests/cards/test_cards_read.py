@@ -18,7 +18,7 @@ def test_a_minimal_card_gets_every_default(folder: Path, minimal: str) -> None:
     path.write_text(minimal)
     card = read_card(path)
     assert (card.name, card.text_column, card.label_column) == ("demo", "message", "intent")
-    assert card.rungs == ("linear", "probe", "blend", "full")
+    assert card.rungs == ("linear", "probe", "blend", "contrastive", "full")
     assert card.split.kind == "stratified"
     assert card.columns == ()
 

@@ -48,7 +48,7 @@ def test_what_is_commented_out_in_the_card_is_right_too(tmp_path: Path) -> None:
     shown = re.sub(r"^( {0,8})# ( *[a-z_]+:(?: |$))", r"\1\2", body, flags=re.MULTILINE)
     # The expected hash and number of rows are examples only.
     kept = re.sub(r"^ *(sha256|rows): .*$", "", shown, flags=re.MULTILINE)
-    for name in ("validation", "out_of_scope"):
+    for name in ("validation", "out_of_scope", "more"):
         (tmp_path / f"{name}.csv").write_text("message,intent\n")
     (tmp_path / "messages.csv").write_text("message,intent\n")
     card = tmp_path / "card.yaml"

@@ -18,6 +18,7 @@ from whet.core.workspace import Workspace
 from whet.ladder.audit import audit_card
 from whet.ladder.build import build
 from whet.ladder.facts import _mistakes
+from whet.ladder.rungs.registry import RUNGS
 from whet.models.bases import CATALOGUE, find_base
 from whet.serving.package import open_package
 from whet.serving.predictor import Predictor
@@ -63,10 +64,13 @@ def climbed(tmp_path_factory: pytest.TempPathFactory, base: Path) -> tuple[Path,
     """Return the card and the facts of a build that climbs every rung."""
     folder = tmp_path_factory.mktemp("climbed")
     (folder / "outside.csv").write_text("text\n" + "\n".join(OUT_OF_SCOPE) + "\n")
+    more = [text for text, _ in make_rows(12, start=60)]
+    (folder / "more.csv").write_text("\n".join(["text", *more]) + "\n", encoding="utf-8")
     card = write_card(
         folder,
         base,
         candidates="auto",
+        data={"source": {"path": "rows.csv"}, "unlabelled": {"path": "more.csv"}},
         stop="best",
         gate={"macro_f1": 0.3},
         split={"kind": "stratified", "folds": 3, "out_of_scope": "outside.csv"},
@@ -84,7 +88,8 @@ def test_the_facts_have_every_promised_key_and_are_json(climbed: tuple[Path, Fac
     assert set(facts) == KEYS
     written = json.loads(Path(facts["report"]).with_suffix(".json").read_text(encoding="utf-8"))
     assert written == json.loads(json.dumps(facts))
-    assert facts["data"]["rows"] == {"train": 48, "validation": 0, "test": 12, "out_of_scope": 5}
+    parts = {"train": 48, "validation": 0, "test": 12, "out_of_scope": 5, "unlabelled": 12}
+    assert facts["data"]["rows"] == parts
     assert facts["data"]["labels"] == ["crash", "login", "refund"]
     assert set(facts["test"]) == {"macro_f1", "accuracy", "micro_f1", "ece"}
     assert all(i["low"] <= i["value"] <= i["high"] for i in facts["test"].values())
@@ -97,7 +102,7 @@ def test_the_facts_have_every_promised_key_and_are_json(climbed: tuple[Path, Fac
 def test_best_climbs_every_rung_and_says_a_verdict_on_each(climbed: tuple[Path, Facts]) -> None:
     _, facts = climbed
     rows = facts["verdicts"]
-    assert [row["candidate"] for row in rows] == ["linear", "probe", "blend", "full"]
+    assert [row["candidate"] for row in rows] == list(RUNGS)
     assert rows[0]["verdict"] == "first"
     assert {row["verdict"] for row in rows[1:]} <= {"beats", "ties", "worse", "not enough data"}
     for row in rows:
@@ -105,7 +110,7 @@ def test_best_climbs_every_rung_and_says_a_verdict_on_each(climbed: tuple[Path, 
         assert min(row["seconds"], row["predicted_seconds"], row["peak_bytes"]) > 0
     assert rows[0]["against"] is None
     assert all(row["difference"]["low"] <= row["difference"]["high"] for row in rows[1:])
-    assert facts["winner"] in {"linear", "probe", "blend", "full"}
+    assert facts["winner"] in RUNGS
     assert facts["why"].startswith(f"{facts['winner']} is the cheapest candidate")
 
 
@@ -129,9 +134,9 @@ def test_the_store_has_run_costs_verdicts_curve_package_and_data_version(
         )
         assert store.runs.show(run.id).facts == json.loads(json.dumps(facts))
         stages = [cost.stage for cost in store.measurements.costs(run=run.id)]
-        assert sorted(stages) == ["rung:blend", "rung:full", "rung:linear", "rung:probe"]
+        assert sorted(stages) == sorted(f"rung:{name}" for name in RUNGS)
         names = [row["candidate"] for row in store.measurements.verdicts(run.id)]
-        assert names == ["linear", "probe", "blend", "full"]
+        assert names == list(RUNGS)
         points = store.curves.points("shop", run=run.id)
         assert {point.candidate for point in points} == {"linear", "probe", "blend"}
         assert len(points) == len(facts["curve"]["points"])

@@ -127,3 +127,21 @@ def test_a_killed_fine_tuning_goes_on_where_it_was(tmp_path: Path, base: Path) -
     assert facts["test"] == expected["test"]
     assert facts["risk"] == expected["risk"]
     check_only_one_package(card, facts["package"]["path"])
+
+
+@pytest.mark.slow
+def test_folds_that_were_tuned_before_a_kill_are_not_tuned_again(
+    tmp_path: Path, base: Path
+) -> None:
+    uncut = write_card(tmp_path / "uncut", base, candidates=["contrastive"])
+    whole = Steps()
+    expected = build(uncut, progress=whole)
+    card = write_card(tmp_path / "cut", base, candidates=["contrastive"])
+    kill_at(card, "contrastive: fold 2 of 3")
+    rest = Steps()
+    facts = build(card, progress=rest)
+    # Three folds and the final fit: the first two folds were done.
+    assert 0 < rest.steps["contrastive tuning"] <= 0.6 * whole.steps["contrastive tuning"]
+    assert facts["test"] == expected["test"]
+    assert facts["risk"] == expected["risk"]
+    check_only_one_package(card, facts["package"]["path"])

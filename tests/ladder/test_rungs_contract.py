@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.ladder.workshop import context_of, make_rows, write_card
+from tests.ladder.workshop import context_of, make_rows, write_card, write_rows
 
 from whet.cards import schema
 from whet.cards.tuning import METHODS
@@ -42,7 +42,10 @@ def fresh(tmp_path: Path, base: Path) -> MakeContext:
     def make(folder: str) -> Context:
         rows = [*make_rows(60), *((text, "refund") for text in EXTRA)]
         split = {"kind": "stratified", "folds": 3, "test": 0.3}
-        return context_of(write_card(tmp_path / folder, base, rows=rows, split=split))
+        data = {"source": {"path": "rows.csv"}, "unlabelled": {"path": "more.csv"}}
+        card = write_card(tmp_path / folder, base, rows=rows, split=split, data=data)
+        write_rows(card.parent / "more.csv", [(text, "") for text, _ in make_rows(30, start=60)])
+        return context_of(card)
 
     return make
 
@@ -158,7 +161,7 @@ def test_the_package_answers_as_the_model_does(
     rows = np.arange(len(context.texts))
     answers = fitted.predict(rows)
     # Half floats in the embedding cache leave three digits; the linear form has no such step.
-    atol = 1e-5 if name not in ("probe", "blend") else 5e-3
+    atol = 5e-3 if name in ("probe", "blend") else 1e-5
     np.testing.assert_allclose(
         predictor.probabilities(context.texts), answers.probabilities(0.7), atol=atol
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from whet.cards.document import Document, Problem, Where
 from whet.cards.files import check_files
-from whet.cards.schema import GUARDS, LOWER_IS_BETTER, METRICS, RUNGS
+from whet.cards.schema import GUARDS, LOWER_IS_BETTER, METRICS, NEEDS_UNLABELLED, RUNGS
 from whet.cards.tuning import METHODS, method_of
 from whet.core.errors import did_you_mean
 
@@ -37,6 +37,9 @@ def check_candidates(document: Document) -> Iterator[Problem]:
             yield document.problem(where, _unknown_rung(rung))
         elif rung in seen:
             yield document.problem(where, f"{rung!r} is named twice. Keep one.")
+        elif rung in NEEDS_UNLABELLED and document.get("data", "unlabelled") is None:
+            sentence = f"{rung!r} needs data.unlabelled: name the file of messages without labels."
+            yield document.problem(where, sentence)
         seen[rung] = where
 
 
@@ -74,6 +77,14 @@ def check_waived(document: Document) -> Iterator[Problem]:
             sentence = (
                 "must give the reason why the guard may not stop the build; found an empty one"
             )
+            yield document.problem(where, sentence)
+
+
+def check_descriptions(document: Document) -> Iterator[Problem]:
+    """A label that is described has a description."""
+    for where, label, meaning in document.entries("target", "labels"):
+        if isinstance(meaning, str) and not meaning.strip():
+            sentence = f"must say what {label!r} means; found an empty text. Delete the line."
             yield document.problem(where, sentence)
 
 
@@ -146,6 +157,7 @@ CHECKS: tuple[Check, ...] = (
     check_metrics,
     check_gate,
     check_waived,
+    check_descriptions,
     check_split_needs,
     check_one_input,
     check_label_column,

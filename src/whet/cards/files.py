@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from whet.cards.document import Document, Problem, Where
+from whet.cards.document import Document, Problem, Where, dotted
 from whet.core.errors import did_you_mean
 
 FORMATS: dict[str, str] = {".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".parquet": "parquet"}
@@ -58,10 +58,10 @@ def _check_source(document: Document, folder: Path, source: str) -> Iterator[Pro
 
 
 def _check_split_files(document: Document, folder: Path, source: str) -> Iterator[Problem]:
-    """Files of the split exist, and none of them is another's."""
+    """Files of the split and of unlabelled messages exist, and none of them is another's."""
     used = {source: "data.source.path"}
-    for part in ("test", "validation", "out_of_scope"):
-        where: Where = ("split", part)
+    split: list[Where] = [("split", part) for part in ("test", "validation", "out_of_scope")]
+    for where in [*split, ("data", "unlabelled", "path")]:
         name = document.text(*where)
         if name is None:
             continue
@@ -70,7 +70,7 @@ def _check_split_files(document: Document, folder: Path, source: str) -> Iterato
             yield document.problem(where, sentence)
         elif not is_hub_split(source, name):
             yield from _check_file(document, folder, where, name)
-        used[name] = f"split.{part}"
+        used[name] = dotted(where)
 
 
 def _check_file(document: Document, folder: Path, where: Where, name: str) -> Iterator[Problem]:

@@ -11,11 +11,17 @@ from pydantic import Field
 from whet.cards.part import Part
 from whet.cards.tuning import METHODS, Tuning, frozen_layers, method_of
 
-RUNGS: tuple[str, ...] = ("linear", "probe", "blend", *METHODS)
+RUNGS: tuple[str, ...] = (
+    *("linear", "probe", "blend", "contrastive", "self_training"),
+    *METHODS,
+)
 """The rungs of the ladder, cheapest first; `freeze` is written `freeze:k`."""
 
-AUTO: tuple[str, ...] = ("linear", "probe", "blend", "full")
-"""The rungs that `candidates: auto` climbs."""
+AUTO: tuple[str, ...] = ("linear", "probe", "blend", "contrastive", "self_training", "full")
+"""The rungs that `candidates: auto` climbs, but for those that bring nothing on the data."""
+
+NEEDS_UNLABELLED: frozenset[str] = frozenset({"self_training"})
+"""Rungs that learn from `data.unlabelled` and cannot be climbed without it."""
 
 METRICS: tuple[str, ...] = ("accuracy", "macro_f1", "micro_f1", "ece", "log_loss")
 """Metrics of a class target. `ece` and `log_loss` are better when lower."""
@@ -63,6 +69,13 @@ class Source(Part):
     """Licence of the data, printed in the model card."""
 
 
+class Unlabelled(Part):
+    """Messages without labels, from the same stream as the labelled ones."""
+
+    path: str
+    """File relative to the card with the input's text column, or the name of a split of the hub."""
+
+
 class Time(Part):
     """When a row was decided, and when its truth became known."""
 
@@ -83,6 +96,8 @@ class Data(Part):
     """Columns whose equal values must stay on one side of the split."""
     time: Time | None = None
     """Time columns, needed by a time split."""
+    unlabelled: Unlabelled | None = None
+    """Messages without labels that the rung `self_training` learns from."""
 
 
 class TextInput(Part):
@@ -107,6 +122,8 @@ class ClassesTarget(Part):
     """Kind of this target."""
     column: str
     """Column that holds the label."""
+    labels: dict[str, str] = Field(default_factory=dict)
+    """Label and its meaning in a sentence: one more example, or the only one of a label so far."""
 
 
 Target = ClassesTarget
@@ -260,7 +277,8 @@ class Card(Part):
     split: Split = Field(default_factory=StratifiedSplit)
     """How rows are held out."""
     candidates: Literal["auto"] | list[str] = "auto"
-    """Rungs to climb, named below; `auto` takes `linear`, `probe`, `blend` and `full`."""
+    """Rungs to climb, named below, in any order; `auto` takes `linear`, `probe`, `blend`, `full`, and
+    `contrastive` and `self_training` where the data are such that they may bring something."""
     tuning: Tuning = Field(default_factory=Tuning)
     """How the rungs that tune the encoder do it."""
     base: str = "minilm"
@@ -294,7 +312,9 @@ class Card(Part):
     @property
     def rungs(self) -> tuple[str, ...]:
         """Rungs to climb, cheapest first."""
-        return AUTO if self.candidates == "auto" else tuple(sorted(self.candidates, key=_cost))
+        if self.candidates == "auto":
+            return tuple(r for r in AUTO if self.data.unlabelled or r not in NEEDS_UNLABELLED)
+        return tuple(sorted(self.candidates, key=_cost))
 
     @property
     def text_column(self) -> str:

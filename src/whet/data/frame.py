@@ -62,21 +62,24 @@ class Dataset:
     test: Frame
     out_of_scope: Frame | None
     labels: tuple[str, ...]
-    """Sorted labels of the training rows; the class id of a label is its position."""
+    """Sorted labels of the training rows and of the card; a label's class id is its position."""
     version: str
     """Content address of the data: 64 hexadecimal digits."""
     unusable: tuple[tuple[str, int, str], ...] = ()
     """Rows left out because nothing can be learnt from them: source, row, reason."""
     dropped: int = 0
     """Training rows that a time split left out: their group or their truth reaches past the cut."""
+    unlabelled: Frame | None = None
+    """Messages without labels, none of which stands in another part; their labels are empty."""
 
     def parts(self) -> dict[str, Frame]:
-        """Return the parts that there are by name: train, validation, test, out_of_scope."""
+        """Return the parts that there are by name, training rows first."""
         every = {
             "train": self.train,
             "validation": self.validation,
             "test": self.test,
             "out_of_scope": self.out_of_scope,
+            "unlabelled": self.unlabelled,
         }
         return {name: frame for name, frame in every.items() if frame is not None}
 

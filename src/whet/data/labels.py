@@ -1,6 +1,7 @@
 """Can these labels be learnt and measured? Refusals that name the labels and their rows."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from whet.cards.schema import Card
 from whet.core.errors import InputError
@@ -29,15 +30,14 @@ def check_labels(card: Card, dataset: Dataset) -> None:
         )
     for held_out in (dataset.validation, dataset.test):
         if held_out is not None:
-            _check_shown(frame, held_out)
+            _check_shown(frame, held_out, dataset.labels)
     if dataset.validation is None:
         _check_spread(card, frame, rows)
 
 
-def _check_shown(train: Frame, held_out: Frame) -> None:
-    """Raise InputError for held-out labels that no training row has."""
-    known = set(train.labels)
-    unseen = {k: v for k, v in _rows_by_label(held_out).items() if k not in known}
+def _check_shown(train: Frame, held_out: Frame, labels: Sequence[str]) -> None:
+    """Raise InputError for held-out labels that no training row has and no description tells."""
+    unseen = {k: v for k, v in _rows_by_label(held_out).items() if k not in labels}
     if unseen:
         raise InputError(
             f"{held_out.source}: every held-out label must be among the training rows of "

@@ -12,11 +12,13 @@ from whet.cards.files import FORMATS, HUB, is_hub_split
 from whet.cards.schema import Card
 from whet.core.errors import InputError, IntegrityError, did_you_mean
 from whet.core.files import sha256_file
+from whet.data.descriptions import label_set
 from whet.data.frame import Dataset, Frame
 from whet.data.hub import read_hub
 from whet.data.labels import check_labels
 from whet.data.read import read_table
 from whet.data.split import hold_out
+from whet.data.unlabelled import strangers
 from whet.data.versions import content_address, read_version
 
 Unusable = tuple[tuple[str, int, str], ...]
@@ -54,8 +56,12 @@ def load(card: Card, folder: Path, *, version: Path | None = None) -> Dataset:
     if card.split.out_of_scope is not None:
         out_of_scope, more = _held_out(card, folder, card.split.out_of_scope, is_labelled=False)
         unusable += more
-    labels = tuple(sorted(set(train.labels)))
+    labels = label_set(card, train.labels)
     dataset = Dataset(train, validation, test, out_of_scope, labels, "", unusable, dropped)
+    if card.data.unlabelled is not None:
+        unlabelled, more = _held_out(card, folder, card.data.unlabelled.path, is_labelled=False)
+        unlabelled = strangers(unlabelled, dataset.parts().values())
+        dataset = replace(dataset, unlabelled=unlabelled, unusable=unusable + more)
     check_labels(card, dataset)
     return replace(dataset, version=content_address(dataset))
 

@@ -21,6 +21,7 @@ from whet.cards.schema import Card
 from whet.core.errors import InputError, IntegrityError, did_you_mean
 from whet.core.files import atomic_folder, write_atomic
 from whet.core.workspace import Workspace
+from whet.data.descriptions import label_set
 from whet.data.frame import Dataset, Frame
 
 _FACTS = "version.json"
@@ -136,7 +137,8 @@ def read_version(path: Path, card: Card) -> Dataset:
         validation=_frame(path, "validation", facts) if "validation" in facts.parts else None,
         test=_frame(path, "test", facts),
         out_of_scope=_frame(path, "out_of_scope", facts) if "out_of_scope" in facts.parts else None,
-        labels=tuple(sorted(set(train.labels))),
+        unlabelled=_frame(path, "unlabelled", facts) if "unlabelled" in facts.parts else None,
+        labels=label_set(card, train.labels),
         version="",
         unusable=facts.unusable,
         dropped=facts.dropped,
@@ -147,6 +149,12 @@ def read_version(path: Path, card: Card) -> Dataset:
             f"{path} must hold the data whose hash is its name; found data with the hash "
             f"{address}. It was changed after it was written: restore the folder, or build from "
             "the card's source."
+        )
+    if card.data.unlabelled is not None and dataset.unlabelled is None:
+        raise InputError(
+            f"{path} must hold the unlabelled messages that the card names; it was written without "
+            "them. Write a version from this card (`whet audit CARD --fix`), or delete "
+            "data.unlabelled."
         )
     for column in card.columns:
         if column not in train.columns:

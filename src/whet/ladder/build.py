@@ -34,6 +34,7 @@ from whet.ladder.facts import curve_facts, first_facts, step_facts, test_facts
 from whet.ladder.finish import Packaged, Winner, write_package
 from whet.ladder.model_guards import context_of, model_findings
 from whet.ladder.rungs.contract import Fitted
+from whet.ladder.rungs.registry import JUDGING_FOLDS
 from whet.ladder.tracking import Tracker
 from whet.serving.package import MANIFEST_FILE
 from whet.store.curves import CurvePoint
@@ -249,7 +250,7 @@ class _Job:
         # What is kept for finishing is halved: one half here, the other for test and package.
         deadline = self.started + context.card.budget.minutes * 60 * (1 - FINISHING_SHARE / 2)
         for candidate in ascent.candidates:
-            if not candidate.rung.cross_validated:
+            if not candidate.rung.cross_validated or candidate.name in JUDGING_FOLDS:
                 continue
             measured = list(
                 measure_curve(context, candidate.name, candidate.rung, deadline=deadline)
@@ -324,6 +325,7 @@ def _record_data(store: Store, audited: Audited, clock: Clock) -> None:
         "validation": len(dataset.validation) if dataset.validation else 0,
         "test": len(dataset.test),
         "out_of_scope": len(dataset.out_of_scope) if dataset.out_of_scope else 0,
+        "unlabelled": len(dataset.unlabelled) if dataset.unlabelled else 0,
     }
     store.versions.add(DataVersion(dataset.version, source, rows, {}, clock()))
 

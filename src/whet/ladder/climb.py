@@ -1,8 +1,9 @@
 """Which model is good enough, and which is best? Rungs are climbed while evidence and budget allow.
 
 Every candidate answers rows that its models did not learn from. Cheap rungs answer all development
-rows, fold by fold; a dear one, and every rung where the card gives a validation file, answers the
-held-out rows of the first fold. Two candidates are compared on the rows that both answered.
+rows, fold by fold, and dearer ones those of the first folds; the dearest, and every rung where the
+card gives a validation file, answers the held-out rows of the first fold. Two candidates are
+compared on the rows that both answered.
 """
 
 import time
@@ -14,13 +15,15 @@ from numpy.typing import NDArray
 
 from whet.cards.schema import LOWER_IS_BETTER
 from whet.core.seeds import derived_seed
+from whet.data.frame import Fold
 from whet.evaluation.calibration import fit_temperature
 from whet.evaluation.intervals import Interval, bootstrap
 from whet.evaluation.metrics import METRICS
 from whet.evaluation.verdict import Verdict, choose_winner, compare
+from whet.ladder.auto import left_out
 from whet.ladder.context import Context
 from whet.ladder.rungs.contract import Fitted, Rung
-from whet.ladder.rungs.registry import open_rung
+from whet.ladder.rungs.registry import JUDGING_FOLDS, open_rung
 from whet.models.output import Ids, Output, join
 from whet.runtime.measure import measured
 
@@ -105,11 +108,15 @@ def climb(
         steps.append(step)
         on_step(step)
 
+    left = {name: left_out(context, name) for name in card.rungs if card.candidates == "auto"}
+    for name, reason in left.items():
+        if reason:
+            record(_skipped(name, None, reason))
     # All are opened first: what a base does not support is refused before any work.
-    rungs = {name: open_rung(name, context) for name in card.rungs}
+    rungs = {name: open_rung(name, context) for name in card.rungs if not left.get(name)}
     for name, rung in rungs.items():
         context.progress.start(f"{name}: trial")
-        predicted = rung.predicted_seconds(len(context.folds[0].train), _fits(context, rung))
+        predicted = rung.predicted_seconds(len(context.folds[0].train), _fits(context, name, rung))
         left = deadline - time.monotonic()
         if candidates and predicted > left:
             record(
@@ -151,17 +158,23 @@ def units_of(context: Context, rows: Ids) -> NDArray[np.str_] | None:
     return np.array(context.development.column_or_rows(column))[rows]
 
 
-def _fits(context: Context, rung: Rung) -> int:
-    """Return the number of fits: all folds and the final one, or one for a dear rung."""
-    folds = len(context.folds)
-    return folds + 1 if rung.cross_validated and folds > 1 else 1
+def _judging(context: Context, name: str, rung: Rung) -> list[Fold]:
+    """Return the folds that judge a rung."""
+    number = JUDGING_FOLDS.get(name) if rung.cross_validated else 1
+    return context.folds[:number]
+
+
+def _fits(context: Context, name: str, rung: Rung) -> int:
+    """Return the number of fits: the folds that judge it and the final one, or one."""
+    folds = len(_judging(context, name, rung))
+    return folds + 1 if folds > 1 else 1
 
 
 def _candidate(
     context: Context, name: str, rung: Rung, predicted: float, deadline: float
 ) -> Candidate:
     """Climb one rung: fit on each fold that judges it and answer the rows held out."""
-    folds = context.folds if rung.cross_validated else context.folds[:1]
+    folds = _judging(context, name, rung)
     parts: list[tuple[Ids, Output]] = []
     fold_of = np.full(len(context.development), -1, dtype=np.int64)
     fitted: Fitted | None = None

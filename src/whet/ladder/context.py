@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from whet.cards.schema import Card
 from whet.core.progress import Progress
+from whet.core.seeds import generator
+from whet.data.descriptions import label_texts
 from whet.data.frame import Dataset, Fold, Frame
 from whet.data.split import development, folds
 from whet.models.bases import Base, find_base
@@ -18,13 +20,16 @@ from whet.models.encoder import VIEWS, Encoder, encode, load_encoder
 from whet.models.linear import NgramCounts, count_ngrams
 from whet.models.output import Ids
 
+MAX_UNLABELLED = 20_000
+"""Unlabelled rows that are learnt from; the memory of a build does not grow with the others."""
+
 
 @dataclass(frozen=True)
 class Context:
     """One build's data and what is computed from it once.
 
     Rows are positions in `texts`: development rows first (training, then validation), then test
-    rows, then out-of-scope rows.
+    rows, then out-of-scope rows, then what the labels say by themselves, then unlabelled rows.
     """
 
     card: Card
@@ -50,7 +55,13 @@ class Context:
     def texts(self) -> tuple[str, ...]:
         """Return every text of the build, by row."""
         out = self.dataset.out_of_scope
-        return (*self.development.texts, *self.dataset.test.texts, *(out.texts if out else ()))
+        return (
+            *self.development.texts,
+            *self.dataset.test.texts,
+            *(out.texts if out else ()),
+            *(text for text, _ in self._label_texts),
+            *self._unlabelled_texts,
+        )
 
     @cached_property
     def labels(self) -> Ids:
@@ -80,8 +91,40 @@ class Context:
     @property
     def out_of_scope_rows(self) -> Ids:
         """Return the rows of the out-of-scope part; empty without one."""
+        out = self.dataset.out_of_scope
         start = len(self.development) + len(self.dataset.test)
+        return start + np.arange(len(out) if out else 0, dtype=np.int64)
+
+    @property
+    def label_rows(self) -> Ids:
+        """Return the rows of the labels' names and descriptions."""
+        start = len(self.texts) - len(self._unlabelled_texts) - len(self._label_texts)
+        return start + np.arange(len(self._label_texts), dtype=np.int64)
+
+    @property
+    def label_row_classes(self) -> Ids:
+        """Return the class id of each of `label_rows`."""
+        return np.array([label for _, label in self._label_texts], dtype=np.int64)
+
+    @property
+    def unlabelled_rows(self) -> Ids:
+        """Return the rows of messages without labels, at most `MAX_UNLABELLED`; may be empty."""
+        start = len(self.texts) - len(self._unlabelled_texts)
         return np.arange(start, len(self.texts), dtype=np.int64)
+
+    @cached_property
+    def _label_texts(self) -> list[tuple[str, int]]:
+        """Return what the labels say by themselves."""
+        return label_texts(self.card, self.dataset.labels)
+
+    @cached_property
+    def _unlabelled_texts(self) -> tuple[str, ...]:
+        """Return the messages without labels, or as many of them at random as are learnt from."""
+        frame = self.dataset.unlabelled
+        if frame is None:
+            return ()
+        chosen = generator(self.seed, "unlabelled").permutation(len(frame))[:MAX_UNLABELLED]
+        return tuple(frame.texts[i] for i in np.sort(chosen))
 
     def class_ids(self, labels: Sequence[str]) -> Ids:
         """Return the class id of each label; the data part has refused unknown ones."""

@@ -66,6 +66,7 @@ def first_facts(
                 "validation": len(validation) if validation else 0,
                 "test": len(dataset.test),
                 "out_of_scope": len(out) if out else 0,
+                "unlabelled": len(dataset.unlabelled) if dataset.unlabelled else 0,
             },
             "labels": list(dataset.labels),
         },

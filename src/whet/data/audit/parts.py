@@ -14,6 +14,7 @@ PART_NAMES: dict[str, str] = {
     "validation": "validation",
     "test": "test",
     "out_of_scope": "out-of-scope",
+    "unlabelled": "unlabelled",
 }
 """Name of each part in sentences."""
 

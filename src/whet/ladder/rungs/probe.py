@@ -11,6 +11,7 @@ from whet.core.seeds import derived_seed, generator
 from whet.ladder.context import Context
 from whet.ladder.rungs.contract import Form
 from whet.ladder.rungs.shared import sample, write_encoder
+from whet.ladder.rungs.words import choose_weight, own_words
 from whet.models.classifier import Classifier
 from whet.models.encoder import VIEWS, encode
 from whet.models.output import Ids, Output
@@ -50,6 +51,7 @@ class ProbeRung:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.strength: float | None = None
+        self.word_weight = 0.0
 
     def predicted_seconds(self, rows: int, fits: int) -> float:
         """Return the time to embed what is not embedded yet, and to fit, from small trials."""
@@ -80,14 +82,19 @@ class ProbeRung:
         return times[0] + slope * rows
 
     def fit(self, rows: Ids, *, deadline: float = math.inf) -> FittedProbe:
-        """Learn from rows; the first fit chooses the regularisation for all later ones."""
-        context = self.context
+        """Learn from rows; the first fit chooses the regularisation for all later ones.
+
+        It also chooses whether the labels' own words count as examples.
+        """
+        context, seed = self.context, derived_seed(self.context.seed, "probe")
+        if self.strength is None:
+            self.strength, self.word_weight = choose_weight(context, rows, seed)
         model = fit_probe(
             context.views(rows),
             context.labels[rows],
             context.classes,
-            seed=derived_seed(context.seed, "probe"),
+            seed=seed,
             strength=self.strength,
+            extra=own_words(context, rows, self.word_weight).seen(context.views),
         )
-        self.strength = model.strength
         return FittedProbe(context, model)

@@ -1,0 +1,50 @@
+"""What do labels say by themselves? Their names in words and the card's descriptions, as texts."""
+
+import re
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from whet.cards.schema import Card
+from whet.core.errors import InputError
+
+_BREAK = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])")
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+_NEAR = 0.8
+"""Likeness from which a name is taken for a slip of the pen; `refnd` and `refund` have 0.91."""
+
+
+def label_words(label: str) -> str:
+    """Return a label's name in words; empty when it says nothing, as a number or a letter does.
+
+    >>> label_words("card_arrival"), label_words("lostOrStolen?"), label_words("A1")
+    ('card arrival', 'lost or stolen', '')
+    """
+    words = " ".join(_BREAK.sub(" ", label).lower().split())
+    return words if _LETTERS.search(words) else ""
+
+
+def label_texts(card: Card, labels: Sequence[str]) -> list[tuple[str, int]]:
+    """Return what the names and descriptions of the labels say: text and class id of each."""
+    told = [(label_words(label), i) for i, label in enumerate(labels)]
+    told += [(card.target.labels.get(label, "").strip(), i) for i, label in enumerate(labels)]
+    return [(text, i) for text, i in told if text]
+
+
+def label_set(card: Card, shown: Sequence[str]) -> tuple[str, ...]:
+    """Return the sorted labels: those of the training rows, and those that the card describes.
+
+    Raises:
+        InputError: a described label has no training row and is almost a label that has some and
+            no description of its own: it is misspelt.
+    """
+    described, known = card.target.labels, set(shown)
+    for label in described:
+        silent = sorted(known - described.keys())
+        near = get_close_matches(label, silent, n=1, cutoff=_NEAR)
+        if label not in known and near:
+            raise InputError(
+                f"target.labels: {label!r} must be a label of the training rows; there is none. "
+                f"Did you mean {near[0]!r}? If it is a label of its own that has no example yet, "
+                f"describe {near[0]!r} as well."
+            )
+    return tuple(sorted(known | described.keys()))
