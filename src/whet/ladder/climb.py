@@ -108,13 +108,14 @@ def climb(
         steps.append(step)
         on_step(step)
 
-    left = {name: left_out(context, name) for name in card.rungs if card.candidates == "auto"}
-    for name, reason in left.items():
-        if reason:
-            record(_skipped(name, None, reason))
+    omitted = {name: left_out(context, name) for name in card.rungs if card.candidates == "auto"}
     # All are opened first: what a base does not support is refused before any work.
-    rungs = {name: open_rung(name, context) for name in card.rungs if not left.get(name)}
-    for name, rung in rungs.items():
+    rungs = {name: open_rung(name, context) for name in card.rungs if not omitted.get(name)}
+    for name in card.rungs:
+        if name not in rungs:
+            record(_skipped(name, None, omitted[name]))
+            continue
+        rung = rungs[name]
         context.progress.start(f"{name}: trial")
         predicted = rung.predicted_seconds(len(context.folds[0].train), _fits(context, name, rung))
         left = deadline - time.monotonic()
