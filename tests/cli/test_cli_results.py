@@ -60,3 +60,44 @@ def test_the_champion_answers_by_name(whet: Whet, shop: Path) -> None:
     ran = whet("predict", "shop", "where is my parcel", "--workspace", shop.parent, "--json")
     assert ran.code == 0
     assert json.loads(ran.out)["label"] in ("delivery", "login", "product", "refund")
+
+
+def test_a_run_is_shown_with_what_made_it(whet: Whet, shop: Path, built: dict[str, object]) -> None:
+    run = built["run"] if "run" in built else _only_run(whet, shop)
+    shown = whet("runs", "show", run, "--workspace", shop.parent).out
+    for part in ("Seeds: card 0, split 0", "Machine: ", "Libraries: python ", "Code: "):
+        assert part in shown
+    assert "rung:linear" in shown
+    assert "learning curve/macro_f1/linear" in shown
+    assert "tensorboard --logdir " in shown
+    record = json.loads(whet("runs", "show", run, "--workspace", shop.parent, "--json").out)
+    assert record["card"]["split"]["seed"] == 0
+    assert {cost["stage"] for cost in record["costs"]} >= {"rung:linear"}
+    assert record["curve"][0]["candidate"] == "linear"
+    assert Path(record["events"]).is_dir()
+
+
+def _only_run(whet: Whet, shop: Path) -> str:
+    (run,) = json.loads(whet("runs", "list", "--workspace", shop.parent, "--json").out)["runs"]
+    return str(run["id"])
+
+
+def test_two_runs_are_compared(whet: Whet, shop: Path) -> None:
+    run = _only_run(whet, shop)
+    shown = whet("runs", "compare", run, run, "--workspace", shop.parent)
+    assert shown.code == 0
+    assert "The cards are the same." in shown.out
+    facts = json.loads(whet("runs", "compare", run, run, "--workspace", shop.parent, "--json").out)
+    assert facts["difference"]["value"] == 0
+
+
+def test_a_run_that_has_ended_is_neither_stopped_nor_resumed(whet: Whet, shop: Path) -> None:
+    run = _only_run(whet, shop)
+    stopped = whet("runs", "stop", run, "--workspace", shop.parent)
+    assert (stopped.code, stopped.out) == (2, "")
+    assert stopped.err == f"whet: Run {run} must be running to be stopped; it is 'built'.\n"
+    resumed = whet("runs", "resume", run, "--workspace", shop.parent)
+    assert resumed.code == 2
+    assert resumed.err == (
+        f"whet: Run {run} must be interrupted to be taken up again; it is 'built'.\n"
+    )

@@ -375,9 +375,9 @@ def test_a_base_that_is_nowhere_is_refused(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     card = write_card(tmp_path / "a", Path("nobody/no-such-model"), candidates=["probe"])
     assert refused(card, InputError) == (
-        "base 'nobody/no-such-model' is no folder, and the hub could not give it "
-        "(LocalEntryNotFoundError). Check the name and the network, or download the model and "
-        "give its folder. Valid names: minilm."
+        "base 'nobody/no-such-model' is no folder and not in the hub's local cache, and the hub "
+        "could not give it (OfflineModeIsEnabled). Check the name and the network, or download "
+        "the model and give its folder. `whet base list` shows the catalogue."
     )
     card = write_card(tmp_path / "b", Path("minilmm"), candidates=["probe"])
     assert refused(card, InputError) == (

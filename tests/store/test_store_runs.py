@@ -1,5 +1,6 @@
 """Tests for whet.store.runs: the life of a run, and what is said when its process has died."""
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -218,3 +219,35 @@ def test_a_run_that_is_kept_alive_gives_its_heartbeat(
     last = store.runs.show(run).run.heartbeat
     advance(15)
     assert store.runs.show(run).run.heartbeat == last
+
+
+def test_a_running_run_is_asked_to_stop_once_and_hears_it(store: Store, new_run: NewRun) -> None:
+    run = store.runs.create(new_run)
+    heard = threading.Event()
+    with store.runs.when_stop_is_requested(run, heard.set):
+        assert not heard.wait(2.5)
+        store.runs.request_stop(run)
+        store.runs.request_stop(run)
+        assert heard.wait(10)
+
+
+def test_a_run_that_is_taken_up_again_is_no_longer_asked_to_stop(
+    store: Store, new_run: NewRun
+) -> None:
+    run = store.runs.create(new_run)
+    store.runs.request_stop(run)
+    store.runs.finish(run, "interrupted", seconds=1)
+    store.runs.resume(run)
+    heard = threading.Event()
+    with store.runs.when_stop_is_requested(run, heard.set):
+        assert not heard.wait(2.5)
+
+
+def test_only_a_running_run_is_stopped(store: Store, new_run: NewRun) -> None:
+    run = store.runs.create(new_run)
+    store.runs.finish(run, "failed", seconds=1)
+    with pytest.raises(InputError) as ended:
+        store.runs.request_stop(run)
+    assert str(ended.value) == f"Run {run} must be running to be stopped; it is 'failed'."
+    with pytest.raises(InputError, match="There is no run"):
+        store.runs.request_stop("run_0")

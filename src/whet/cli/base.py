@@ -67,6 +67,8 @@ def compare(
     """
     check_can_train()
     read_card_first(card)
+    # A folder is looked for here first, then beside the card, where the card's own base is.
+    extra = [str(Path(name).resolve()) if Path(name).is_dir() else name for name in base or ()]
     with shown_progress() as progress, chatter_to_stderr():
         progress.start("loading libraries")
         from whet.cards.schema import Trust
@@ -74,9 +76,7 @@ def compare(
 
         trust = Trust(pickle=trust_pickle, code=trust_code)
         with open_workspace(card, must_exist=False) as (workspace, store):
-            facts = compare_bases(
-                store, workspace, card, base or (), progress=progress, trust=trust
-            )
+            facts = compare_bases(store, workspace, card, extra, progress=progress, trust=trust)
     if as_json:
         print_json(facts)
         return

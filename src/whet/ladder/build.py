@@ -79,9 +79,7 @@ def build(
         _record_data(store, audited, clock)
         run = _run(store, audited, resume)
         stack.enter_context(store.runs.keep_alive(run))
-        stop = threading.Event()
-        stack.enter_context(store.runs.when_stop_is_requested(run, stop.set))
-        progress = Stoppable(progress, stop, _stopped(run))
+        progress = _stoppable(progress, stack, store, run)
         folder = audited.workspace.runs / run
         card = audited.card.model_dump(mode="json")
         tracker = stack.enter_context(Tracker(store, run, folder, card))
@@ -320,9 +318,12 @@ def _record_data(store: Store, audited: Audited, clock: Clock) -> None:
     store.versions.add(DataVersion(dataset.version, source, rows, {}, clock()))
 
 
-def _stopped(run: str) -> str:
-    """Return what a build says that was asked to stop."""
-    return f"Run {run} was stopped on request. To take it up again: whet runs resume {run}"
+def _stoppable(progress: Progress, stack: ExitStack, store: Store, run: str) -> Progress:
+    """Return a progress that ends the run at its next step once somebody has asked for that."""
+    stop = threading.Event()
+    stack.enter_context(store.runs.when_stop_is_requested(run, stop.set))
+    reason = f"Run {run} was stopped on request. To take it up again: whet runs resume {run}"
+    return Stoppable(progress, stop, reason)
 
 
 def _run(store: Store, audited: Audited, resume: str | None) -> str:

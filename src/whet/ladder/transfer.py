@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from whet.cards.read import read_card
 from whet.cards.schema import LOWER_IS_BETTER, Trust
-from whet.core.errors import InputError
+from whet.core.errors import InputError, WhetError
 from whet.core.progress import Progress
 from whet.core.seeds import derived_seed, generator
 from whet.core.workspace import Workspace
@@ -26,6 +26,7 @@ from whet.evaluation.transfer import Agreement, agreement, logme_interval
 from whet.evaluation.verdict import compare
 from whet.ladder.climb import units_of
 from whet.ladder.context import Context
+from whet.models.bases import find_base
 from whet.models.output import Ids
 from whet.models.probe import fit_probe
 from whet.models.shortlist import shortlist
@@ -105,9 +106,21 @@ def _context(card_path: Path, workspace: Workspace, progress: Progress, trust: T
 
 def _names(context: Context, extra: Sequence[str]) -> list[str]:
     """Return the bases to try: those that are here, the card's own, and the extra ones."""
-    here = [c.name for c in shortlist((), context.card_folder, speed=None) if c.where]
     named = [context.card.base, *extra]
-    return list(dict.fromkeys([*here, *named]))
+    here = [c.name for c in shortlist((), context.card_folder, speed=None) if c.where]
+    names = [*(name for name in here if _is_loadable(context, name)), *named]
+    # The card may name a folder by its short path and the command line by its long one.
+    return list({base_key(name, context.card_folder): name for name in names}.values())
+
+
+def _is_loadable(context: Context, name: str) -> bool:
+    """Return whether a base that nobody named may be tried; say why where it may not."""
+    try:
+        find_base(name, context.card_folder, context.card.trust)
+    except WhetError as error:
+        context.progress.note(f"{name} is left out: {error}")
+        return False
+    return True
 
 
 def _sample(context: Context) -> tuple[Ids, Ids]:
@@ -210,7 +223,9 @@ def base_key(name: str, folder: Path) -> str:
 def record(estimates: Iterable[BaseEstimate], measured: Iterable[Measured]) -> Facts:
     """Return how often each estimate ordered two bases as later builds did, over all cards.
 
-    Bases are compared within one card, one version of its data and one metric.
+    Bases are compared within one card, one version of its data and one metric. Estimates and builds
+    share the development rows, so this says how well the cheap estimate stands for the build's own
+    validation, not for test rows.
     """
     found = _best_measured(measured)
     groups: dict[tuple[str, str, str], list[BaseEstimate]] = {}

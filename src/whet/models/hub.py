@@ -15,7 +15,7 @@ TIMEOUT_S = 8.0
 """How long the hub may take to answer the first question."""
 _NEEDED = ("*.json", "*.safetensors")
 _OTHER_FORMS = ("onnx/*", "openvino/*", "coreml/*", "*/pytorch_model*")
-_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+_HUB_ID = re.compile(r"[a-zA-Z0-9][\w.-]*/[a-zA-Z0-9][\w.-]*")
 
 
 def is_hub_id(name: str) -> bool:
@@ -24,7 +24,8 @@ def is_hub_id(name: str) -> bool:
     >>> is_hub_id("BAAI/bge-small-en-v1.5"), is_hub_id("minilm"), is_hub_id("../bases")
     (True, False, False)
     """
-    return _HUB_ID.fullmatch(name) is not None and not name.startswith(".")
+    is_shaped = _HUB_ID.fullmatch(name) is not None
+    return is_shaped and ".." not in name and "--" not in name and name[-1] not in ".-"
 
 
 def cached_folder(name: str) -> Path | None:

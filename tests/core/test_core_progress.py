@@ -1,0 +1,42 @@
+"""Tests for whet.core.progress: a job that somebody asks to stop."""
+
+import threading
+
+import pytest
+
+from whet.core.progress import Quiet, Stoppable, StopRequested
+
+
+class Heard(Quiet):
+    """A progress that keeps what it was told."""
+
+    def __init__(self) -> None:
+        self.told: list[object] = []
+
+    def start(self, stage: str, total: int | None = None) -> None:
+        self.told.append((stage, total))
+
+    def advance(self, steps: int = 1) -> None:
+        self.told.append(steps)
+
+    def note(self, text: str) -> None:
+        self.told.append(text)
+
+
+def test_a_job_goes_on_until_it_is_asked_to_stop() -> None:
+    heard, stop = Heard(), threading.Event()
+    progress = Stoppable(heard, stop, "stopped by Ada")
+    progress.start("stage", 3)
+    progress.advance(2)
+    progress.note("line")
+    assert heard.told == [("stage", 3), 2, "line"]
+    stop.set()
+    progress.note("what was stored is still said")
+    for report in (lambda: progress.start("next"), lambda: progress.advance()):
+        with pytest.raises(StopRequested, match=r"^stopped by Ada$"):
+            report()
+    assert len(heard.told) == 4
+
+
+def test_a_request_is_no_error_that_could_be_mended() -> None:
+    assert not issubclass(StopRequested, Exception)
