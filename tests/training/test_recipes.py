@@ -1,5 +1,7 @@
 """Tests for whet.training.recipes: the method's settings, and the card's above them."""
 
+from dataclasses import replace
+
 import pytest
 
 from whet.cards.tuning import METHODS, Tuning
@@ -10,7 +12,9 @@ from whet.training.recipes import recipe_for
 
 
 def test_without_settings_full_is_the_default_recipe() -> None:
-    assert recipe_for("full", Tuning(), seed=0) == Recipe()
+    recipe = recipe_for("full", Tuning(), seed=0)
+    assert recipe.head_rate == pytest.approx(Recipe.head_rate)
+    assert replace(recipe, head_rate=Recipe.head_rate) == Recipe()
 
 
 @pytest.mark.parametrize("name", METHODS)
