@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import torch
 from tokenizers import Tokenizer, decoders, pre_tokenizers, processors
@@ -18,6 +19,7 @@ from transformers import (
     LlamaModel,
     ModernBertConfig,
     ModernBertModel,
+    PreTrainedConfig,
     PreTrainedModel,
     Qwen2Config,
     Qwen2Model,
@@ -26,8 +28,15 @@ from transformers import (
 )
 
 WORDS = "refund invoice password reset crash app money back my the please login card help bill"
-_WIDTH = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4}
-_SIZES = {**_WIDTH, "intermediate_size": 64, "max_position_embeddings": 64}
+_WIDTH: dict[str, Any] = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4}
+_SIZES: dict[str, Any] = {**_WIDTH, "intermediate_size": 64, "max_position_embeddings": 64}
+# Fields that the configurations read, but do not declare.
+_MODERN: dict[str, Any] = {"global_attn_every_n_layers": 2, "reference_compile": False}
+_DISENTANGLED: dict[str, Any] = {
+    "position_buckets": 8,
+    "norm_rel_ebd": "layer_norm",
+    "share_att_key": True,
+}
 
 
 def make_tiny_base(folder: Path, words: str = WORDS) -> Path:
@@ -48,9 +57,8 @@ def make_tiny_modernbert(folder: Path, words: str = WORDS) -> Path:
     config = ModernBertConfig(
         vocab_size=size,
         pad_token_id=0,
-        global_attn_every_n_layers=2,
         local_attention=8,
-        reference_compile=False,
+        **_MODERN,
         **_SIZES,
     )
     return _write(folder, ModernBertModel, config)
@@ -62,9 +70,7 @@ def make_tiny_deberta(folder: Path, words: str = WORDS) -> Path:
     config = DebertaV2Config(
         vocab_size=size,
         relative_attention=True,
-        position_buckets=8,
-        norm_rel_ebd="layer_norm",
-        share_att_key=True,
+        **_DISENTANGLED,
         pos_att_type=["p2c", "c2p"],
         position_biased_input=False,
         type_vocab_size=0,
@@ -97,7 +103,7 @@ FAMILIES: dict[str, Callable[[Path], Path]] = {
 """A maker for each family of architectures, by the `model_type` of its configuration."""
 
 
-def _decoder(vocabulary: int) -> dict[str, object]:
+def _decoder(vocabulary: int) -> dict[str, Any]:
     return {
         "vocab_size": vocabulary,
         "num_key_value_heads": 2,
@@ -108,7 +114,7 @@ def _decoder(vocabulary: int) -> dict[str, object]:
     }
 
 
-def _write(folder: Path, model: type[PreTrainedModel], config: object) -> Path:
+def _write(folder: Path, model: type[PreTrainedModel], config: PreTrainedConfig) -> Path:
     """Write weights and configuration; one seed, so two calls give the same bytes."""
     torch.manual_seed(0)
     model(config).save_pretrained(folder)

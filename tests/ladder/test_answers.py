@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,7 +31,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 def runs(workspace: Workspace, base: Path) -> dict[str, str]:
     """Return the runs of four cards: two on the same rows, others on other rows or labels."""
     rows = make_rows(60)
-    cards = {
+    cards: dict[str, dict[str, Any]] = {
         "words": {"candidates": ["linear"], "seed": 1},
         "probe": {"name": "other", "candidates": ["probe"]},
         "split": {"split": {"kind": "stratified", "folds": 3, "seed": 5}},

@@ -12,14 +12,15 @@ import numpy as np
 import pytest
 from tests.ladder.workshop import context_of, make_rows, write_card, write_rows
 
+from whet.cards.schema import AUTO
 from whet.core.errors import BusyError, InputError, IntegrityError
 from whet.core.progress import Quiet
 from whet.core.workspace import Workspace
 from whet.ladder.audit import audit_card
 from whet.ladder.build import build
 from whet.ladder.facts import _mistakes
-from whet.ladder.rungs.registry import RUNGS
-from whet.models.bases import CATALOGUE, find_base
+from whet.models.bases import find_base
+from whet.models.catalogue import CATALOGUE
 from whet.serving.package import open_package
 from whet.serving.predictor import Predictor
 from whet.store.store import Store, open_store
@@ -102,7 +103,7 @@ def test_the_facts_have_every_promised_key_and_are_json(climbed: tuple[Path, Fac
 def test_best_climbs_every_rung_and_says_a_verdict_on_each(climbed: tuple[Path, Facts]) -> None:
     _, facts = climbed
     rows = facts["verdicts"]
-    assert [row["candidate"] for row in rows] == list(RUNGS)
+    assert [row["candidate"] for row in rows] == list(AUTO)
     assert rows[0]["verdict"] == "first"
     assert {row["verdict"] for row in rows[1:]} <= {"beats", "ties", "worse", "not enough data"}
     for row in rows:
@@ -110,7 +111,7 @@ def test_best_climbs_every_rung_and_says_a_verdict_on_each(climbed: tuple[Path, 
         assert min(row["seconds"], row["predicted_seconds"], row["peak_bytes"]) > 0
     assert rows[0]["against"] is None
     assert all(row["difference"]["low"] <= row["difference"]["high"] for row in rows[1:])
-    assert facts["winner"] in RUNGS
+    assert facts["winner"] in AUTO
     assert facts["why"].startswith(f"{facts['winner']} is the cheapest candidate")
 
 
@@ -134,9 +135,9 @@ def test_the_store_has_run_costs_verdicts_curve_package_and_data_version(
         )
         assert store.runs.show(run.id).facts == json.loads(json.dumps(facts))
         stages = [cost.stage for cost in store.measurements.costs(run=run.id)]
-        assert sorted(stages) == sorted(f"rung:{name}" for name in RUNGS)
+        assert sorted(stages) == sorted(f"rung:{name}" for name in AUTO)
         names = [row["candidate"] for row in store.measurements.verdicts(run.id)]
-        assert names == list(RUNGS)
+        assert names == list(AUTO)
         points = store.curves.points("shop", run=run.id)
         assert {point.candidate for point in points} == {"linear", "probe", "blend"}
         assert len(points) == len(facts["curve"]["points"])

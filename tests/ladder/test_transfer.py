@@ -122,7 +122,12 @@ def test_a_base_that_needs_trust_is_refused_by_name(card: Path) -> None:
 
 
 def estimate(base: str, logme: float, probe: float, **fields: Any) -> BaseEstimate:
-    values = {"name": "shop", "data_version": "v", "identity": "i", "metric": "macro_f1"}
+    values: dict[str, Any] = {
+        "name": "shop",
+        "data_version": "v",
+        "identity": "i",
+        "metric": "macro_f1",
+    }
     bounds = {f"{kind}_{side}": 0.0 for kind in ("logme", "probe") for side in ("low", "high")}
     rest = {"curve": [], "rows": 10, "seconds": 1.0}
     return BaseEstimate(base=base, logme=logme, probe=probe, **values | bounds | rest | fields)

@@ -14,7 +14,8 @@ from tests.tiny_base import make_tiny_base
 
 from whet.cards.schema import Trust
 from whet.core.errors import InputError
-from whet.models.bases import CATALOGUE, find_base
+from whet.models.bases import find_base
+from whet.models.catalogue import CATALOGUE
 from whet.models.encoder import encode, load_encoder, load_tokenizer
 
 Copy = Callable[[str], Path]

@@ -277,8 +277,8 @@ class Card(Part):
     split: Split = Field(default_factory=StratifiedSplit)
     """How rows are held out."""
     candidates: Literal["auto"] | list[str] = "auto"
-    """Rungs to climb, named below, in any order; `auto` takes `linear`, `probe`, `blend`, `full`, and
-    `contrastive` and `self_training` where the data are such that they may bring something."""
+    """Rungs to climb, named below, in any order; `auto` takes `linear`, `probe`, `blend`, `full`,
+    and `contrastive` and `self_training` where the data are such that they may help."""
     tuning: Tuning = Field(default_factory=Tuning)
     """How the rungs that tune the encoder do it."""
     base: str = "minilm"

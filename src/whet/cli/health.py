@@ -18,7 +18,8 @@ from whet import __version__
 from whet.core.errors import WhetError
 from whet.core.page import format_bytes
 from whet.core.workspace import find_workspace
-from whet.models.bases import CATALOGUE, find_base
+from whet.models.bases import find_base
+from whet.models.catalogue import CATALOGUE
 from whet.store.migrate import revisions
 from whet.store.store import open_store
 

@@ -198,9 +198,9 @@ def _runs_code(name: str, config: dict[str, Any], trust: Trust) -> bool:
     """
     if not config.get("auto_map"):
         return False
-    from transformers.models.auto.configuration_auto import CONFIG_MAPPING_NAMES
+    from transformers.models.auto import configuration_auto
 
-    if config.get("model_type") in CONFIG_MAPPING_NAMES:
+    if config.get("model_type") in configuration_auto.CONFIG_MAPPING_NAMES:  # type: ignore[attr-defined]
         return False
     if not trust.code:
         raise InputError(

@@ -84,6 +84,6 @@ class BaseEstimates:
         )
         with self._database.read() as connection:
             return [
-                Measured(name, version, path, card["base"], metric, value)
-                for name, version, path, card, metric, value in connection.execute(asked)
+                Measured(row[0], row[1], row[2], row[3]["base"], row[4], row[5])
+                for row in connection.execute(asked)
             ]

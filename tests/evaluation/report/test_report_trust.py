@@ -162,7 +162,8 @@ def test_findings_come_gravest_first_with_examples_and_reasons(tree: Element) ->
     heads = [shown(e) for e in section.iter("h3")]
     assert [head.split()[0] for head in heads] == ["warn", "waived", "info"]
     assert heads[0] == (
-        "warn fixable near duplicates 3 found: almost the same text more than once, in one part or across the split"
+        "warn fixable near duplicates 3 found: almost the same text more than once, in one part or "
+        "across the split"
     )
     assert "Waived in the card, because: the bank keeps these texts on its own machines" in shown(
         section

@@ -38,6 +38,7 @@ class FittedContrastive:
 
     context: Context
     model: Classifier
+    note: str = ""
 
     def predict(self, rows: Ids) -> Output:
         """Return logits and embeddings."""
