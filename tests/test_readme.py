@@ -65,10 +65,12 @@ def test_the_card_is_short_and_right(page: Path, tmp_path: Path) -> None:
 
 
 def test_the_card_of_the_guide_is_right(tmp_path: Path) -> None:
-    (card,) = blocks(ROOT / "docs" / "guide.md", "yaml")
+    card, few = blocks(ROOT / "docs" / "guide.md", "yaml")
     (tmp_path / "tickets.csv").write_text("conversation_id,message,intent\n1,a,b\n")
-    (tmp_path / "card.yaml").write_text(f"name: inbox\n{card}", encoding="utf-8")
-    assert check_card(tmp_path / "card.yaml") == []
+    (tmp_path / "inbox-export.csv").write_text("message\na\n")
+    for text in (card, f"{few}inputs: [{{column: message}}]\n"):
+        (tmp_path / "card.yaml").write_text(f"name: inbox\n{text}", encoding="utf-8")
+        assert check_card(tmp_path / "card.yaml") == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=relative)

@@ -119,11 +119,11 @@ def test_a_killed_fine_tuning_goes_on_where_it_was(tmp_path: Path, base: Path) -
     whole = Steps()
     expected = build(uncut, progress=whole)
     card = write_card(tmp_path / "cut", base, rows=rows, candidates=["full"])
-    total = whole.steps["fine-tuning"]
-    kill_at(card, "fine-tuning", steps=total - 2)
+    total = whole.steps["full: fine-tuning"]
+    kill_at(card, "full: fine-tuning", steps=total - 2)
     rest = Steps()
     facts = build(card, progress=rest)
-    assert 0 < rest.steps["fine-tuning"] < total  # it did not begin again
+    assert 0 < rest.steps["full: fine-tuning"] < total  # it did not begin again
     assert facts["test"] == expected["test"]
     assert facts["risk"] == expected["risk"]
     check_only_one_package(card, facts["package"]["path"])

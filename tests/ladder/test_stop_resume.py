@@ -88,7 +88,7 @@ def test_a_build_stops_on_request_and_is_taken_up_by_its_id(
     tmp_path: Path, base: Path, store_of: str
 ) -> None:
     card = write_card(tmp_path, base, rows=make_rows(60), candidates=["full"])
-    run, said = stopped_build(card, store_of, "fine-tuning")
+    run, said = stopped_build(card, store_of, "full: fine-tuning")
     assert said == (
         f"Run {run} was stopped on request. To take it up again: whet runs resume {run}\n"
     )

@@ -35,7 +35,13 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def use_hub(monkeypatch: pytest.MonkeyPatch) -> UseHub:
     """Return a function that sets the address of the hub."""
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
-    return lambda url: monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", url)
+
+    def point(url: str) -> None:
+        files = f"{url}/{{repo_id}}/resolve/{{revision}}/{{filename}}"
+        monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", url)
+        monkeypatch.setattr("huggingface_hub.constants.HUGGINGFACE_CO_URL_TEMPLATE", files)
+
+    return point
 
 
 def put_into_cache(cache: Path, name: str) -> Path:
@@ -103,6 +109,14 @@ def test_a_network_that_swallows_everything_is_given_up_soon(
     assert "could not give it (ReadTimeout)" in sentence
 
 
+def tree_of(folder: Path) -> list[dict[str, object]]:
+    """Return the files of a folder as the hub lists them."""
+    return [
+        {"type": "file", "path": file.name, "size": file.stat().st_size, "oid": "0" * 40}
+        for file in sorted(folder.iterdir())
+    ]
+
+
 @pytest.fixture
 def small_hub(tmp_path: Path) -> Iterator[str]:
     """Serve a hub with two models, one of them only as a pickle; yield its address."""
@@ -123,7 +137,7 @@ def small_hub(tmp_path: Path) -> Iterator[str]:
         def _answer(self, *, with_body: bool) -> None:
             parts = self.path.split("?")[0].strip("/").split("/")
             if parts[:2] == ["api", "models"]:
-                self._model("/".join(parts[2:4]))
+                (self._tree if "tree" in parts else self._model)("/".join(parts[2:4]))
                 return
             place = places["/".join(parts[:2])] / "/".join(parts[4:])
             content = place.read_bytes()
@@ -133,6 +147,14 @@ def small_hub(tmp_path: Path) -> Iterator[str]:
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content if with_body else b"")
+
+        def _tree(self, name: str) -> None:
+            body = json.dumps(tree_of(places[name])).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
 
         def _model(self, name: str) -> None:
             known = name in places

@@ -61,8 +61,9 @@ def hub_folder(name: str, trust: Trust) -> Path:
     files = [str(file.rfilename) for file in info.siblings or []]
     patterns = [*_NEEDED, *_trusted_patterns(name, files, trust)]
     try:
+        # By branch and not by commit: only so does the cache remember what `main` was.
         folder = snapshot_download(
-            name, revision=info.sha, allow_patterns=patterns, ignore_patterns=list(_OTHER_FORMS)
+            name, allow_patterns=patterns, ignore_patterns=list(_OTHER_FORMS)
         )
     except Exception as error:  # the hub's library raises many unrelated types for one cause
         raise _unreachable(name, error) from error
