@@ -197,12 +197,34 @@ def bootstrap(
     """
     check_answers(truth, probabilities)
     sums = sum_by_unit(metric.contributions(truth, probabilities), unit_codes(units, len(truth)))
-    estimated, u = estimate(sums, metric.statistic, n=n, seed=seed), sums.shape[0]
+    return bootstrap_sums(metric.statistic, sums, upper=metric.upper, n=n, level=level, seed=seed)
+
+
+def bootstrap_sums(
+    statistic: Callable[[Floats], Floats],
+    sums: csr_array,
+    *,
+    upper: float = 1.0,
+    n: int,
+    level: float,
+    seed: int,
+) -> Interval:
+    """Return a statistic with its interval from what each unit contributes; see `bootstrap`.
+
+    Args:
+        statistic: maps sums (b, m) of contributions to values (b,) in [0, upper].
+        sums: contributions (u, m) of each unit.
+        upper: largest possible value.
+        n: number of resamples.
+        level: confidence level, for example 0.95.
+        seed: seed of the resamples.
+    """
+    estimated, u = estimate(sums, statistic, n=n, seed=seed), sums.shape[0]
     value = float(estimated.value)
     if u == 1:
-        return Interval(value, 0.0, metric.upper)
-    if metric.upper == 1:
+        return Interval(value, 0.0, upper)
+    if upper == 1:
         low, high = wilson(estimated, u, level)
         return Interval(value, float(low), float(high))
     bottom, top = plain(estimated, u, level)
-    return Interval(value, min(max(bottom, 0.0), value), max(min(top, metric.upper), value))
+    return Interval(value, min(max(bottom, 0.0), value), max(min(top, upper), value))
