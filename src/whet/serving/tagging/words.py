@@ -29,7 +29,8 @@ SHAPES: tuple[str, ...] = (
 def split_words(text: str) -> list[tuple[int, int]]:
     """Return where each word of a text begins and ends, in characters, in order.
 
-    >>> [(text := "U.N. in 东京")[a:b] for a, b in split_words(text)]
+    >>> text = "U.N. in 东京"
+    >>> [text[a:b] for a, b in split_words(text)]
     ['U', '.', 'N', '.', 'in', '东', '京']
     """
     return [match.span() for match in _pattern().finditer(text)]
