@@ -59,9 +59,8 @@ def test_the_base_that_reads_is_ranked_first_and_nothing_is_claimed(card: Path) 
     good, blind = facts["bases"]
     assert [good["base"], blind["base"]] == [str(card.parent / "good"), str(card.parent / "blind")]
     assert good["probe"] > blind["probe"] + 0.3
-    # LogME is reported beside the probe, which ranks. Here it prefers the base that reads nothing:
-    # its features repeat one another, and the evidence rewards that (docs/status.md).
-    assert {np.isfinite(good["logme"]), np.isfinite(blind["logme"])} == {np.True_}
+    # LogME does not rank; here it even prefers the base that reads nothing (docs/status.md).
+    assert np.isfinite([good["logme"], blind["logme"]]).all()
     for one in facts["bases"]:
         assert one["probe_low"] <= one["probe"] <= one["probe_high"]
         assert one["logme_low"] < one["logme"] < one["logme_high"]
