@@ -31,10 +31,12 @@ def whet_epoch(texts: list[str], labels: list[int], classes: int) -> common.Json
     """Return the time of one epoch of the loop that the `full` rung runs, and its padding."""
     import numpy as np
 
+    from whet.cards.tuning import Tuning
     from whet.models.bases import find_base
     from whet.models.classifier import Classifier
     from whet.models.encoder import load_encoder, token_ids
-    from whet.models.methods.contract import plain
+    from whet.models.methods.contract import Setup
+    from whet.models.methods.whole import full
     from whet.training.batches import epoch_batches, padding_share
     from whet.training.finetune import Recipe, TrainingData, fine_tune
 
@@ -52,7 +54,8 @@ def whet_epoch(texts: list[str], labels: list[int], classes: int) -> common.Json
         ids = token_ids(encoder.tokenizer, texts)
         data = TrainingData(ids, np.array(labels), ids[:1], np.array(labels[:1]))
         model = Classifier(encoder.module, weight, bias, recipe.dropout)
-        fine_tune(plain(model), data, recipe, evaluate=evaluate, folder=Path(place))
+        adapted = full(model, Setup(Tuning(), 0, Path(place)))
+        fine_tune(adapted, data, recipe, evaluate=evaluate, folder=Path(place))
     lengths = [len(row) for row in ids]
     batches = epoch_batches(lengths, rows=ROWS_PER_BATCH, seed=recipe.seed, epoch=0)
     return {"seconds": marks[1] - marks[0], "padding": padding_share(lengths, batches)}

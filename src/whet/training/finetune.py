@@ -111,8 +111,8 @@ def fine_tune(
     Args:
         deadline: value of `time.monotonic()` at which training ends with the best state so far.
     """
-    fingerprint = fingerprint_of(adapted, data, recipe)  # before `prepare` takes layers away
     adapted.prepare([*data.ids, *data.held_ids])
+    fingerprint = fingerprint_of(adapted, data, recipe)
     torch.manual_seed(recipe.seed)
     loop = Loop(adapted, data, recipe, evaluate, folder, fingerprint)
     reason = loop.resume()

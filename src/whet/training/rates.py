@@ -76,6 +76,7 @@ def with_tried_rate(
     steps = trial_steps(recipe, len(data.ids))
     if steps < 1:
         return recipe, None
+    adapted.prepare([*data.ids, *data.held_ids])
     fingerprint = fingerprint_of(adapted, data, recipe)
     trials = _read(folder / "rate.json", fingerprint)
     if trials is None:
@@ -96,7 +97,6 @@ def _tried(
     adapted: Adapted, data: TrainingData, recipe: Recipe, evaluate: Evaluate, steps: int
 ) -> RateTrials:
     """Train a few steps at every rate and leave the classifier as it was."""
-    adapted.prepare([*data.ids, *data.held_ids])
     judges = _judges(data, recipe.seed)
     rates = [recipe.encoder_rate * factor for factor in FACTORS]
     scores = [_score(adapted, judges, at_rate(recipe, rate), evaluate, steps) for rate in rates]

@@ -1,15 +1,23 @@
 """Which of the encoder's own weights learn? All of them, or the biases alone."""
 
+from dataclasses import replace
+
 from whet.core.errors import InputError
 from whet.models.anatomy import architecture, layers_of
 from whet.models.classifier import Classifier
 from whet.models.methods.contract import Adapted, Setup, freeze_encoder, plain
+from whet.models.methods.vocabulary import keep_used, put_back
 
 
 def full(model: Classifier, setup: Setup) -> Adapted:
-    """Let every weight learn."""
+    """Let every weight learn, of the embeddings those of the words that occur."""
     model.requires_grad_(True)
-    return plain(model)
+
+    def merged() -> Classifier:
+        put_back(model)
+        return model
+
+    return replace(plain(model), merged=merged, prepare=lambda rows: keep_used(model, rows))
 
 
 def bitfit(model: Classifier, setup: Setup) -> Adapted:
