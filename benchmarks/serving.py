@@ -2,16 +2,17 @@
 
     WHET_DATA=... python benchmarks/serving.py [--workspace DIR] [--rounds 5] [--requests 2000]
 
-Whet: the winner of a Banking77 build (linear, probe, blend), in float32 and with its weights in
-int8, giving whole answers: probabilities, abstention and evidence. Peer: a transformers pipeline on
-the same encoder under a linear head (serving_worker.py says how), in float32. Each side is a
-process of its own; in every round they take turns at the same 1,024 test texts, shuffled, in
-batches of 32, then at 300 single texts, tokenising included. Ratios are medians over rounds with
-bootstrap intervals. Then the package over HTTP: 8 open connections, one text a request; server and
-load share the machine. The build is kept in DIR and used again.
+Whet: the probe of a Banking77 build, in float32 and in int8, giving whole answers: probabilities,
+abstention and evidence. Peer: a transformers pipeline on the same encoder under a linear head
+(serving_worker.py says how), in float32. Each side is a process of its own; in every round they
+take turns at the same 1,024 test texts, shuffled, in batches of 32, then at 300 single texts,
+tokenising included. Ratios are medians over rounds with bootstrap intervals. Then the package over
+HTTP: 8 open connections, one text a request; server and load share the machine. The build is kept
+in DIR and used again.
 """
 
 import argparse
+import json
 import random
 import shutil
 import socket
@@ -32,7 +33,8 @@ from safetensors.numpy import save_file
 from serving_worker import HEAD_FILE, LABELS_FILE
 from sklearn.linear_model import LogisticRegression
 
-from whet.compression.quantise import quantise_onnx
+from whet.compression.quantise import ROWS_A_PASS, quantise_onnx
+from whet.serving.contents import CONTENTS_FILE
 from whet.serving.package import MODEL_FILE, write_manifest
 
 CARD = """\
@@ -42,7 +44,7 @@ inputs: [{{column: text}}]
 target: {{column: category}}
 split: {{kind: official, test: {data}/banking77/test.csv}}
 metrics: {{primary: accuracy, also: [macro_f1, ece]}}
-candidates: [linear, probe, blend]
+candidates: [probe]
 stop: best
 budget: {{minutes: 60}}
 package: {{quantise: never}}
@@ -70,6 +72,9 @@ def prepare(folder: Path, per_class: int | None) -> None:
     for form in FORMS:
         shutil.copytree(facts["package"]["path"], folder / form, dirs_exist_ok=True)
     quantise_onnx(folder / "float32" / MODEL_FILE, folder / "int8" / MODEL_FILE)
+    contents = json.loads((folder / "int8" / CONTENTS_FILE).read_text(encoding="utf-8"))
+    contents["batch_size"] = ROWS_A_PASS
+    (folder / "int8" / CONTENTS_FILE).write_text(json.dumps(contents), encoding="utf-8")
     write_manifest(folder / "int8")
     texts, labels = zip(*train, strict=True)
     (cache,) = (folder / ".whet" / "cache" / "embeddings").iterdir()  # the build has embedded them

@@ -50,13 +50,16 @@ def test_the_products_are_in_integers_and_the_words_stay_in_float(
 ) -> None:
     model = onnx.load(str(graphs[1]))
     kinds = [node.op_type for node in model.graph.node]
-    assert kinds.count("MatMulInteger") >= 12  # six products in each of two layers
+    assert kinds.count("MatMulInteger") >= 11  # six products in each of two layers, but for one
     floats = {
         value.name: value
         for value in model.graph.initializer
         if value.data_type == onnx.TensorProto.FLOAT
     }
     assert sum("word_embeddings" in name for name in floats) == 1
+    in_float = [n for n in model.graph.node if n.op_type == "MatMul" and n.input[1] in floats]
+    narrowing = [tuple(floats[node.input[1]].dims) for node in in_float]
+    assert narrowing == [(64, 32)]  # the one that leads out of the first feed-forward block
 
 
 def test_weights_keep_seven_bits_so_that_no_processor_overflows(
@@ -68,7 +71,7 @@ def test_weights_keep_seven_bits_so_that_no_processor_overflows(
         for value in model.graph.initializer
         if value.data_type == onnx.TensorProto.INT8 and value.dims and len(value.dims) > 1
     ]
-    assert len(weights) >= 12
+    assert len(weights) >= 11
     assert max(np.abs(weight.astype(int)).max() for weight in weights) <= 64
     scales = [v for v in model.graph.initializer if v.name.endswith("_scale") and v.dims]
     assert any(scale.dims[0] > 1 for scale in scales)  # one for each channel

@@ -1,4 +1,4 @@
-"""Tests for whet.models.methods.vocabulary: words in use learn as in the whole table, others stay."""
+"""Tests for whet.models.methods.vocabulary: words in use learn as before, others stay."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,8 +1,8 @@
 """Which rows of the embedding table learn? Those of the words that the texts use, and no others.
 
-The table is often half of a small encoder, and a data set uses a tenth of it. Words that never occur
-get no gradient, so leaving them out changes nothing of what is learnt, except that they do not decay;
-it saves the optimiser and the checkpoints the work on them.
+The table is often half of a small encoder, and a data set uses a tenth of it. Words that never
+occur get no gradient, so leaving them out changes nothing of what is learnt, except that they do
+not decay; it saves the optimiser and the checkpoints the work on them.
 """
 
 import numpy as np
