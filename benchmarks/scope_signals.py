@@ -44,12 +44,14 @@ stop: best
 budget: {{minutes: 60}}
 """
 VARIANTS = {
-    "probability": (False, 0, slice(0, 1)),
-    "neighbours of the answer, mean view": (False, 1, slice(None)),
-    "neighbours of the encoder, mean view": (True, 1, slice(None)),
-    "neighbours of the encoder, all views": (True, VIEWS, slice(None)),
+    "probability": (False, 0, slice(0, 1), False),
+    "neighbours of the answer, mean view": (False, 1, slice(None), False),
+    "neighbours of the encoder, mean view": (True, 1, slice(None), False),
+    "neighbours of the encoder, all views": (True, VIEWS, slice(None), False),
+    "the same, on the scale of the class": (True, VIEWS, slice(None), True),
 }
-"""Whether the encoder's own log-probabilities are compared, how many views, which signals count."""
+"""Whether the encoder's own log-probabilities are compared, how many views, which signals count,
+and whether what is usual is that of the answered class."""
 
 
 def write_draw(draw: int, folder: Path) -> None:
@@ -91,13 +93,19 @@ def one_draw(draw: int, folder: Path) -> dict[str, tuple[float, float]]:
     truth = context.class_ids(context.dataset.test.labels)
     right = parts[1].logits.argmax(axis=1) == truth
     found = {}
-    for name, (reads, views, chosen) in VARIANTS.items():
+    best = [part.logits.argmax(axis=1) for part in parts]
+    for name, (reads, views, chosen, by_class) in VARIANTS.items():
         values = [
             _signals(part, parts[0], labels, winner.temperature, reads, views, folds)[:, chosen]
             for part, folds in zip(parts, (winner.fold_of, None, None), strict=True)
         ]
-        scope = fit_scope(values[0])
-        inside, outside = (confidence(v, *scope) for v in values[1:])
+        classes = context.classes
+        scope = fit_scope(values[0], best[0], classes)
+        if not by_class:
+            scope = tuple(np.repeat(one, classes, axis=1) for one in _usual(values[0]))
+        inside, outside = (
+            confidence(v, b, *scope) for v, b in zip(values[1:], best[1:], strict=True)
+        )
         found[name] = (auroc(inside, outside, level=0.95).value, _risk_area(inside, right))
     return found
 
@@ -119,6 +127,11 @@ def _signals(
     read = np.exp(parts[0].read_log_probabilities(temperature))
     groups = None if folds is None else (folds, folds)
     return signals(part.probabilities(temperature), read, seen[0], rows, groups=groups)
+
+
+def _usual(values: Rows) -> tuple[Rows, Rows]:
+    """Return mean and scale (s, 1) over all classes."""
+    return values.mean(axis=0)[:, None], values.std(axis=0)[:, None]
 
 
 def _risk_area(score: Rows, right: NDArray[np.bool_]) -> float:

@@ -199,20 +199,37 @@ def test_signals_are_put_on_the_scale_of_the_rows_that_fit_the_scope(
     rng: np.random.Generator,
 ) -> None:
     values = rng.standard_normal((500, 3)) * [0.1, 1, 10] + [0.5, 0, -3]
-    mean, scale = fit_scope(values)
-    assert mean == pytest.approx(values.mean(axis=0))
-    assert scale == pytest.approx(values.std(axis=0))
+    mean, scale = fit_scope(values, np.zeros(500, dtype=np.int64), 1)
+    assert mean[:, 0] == pytest.approx(values.mean(axis=0))
+    assert scale[:, 0] == pytest.approx(values.std(axis=0))
+
+
+def test_each_class_has_its_own_scale_of_neighbours(rng: np.random.Generator) -> None:
+    best = np.repeat([0, 1], [3000, 3000])
+    values = rng.standard_normal((6000, 2)) * 0.1 + np.where(best, 0.9, 0.3)[:, None]
+    mean, scale = fit_scope(values, best, 3)
+    assert mean[0] == pytest.approx([0.6] * 3, abs=0.02)  # a probability is one everywhere
+    assert mean[1] == pytest.approx([0.3, 0.9, 0.6], abs=0.02)  # class 2 has no row: as all rows
+    assert scale[1] == pytest.approx([0.1, 0.1, values[:, 1].std()], abs=0.02)
+    far = np.array([[0.6, 0.6]])  # usual for class 0, far for class 1
+    sure = [confidence(far, np.array([c]), mean, scale)[0] for c in (0, 1)]
+    assert sure[0] == pytest.approx(0, abs=0.1)
+    assert sure[1] < -2
+    few = fit_scope(values[2990:3010], best[2990:3010], 2)[0][1]
+    assert 0.3 < few[0] < few[1] < 0.9  # ten rows a class say little
 
 
 def test_a_neighbour_counts_only_where_it_is_farther_than_usual() -> None:
-    mean, scale = np.array([0.5, 0.6, 0.2]), np.array([0.1, 0.2, 0.4])
+    mean, scale = np.array([[0.5], [0.6], [0.2]]), np.array([[0.1], [0.2], [0.4]])
     values = np.array([[0.7, 0.9, 0.9], [0.7, 0.4, 0.9], [0.7, 0.4, -0.6], [0.4, 0.6, 0.2]])
     # Probability: 2, 2, 2, -1. The near ones add nothing; the far ones add -1 and -2.
-    assert confidence(values, mean, scale) == pytest.approx([2, 1, -1, -1])
+    best = np.zeros(4, dtype=np.int64)
+    assert confidence(values, best, mean, scale) == pytest.approx([2, 1, -1, -1])
 
 
 def test_a_signal_that_never_varies_says_nothing() -> None:
     values = np.array([[0.9, -1.0], [0.5, -1.0 + 1e-4]])  # but for the noise of halves
-    mean, scale = fit_scope(values)
-    assert scale[1] == 1.0
-    assert confidence(values, mean, scale) == pytest.approx([1.0, -1.0], abs=1e-3)
+    best = np.zeros(2, dtype=np.int64)
+    mean, scale = fit_scope(values, best, 1)
+    assert scale[1, 0] == 1.0
+    assert confidence(values, best, mean, scale) == pytest.approx([1.0, -1.0], abs=1e-3)

@@ -171,8 +171,8 @@ def test_memory_does_not_grow_with_the_stream(linear_package: Path) -> None:
 
 SCOPE = {
     "names": ["probability", "logit_neighbour", "view_neighbour"],
-    "mean": [0.8, 0.5, 0.5],
-    "scale": [0.1, 0.2, 0.3],
+    "mean": [[0.8], [0.5], [0.5]],
+    "scale": [[0.1], [0.2], [0.3]],
 }
 
 
@@ -182,7 +182,9 @@ def test_confidence_is_the_one_of_the_definition_and_decides(tmp_path: Path) -> 
     rows = load_examples(folder, model.contents).rows
     said = model.probabilities(TEXTS)
     values = signals(said, said, model.embed(TEXTS), rows)
-    expected = confidence(values, np.array(SCOPE["mean"]), np.array(SCOPE["scale"]))
+    best = said.argmax(axis=1)
+    mean, scale = (np.repeat(SCOPE[key], said.shape[1], axis=1) for key in ("mean", "scale"))
+    expected = confidence(values, best, mean, scale)
     answers = model.predict(TEXTS)
     np.testing.assert_allclose([a.confidence for a in answers], expected, rtol=1e-6)
     assert [a.abstained for a in answers] == [c < 1.0 for c in expected]
@@ -190,7 +192,7 @@ def test_confidence_is_the_one_of_the_definition_and_decides(tmp_path: Path) -> 
 
 
 def test_signals_are_taken_by_name(tmp_path: Path) -> None:
-    scope = {"names": ["view_neighbour"], "mean": [0.25], "scale": [0.5]}
+    scope = {"names": ["view_neighbour"], "mean": [[0.25]], "scale": [[0.5]]}
     folder = make_onnx_package(tmp_path / "p", abstain={"threshold": 0.0, "scope": scope})
     # The text is one of the evidence rows: its cosine to its own class is 1.
     assert predictor(folder).predict(["my card"])[0].confidence == pytest.approx(1.5, abs=1e-3)

@@ -33,7 +33,9 @@ class Decider:
     """What the models said about the evidence rows."""
     known: Evidence
     mean: NDArray[np.float64]
+    """(s, k), as in `confidence`."""
     scale: NDArray[np.float64]
+    """(s, k)."""
     choice: ThresholdChoice
 
     @property
@@ -46,7 +48,7 @@ class Decider:
         probabilities = output.probabilities(self.temperature)
         read = np.exp(output.read_log_probabilities(self.temperature))
         values = signals(probabilities, read, output.views, self.known)
-        return confidence(values, self.mean, self.scale)
+        return confidence(values, probabilities.argmax(axis=1), self.mean, self.scale)
 
 
 def decide(context: Context, winner: Candidate, fitted: Fitted) -> Decider:
@@ -63,11 +65,12 @@ def decide(context: Context, winner: Candidate, fitted: Fitted) -> Decider:
         known,
         groups=(winner.fold_of, fold_of),
     )
-    mean, scale = fit_scope(values)
+    best = winner.probabilities.argmax(axis=1)
+    mean, scale = fit_scope(values, best, context.classes)
     decision = context.card.decision
     choice = choose_threshold(
-        confidence(values, mean, scale),
-        winner.probabilities.argmax(axis=1) == context.labels[winner.rows],
+        confidence(values, best, mean, scale),
+        best == context.labels[winner.rows],
         wrong_answers=decision.wrong_answers,
         level=decision.confidence,
         units=units_of(context, winner.rows),

@@ -10,8 +10,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from whet import __version__
 from whet.cards.schema import LOWER_IS_BETTER
 from whet.compression.model_card import model_card
@@ -197,8 +195,8 @@ def _contents(winner: Winner, form: Form, parity: list[Parity]) -> Contents:
                 confidence=card.decision.confidence,
                 scope=ScopeSignals(
                     names=names,
-                    mean=tuple(map(float, decider.mean)),
-                    scale=tuple(map(float, np.asarray(decider.scale))),
+                    mean=tuple(map(tuple, decider.mean.tolist())),
+                    scale=tuple(map(tuple, decider.scale.tolist())),
                 ),
             ).model_dump(),
             "parity": [asdict(entry) for entry in parity],

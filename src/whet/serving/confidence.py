@@ -32,6 +32,9 @@ _FLOOR = 1e-7
 # Cosines between halves differ by so much where nothing does: dividing by it would make noise loud.
 _NOISE = 1e-3
 
+PRIOR_ROWS = 30
+"""Rows of all classes that count in what is usual for one class: see docs/experiments.md."""
+
 _BLOCK_BYTES = 64 << 20  # of similarities held at once
 
 
@@ -147,25 +150,43 @@ def signals(
     return result[:, : 1 + len(spaces)]
 
 
-def fit_scope(values: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return mean and scale, each (s,), of signals (n, s); a signal that never varies has scale 1.
+def fit_scope(
+    values: Floats, best: Integers, classes: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return mean and scale, each (s, k), of signals (n, s) whose rows are answered `best` (n,).
+
+    Messages of some classes lie closer together than those of others, so each class has its own
+    mean and scale of a neighbour's cosine, drawn to those of all rows as if `PRIOR_ROWS` more rows
+    of the class looked like these. The probability means the same in every class. A signal that
+    never varies has scale 1.
 
     Fit them on the rows that choose the threshold.
     """
-    scale = values.std(axis=0)
-    return values.mean(axis=0), np.where(scale > _NOISE, scale, 1.0)
+    mean, variance = values.mean(axis=0)[:, None], values.var(axis=0)[:, None]
+    counts = np.bincount(best, minlength=classes)
+    means, variances = (np.repeat(one, classes, axis=1) for one in (mean, variance))
+    for i, column in enumerate(values.T[1:], start=1):
+        total = np.bincount(best, column, classes)
+        means[i] = (total + PRIOR_ROWS * mean[i]) / (counts + PRIOR_ROWS)
+        own = total / np.maximum(counts, 1)
+        squares = np.bincount(best, np.square(column - own[best]), classes)
+        variances[i] = (squares + PRIOR_ROWS * variance[i]) / (counts + PRIOR_ROWS)
+    scale = np.sqrt(variances)
+    return means, np.where(scale > _NOISE, scale, 1.0)
 
 
-def confidence(values: Floats, mean: Floats, scale: Floats) -> NDArray[np.float64]:
+def confidence(values: Floats, best: Integers, mean: Floats, scale: Floats) -> NDArray[np.float64]:
     """Return the confidence (n,) from signals (n, s), each as (signal - mean) / scale.
 
-    The probability counts in full. A neighbour counts only where it is farther than usual: being
-    far from every example speaks against an answer, but lying near one does not make it right.
+    Mean and scale (s, k) are those of the answered class, `best` (n,). The probability counts in
+    full. A neighbour counts only where it is farther than usual: being far from every example
+    speaks against an answer, but lying near one does not make it right.
 
-    >>> confidence(np.array([[0.9, 0.5], [0.5, 0.1]]), np.array([0.7, 0.3]), np.array([0.2, 0.2]))
+    >>> mean, scale = np.array([[0.7, 0.7], [0.3, 0.1]]), np.full((2, 2), 0.2)
+    >>> confidence(np.array([[0.9, 0.5], [0.5, 0.1]]), np.array([0, 0]), mean, scale)
     array([ 1., -2.])
     """
-    standard = (values - mean) / scale
+    standard = (values - mean.T[best]) / scale.T[best]
     total: NDArray[np.float64] = standard[:, 0] + np.minimum(standard[:, 1:], 0).sum(axis=1)
     return total
 

@@ -53,16 +53,17 @@ class ScopeSignals(Section):
 
     names: tuple[str, ...] = ()
     """Names of the signals that this form has."""
-    mean: tuple[float, ...] = ()
-    """Mean of each signal on the rows that set the threshold."""
-    scale: tuple[float, ...] = ()
-    """Divisor of each signal after its mean is taken off."""
+    mean: tuple[tuple[float, ...], ...] = ()
+    """Mean of each signal, for each label, on the rows that set the threshold; one number where it
+    is the same for all labels."""
+    scale: tuple[tuple[float, ...], ...] = ()
+    """Divisor of each signal after its mean is taken off, in the same form."""
 
     @model_validator(mode="after")
     def _check_lengths(self) -> Self:
         if not len(self.names) == len(self.mean) == len(self.scale):
             raise ValueError("names, mean and scale must have one entry for each signal")
-        if 0.0 in self.scale:
+        if any(0.0 in scales for scales in self.scale):
             raise ValueError("scale must not be 0")
         return self
 

@@ -68,6 +68,8 @@ class Predictor:
         self._model = _load_model(package)
         self._examples = load_examples(package.path, package.contents)
         self._signals = _signal_columns(package)
+        scope = package.contents.abstain.scope
+        self._mean, self._scale = (_for_labels(package, v) for v in (scope.mean, scope.scale))
         self._numpy = ThreadpoolController()
         _check_shapes(package, self._model.outputs(["x"]))  # also warms the model up
 
@@ -152,8 +154,8 @@ class Predictor:
         if not self._signals:
             return np.asarray(outputs.probabilities.max(axis=1), dtype=np.float64)
         values = signals(outputs.probabilities, outputs.read, outputs.views, self._examples.rows)
-        scope = self.contents.abstain.scope
-        return confidence(values[:, self._signals], np.array(scope.mean), np.array(scope.scale))
+        best = outputs.probabilities.argmax(axis=1)
+        return confidence(values[:, self._signals], best, self._mean, self._scale)
 
 
 def check_texts(texts: Sequence[str], *, first: int = 1) -> None:
@@ -208,6 +210,17 @@ def _signal_columns(package: Package) -> list[int]:
             f"found {unknown[0]!r}. Build the package again."
         )
     return [possible.index(name) for name in names]
+
+
+def _for_labels(package: Package, values: Sequence[Sequence[float]]) -> NDArray[np.float64]:
+    """Return numbers of each signal as (s, k): one for each label."""
+    k = len(package.contents.labels)
+    if wrong := [len(row) for row in values if len(row) not in (1, k)]:
+        raise IntegrityError(
+            f"{package.path} must scale each signal by one number or by one for each of its {k} "
+            f"labels; found {wrong[0]}. Build the package again."
+        )
+    return np.array([np.broadcast_to(row, k) for row in values], dtype=np.float64)
 
 
 def _check_shapes(package: Package, outputs: Outputs) -> None:
