@@ -67,10 +67,11 @@ def version_lines(versions: Sequence["DataVersion"]) -> list[str]:
 
 def keys_table(keys: Sequence["Key"]) -> Table:
     """Return API keys as a table; of the key itself only how it begins."""
-    table = new_table("id", "name", "begins", "made", "last used", "revoked")
+    table = new_table("id", "name", "may", "begins", "made", "last used", "revoked")
     for key in keys:
         used, revoked = _local(key.last_used), _local(key.revoked)
-        table.add_row(key.id, key.name, f"{key.hint}…", _local(key.created), used, revoked)
+        may, begins = ", ".join(key.scopes), f"{key.hint}…"
+        table.add_row(key.id, key.name, may, begins, _local(key.created), used, revoked)
     return table
 
 
