@@ -153,9 +153,7 @@ def test_a_package_that_is_not_the_registered_one_is_refused(
     run(main())
 
 
-def test_what_is_refused_and_no_longer_named_is_forgotten(
-    wanted: Wanted, tmp_path: Path
-) -> None:
+def test_what_is_refused_and_no_longer_named_is_forgotten(wanted: Wanted, tmp_path: Path) -> None:
     change_one_byte(tmp_path / "1" / "linear.safetensors")
 
     async def main() -> None:

@@ -51,7 +51,7 @@ def run_record(store: "Store", workspace: "Workspace", run: str) -> RunRecord:
     details = store.runs.show(run)
     return RunRecord(
         details,
-        store.measurements.costs(run=run),
+        store.measurements.costs(run),
         store.measurements.metrics(run),
         store.curves.points(details.run.name, run=run),
         workspace.runs / run / "events",

@@ -22,12 +22,10 @@ from whet.server.recorder import Recorder
 from whet.serving.batching import Meter
 from whet.serving.predictor import Answer, Embedded
 from whet.serving.watch import Live, Refusal
+from whet.store.feedback import OUT_OF_SCOPE
 from whet.store.predictions import Prediction
 from whet.store.store import Store
 from whet.store.usage import Use
-
-OUT_OF_SCOPE = "out_of_scope"
-"""Label of feedback that says: this message belongs to no class."""
 
 
 @dataclass(frozen=True)

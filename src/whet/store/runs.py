@@ -177,10 +177,6 @@ class Runs:
         """Return the newest runs first, of one card or of all."""
         return self._newest(name, limit=limit)
 
-    def last(self, name: str) -> Run | None:
-        """Return the newest run of a card, however it ended; None when there is none."""
-        return next(iter(self._newest(name, limit=1)), None)
-
     def find_resumable(self, name: str, *, data_version: str, card_hash: str) -> Run | None:
         """Return the newest interrupted run of the same card on the same data, if there is one.
 

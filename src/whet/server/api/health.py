@@ -26,4 +26,6 @@ async def readyz(service: CurrentService) -> JSONResponse:
 @router.get("/metrics")
 async def metrics(service: CurrentService) -> Response:
     """Give the metrics in Prometheus' text format."""
-    return Response(service.metrics.text(service.live, service.refused), media_type=CONTENT_TYPE_LATEST)
+    return Response(
+        service.metrics.text(service.live, service.refused), media_type=CONTENT_TYPE_LATEST
+    )
