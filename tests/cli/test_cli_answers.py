@@ -44,7 +44,7 @@ def shop(tmp_path: Path) -> Path:
 
 def test_the_newest_answers_are_listed_first(whet: Whet, shop: Path) -> None:
     lines = whet("answers", "list", "--workspace", shop).out.splitlines()
-    shown = [line for line in lines if line.startswith("p")]
+    shown = [line for line in lines if line.strip().startswith("p")]
     assert [line.split()[0] for line in shown] == ["p3", "p2", "p1"]
     assert "(not kept)" in shown[1]
     assert "where is [31mmy parcel" in shown[2]  # without what would colour the terminal

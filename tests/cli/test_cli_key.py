@@ -40,8 +40,9 @@ def test_a_key_may_do_everything_or_what_it_was_made_for(whet: Whet, tmp_path: P
     made = whet("key", "new", "--name", "bot", "--scope", "predict", "--workspace", tmp_path)
     assert made.code == 0
     lines = whet("key", "list", "--workspace", tmp_path).out.splitlines()
-    assert "embeddings, feedback, predict" in lines[2]
-    assert [word for word in lines[3].split() if word == "predict"] == ["predict"]
+    whole, narrow = (line for line in lines if line.strip().startswith("key_"))
+    assert "embeddings, feedback, predict" in whole
+    assert narrow.split()[1:3] == ["bot", "predict"]
     wrong = whet("key", "new", "--name", "x", "--scope", "predct", "--workspace", tmp_path)
     assert (wrong.code, wrong.out) == (2, "")
     assert wrong.err == "whet: There is no scope 'predct'. Did you mean 'predict'?\n"

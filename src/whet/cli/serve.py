@@ -73,7 +73,7 @@ def _say_refused(source: "Source") -> None:
             errors[name] = error
     if errors and len(errors) == len(targets):
         raise next(iter(errors.values()))
-    for name, error in errors.items():
-        typer.echo(f"whet: {name!r} cannot answer: {error}", err=True)
+    for name, problem in errors.items():
+        typer.echo(f"whet: {name!r} cannot answer: {problem}", err=True)
     if not targets:
         typer.echo("whet: no model may answer yet; the server waits for one.", err=True)
