@@ -73,9 +73,22 @@ def test_nothing_to_export_is_said_and_writes_nothing(whet: Whet, shop: Path, na
     ran = whet("answers", "export", name, shop / "new.csv", *since, "--workspace", shop)
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == (
-        f"whet: There must be feedback on messages of {name!r} that were kept; found 0 "
-        "corrections without a message. Serve with --keep-texts, and send feedback to "
-        "/v1/feedback.\n"
+        f"whet: There is no feedback on answers of {name!r} to export. It comes to /v1/feedback, "
+        "with the id that an answer carries.\n"
+    )
+    assert not (shop / "new.csv").exists()
+
+
+def test_feedback_on_messages_that_were_not_kept_is_no_training_data(
+    whet: Whet, shop: Path
+) -> None:
+    with open_store(Workspace(shop).database_url) as store:
+        store.predictions.prune(NOON + timedelta(hours=1))  # leaves the one without its message
+    ran = whet("answers", "export", "shop", shop / "new.csv", "--workspace", shop)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == (
+        "whet: The messages of 'shop' must have been kept to be exported; none of 1 with feedback "
+        "was. Serve with --keep-texts from now on.\n"
     )
     assert not (shop / "new.csv").exists()
 

@@ -56,11 +56,15 @@ def export(
 
     with open_workspace(workspace) as (_, store):
         pairs = store.feedback.corrections(name, since=_utc(since))
+    if not pairs:
+        raise InputError(
+            f"There is no feedback on answers of {name!r} to export. It comes to /v1/feedback, "
+            "with the id that an answer carries."
+        )
     if not any(answer.text is not None for answer, _ in pairs):
         raise InputError(
-            f"There must be feedback on messages of {name!r} that were kept; found {len(pairs):,} "
-            "corrections without a message. Serve with --keep-texts, and send feedback to "
-            "/v1/feedback."
+            f"The messages of {name!r} must have been kept to be exported; none of "
+            f"{len(pairs):,} with feedback was. Serve with --keep-texts from now on."
         )
     done = export_corrections(pairs, file)
     if as_json:
