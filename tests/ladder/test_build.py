@@ -180,6 +180,7 @@ def test_good_enough_stops_at_the_first_rung_that_holds_the_gate(
     facts = build(card, progress=progress)
     assert [row["verdict"] for row in facts["verdicts"]] == ["first", "skipped"]
     assert facts["verdicts"][1]["reason"] == "not climbed: linear holds the gate already"
+    assert facts["exit_reason"] == "the gate holds at linear"
     assert facts["why"] == "linear wins: it is the only candidate that was climbed."
     assert facts["baseline"] is None
     assert progress.notes == [
@@ -201,6 +202,7 @@ def test_a_small_budget_climbs_the_cheapest_rung_only_and_says_so(
     predicted = second["predicted_seconds"]
     assert second["reason"].startswith(f"not climbed: needs about {predicted:.0f} s; ")
     assert second["reason"].endswith(" s are left")
+    assert facts["exit_reason"] == f"out of budget: {second['candidate']} was not climbed"
     with opened(card) as store:
         assert [c.stage for c in store.measurements.costs(facts["run"])] == ["rung:linear"]
 
