@@ -62,12 +62,12 @@ def linear_package(tmp_path: Path) -> Path:
 
 
 def register_champion(workspace: Path, package: Path) -> None:
-    """Make the package in a folder the champion `support` of a workspace."""
+    """Make the package in a folder the champion of its name in a workspace."""
     contents = open_package(package).contents
     with open_store(Workspace(workspace).database_url) as store:
         store.packages.add(
             Package(
-                name="support",
+                name=contents.name,
                 version=contents.version,
                 path=str(package),
                 form=contents.form,
@@ -78,7 +78,7 @@ def register_champion(workspace: Path, package: Path) -> None:
                 created=store.database.clock(),
             )
         )
-        store.packages.set_alias("support", "champion", contents.version)
+        store.packages.set_alias(contents.name, "champion", contents.version)
 
 
 @pytest.fixture(scope="session")

@@ -35,6 +35,19 @@ def test_a_listed_key_shows_its_whole_id_and_not_its_text(
     assert [(key["id"], key["revoked"]) for key in listed] == [(made["id"], None)]
 
 
+def test_a_key_may_do_everything_or_what_it_was_made_for(whet: Whet, tmp_path: Path) -> None:
+    whet("key", "new", "--workspace", tmp_path)
+    made = whet("key", "new", "--name", "bot", "--scope", "predict", "--workspace", tmp_path)
+    assert made.code == 0
+    lines = whet("key", "list", "--workspace", tmp_path).out.splitlines()
+    whole, narrow = (line for line in lines if line.strip().startswith("key_"))
+    assert "embeddings, feedback, predict" in whole
+    assert narrow.split()[1:3] == ["bot", "predict"]
+    wrong = whet("key", "new", "--name", "x", "--scope", "predct", "--workspace", tmp_path)
+    assert (wrong.code, wrong.out) == (2, "")
+    assert wrong.err == "whet: There is no scope 'predct'. Did you mean 'predict'?\n"
+
+
 def test_a_revoked_key_is_refused(whet: Whet, tmp_path: Path) -> None:
     made = json.loads(whet("key", "new", "--name", "shop", "--workspace", tmp_path, "--json").out)
     ran = whet("key", "revoke", "shop", "--workspace", tmp_path)

@@ -19,6 +19,7 @@ def test_the_run_is_listed_and_shown(whet: Whet, shop: Path, built: dict[str, ob
     assert run["id"] in whet("runs", "list", "shop", "--workspace", shop.parent).out
     shown = whet("runs", "show", run["id"], "--workspace", shop.parent)
     assert "Winner: linear." in shown.out
+    assert "Ended: the gate holds at linear\n" in shown.out
     facts = json.loads(whet("runs", "show", run["id"], "--workspace", shop.parent, "--json").out)
     assert facts["facts"]["test"] == built["test"]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 from tests.cli.conftest import Whet, register_champion, run_whet
-from tests.serving.tiny_package import change_one_byte
+from tests.serving.tiny_package import change_one_byte, make_linear_package
 
 
 @contextmanager
@@ -74,6 +74,36 @@ def test_a_damaged_champion_is_said_before_the_server_starts(
     ran = run_whet("serve", "support", "--port", "0", "--workspace", tmp_path)
     assert (ran.code, ran.out) == (2, "")
     assert "linear.safetensors" in ran.err
+
+
+def test_champions_that_are_all_damaged_are_said_before_the_server_starts(
+    linear_package: Path, tmp_path: Path
+) -> None:
+    register_champion(tmp_path, linear_package)
+    change_one_byte(linear_package / "linear.safetensors")
+    ran = run_whet("serve", "--port", "0", "--workspace", tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    assert "linear.safetensors is not the file that was written" in ran.err
+
+
+def test_a_damaged_champion_among_others_is_said_and_the_others_are_served(
+    linear_package: Path, tmp_path: Path
+) -> None:
+    register_champion(tmp_path, linear_package)
+    damaged = make_linear_package(tmp_path / "opinion", name="opinion")
+    register_champion(tmp_path, damaged)
+    change_one_byte(damaged / "linear.safetensors")
+    command = [sys.executable, "-m", "whet.cli", "serve", "--port", "0", "--workspace", tmp_path]
+    with subprocess.Popen(list(map(str, command)), stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr
+        said = process.stderr.readline()
+        events = (json.loads(line) for line in process.stderr)
+        live = next(event for event in events if event["event"] == "package live")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    assert said.startswith("whet: 'opinion' cannot answer: ")
+    assert "linear.safetensors is not the file that was written" in said
+    assert live["name"] == "support"
 
 
 def test_a_folder_that_is_no_package_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """Tests for whet.data.hub: a local copy in the hub's format, and what cannot be loaded."""
 
+import socket
 import sys
+import time
 from pathlib import Path
 
 import datasets
@@ -10,7 +12,7 @@ import pytest
 
 from whet.cards.schema import Source
 from whet.core.errors import InputError, NotInstalledError
-from whet.data.hub import read_hub
+from whet.data.hub import TIMEOUT_S, read_hub
 
 README = """\
 ---
@@ -113,12 +115,34 @@ def test_what_cannot_be_loaded_is_told(copy: Path) -> None:
         f"Available: ['default']. {REMEDY}"
     )
     assert error_of(Source(path="hf:owner/nowhere"), "train", copy) == (
-        "hf:owner/nowhere (train) could not be loaded: Couldn't reach 'owner/nowhere' on the Hub "
-        f"(OfflineModeIsEnabled). {REMEDY}"
+        "hf:owner/nowhere (train) is not in the hub's local cache, and the hub cannot be reached "
+        "(OfflineModeIsEnabled). Check the network, or copy the data set to "
+        f"{copy / 'owner' / 'nowhere'}."
     )
     assert error_of(Source(path="hf:./nowhere"), "train", copy) == (
         f"hf:./nowhere must be a folder beside the card; there is no {copy / 'nowhere'}."
     )
+
+
+def test_a_hub_that_cannot_be_reached_is_told_in_seconds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        closed = f"http://127.0.0.1:{server.getsockname()[1]}"
+    for settings in (huggingface_hub.constants, datasets.config):
+        monkeypatch.setattr(settings, "HF_HUB_OFFLINE", False)
+    for where, name in ((huggingface_hub.constants, "ENDPOINT"), (datasets.config, "HF_ENDPOINT")):
+        monkeypatch.setattr(where, name, closed)
+    began = time.monotonic()
+    said = error_of(Source(path="hf:owner/nowhere"), "train", tmp_path)
+    assert time.monotonic() - began < 2 * TIMEOUT_S
+    assert said == (
+        "hf:owner/nowhere (train) is not in the hub's local cache, and the hub cannot be reached "
+        "(ConnectError). Check the network, or copy the data set to "
+        f"{tmp_path / 'owner' / 'nowhere'}."
+    )
+    assert not datasets.config.HF_HUB_OFFLINE  # left as it was found
+    assert not huggingface_hub.constants.HF_HUB_OFFLINE
 
 
 def test_without_the_library_the_remedy_is_told(

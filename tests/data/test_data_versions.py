@@ -15,9 +15,7 @@ from whet.core.workspace import Workspace
 from whet.data.frame import Dataset, Frame
 from whet.data.load import load
 from whet.data.versions import (
-    Version,
     content_address,
-    list_versions,
     read_version,
     write_version,
 )
@@ -123,25 +121,21 @@ def test_names_of_files_and_the_order_of_columns_do_not_count(
     assert content_address(moved) != dataset.version
 
 
-def test_versions_are_listed_oldest_first_with_what_was_done(
+def test_a_version_says_where_it_came_from_and_what_was_done(
     workspace: Workspace, dataset: Dataset
 ) -> None:
-    assert list_versions(workspace) == []
     child = replace(dataset, out_of_scope=None)
-    write(workspace, child, parent=dataset.version, day=2)
-    write(workspace, dataset)
-    (workspace.versions / "notes").mkdir()
-    first, second = list_versions(workspace)
-    assert first == Version(
-        path=workspace.versions / dataset.version,
-        version=dataset.version,
-        parent=None,
-        changes=("3 texts were masked.",),
-        rows={"train": 4, "validation": 2, "test": 1, "out_of_scope": 2},
-        created=CREATED,
-        source="messages.csv",
+    facts = json.loads(
+        (write(workspace, child, parent="a" * 64, day=2) / "version.json").read_text()
     )
-    assert (second.version, second.parent) == (content_address(child), dataset.version)
+    assert facts["version"] == content_address(child)
+    assert (facts["parent"], facts["source"]) == ("a" * 64, "messages.csv")
+    assert facts["changes"] == ["3 texts were masked."]
+    assert {name: part["rows"] for name, part in facts["parts"].items()} == {
+        "train": 4,
+        "validation": 2,
+        "test": 1,
+    }
 
 
 def test_a_changed_version_is_noticed(

@@ -7,7 +7,6 @@ from scipy.special import log_softmax, softmax
 from whet.core.errors import InputError
 from whet.evaluation.calibration import (
     Bin,
-    apply_temperature,
     calibration_error,
     confidence_bin,
     fit_temperature,
@@ -77,13 +76,6 @@ def test_logits_and_log_probabilities_give_the_same_temperature(rng: np.random.G
 
 def test_answers_that_are_never_wrong_stop_at_the_bound() -> None:
     assert fit_temperature(np.eye(4), np.arange(4)) == pytest.approx(0.05, rel=0.01)
-
-
-def test_a_temperature_changes_no_answer(rng: np.random.Generator) -> None:
-    logits = rng.standard_normal((50, 7))
-    cooled = apply_temperature(logits, 2.5)
-    assert cooled.argmax(axis=1).tolist() == logits.argmax(axis=1).tolist()
-    assert cooled == pytest.approx(softmax(logits / 2.5, axis=1))
 
 
 def test_wrong_shapes_are_refused() -> None:

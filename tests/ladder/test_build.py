@@ -144,8 +144,8 @@ def test_the_store_has_run_costs_verdicts_curve_package_and_data_version(
         (package,) = store.packages.all("shop")
         assert (package.version, package.run) == (facts["package"]["version"], run.id)
         assert store.packages.aliases("shop") == {"champion": package.version}
-        version = store.versions.get(facts["data"]["version"])
-        assert version.rows == facts["data"]["rows"]
+        (version,) = store.versions.all()
+        assert (version.hash, version.rows) == (facts["data"]["version"], facts["data"]["rows"])
 
 
 def test_report_event_file_and_package_are_there_and_nothing_else(
@@ -180,6 +180,7 @@ def test_good_enough_stops_at_the_first_rung_that_holds_the_gate(
     facts = build(card, progress=progress)
     assert [row["verdict"] for row in facts["verdicts"]] == ["first", "skipped"]
     assert facts["verdicts"][1]["reason"] == "not climbed: linear holds the gate already"
+    assert facts["exit_reason"] == "the gate holds at linear"
     assert facts["why"] == "linear wins: it is the only candidate that was climbed."
     assert facts["baseline"] is None
     assert progress.notes == [
@@ -201,8 +202,9 @@ def test_a_small_budget_climbs_the_cheapest_rung_only_and_says_so(
     predicted = second["predicted_seconds"]
     assert second["reason"].startswith(f"not climbed: needs about {predicted:.0f} s; ")
     assert second["reason"].endswith(" s are left")
+    assert facts["exit_reason"] == f"out of budget: {second['candidate']} was not climbed"
     with opened(card) as store:
-        assert [c.stage for c in store.measurements.costs(name="shop")] == ["rung:linear"]
+        assert [c.stage for c in store.measurements.costs(facts["run"])] == ["rung:linear"]
 
 
 def test_a_package_that_fails_its_gate_is_kept_as_challenger(tmp_path: Path, base: Path) -> None:
@@ -429,8 +431,7 @@ def test_a_build_that_ends_early_says_how_and_leaves_no_package(
     with pytest.raises(kind, match="cut off"):
         build(card, progress=Failing())
     with opened(card) as store:
-        last = store.runs.last("shop")
-        assert last is not None
+        (last,) = store.runs.recent("shop")
         assert last.status == status
         assert store.packages.all() == []
     assert packages_in(tmp_path) == []

@@ -93,7 +93,8 @@ def test_a_build_stops_on_request_and_is_taken_up_by_its_id(
         f"Run {run} was stopped on request. To take it up again: whet runs resume {run}\n"
     )
     with open_store(store_of) as store:
-        assert store.runs.show(run).run.status == "interrupted"
+        ended = store.runs.show(run).run
+        assert (ended.status, ended.exit_reason) == ("interrupted", "stopped on request")
         # The file may change in the meantime: a run goes on with the data that it began with.
         write_rows(tmp_path / "rows.csv", make_rows(30))
         facts = resume_run(store.runs.show(run), progress=Quiet())
@@ -114,7 +115,7 @@ def interrupted(card: Path, store: Store) -> str:
     with pytest.raises(KeyboardInterrupt):
         build(card, progress=Failing())
     (run,) = store.runs.recent()
-    assert run.status == "interrupted"
+    assert (run.status, run.exit_reason) == ("interrupted", "stopped by Ctrl-C")
     return run.id
 
 

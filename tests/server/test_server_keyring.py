@@ -60,8 +60,8 @@ def test_with_a_key_this_machine_needs_it_too(setup: Setup, store: Store) -> Non
     with pytest.raises(ApiError):
         asyncio.run(setup.admit())
     for host in (LOCAL, REMOTE):
-        assert asyncio.run(setup.admit(f"Bearer {new.plain}", host)) == new.key.id
-    assert asyncio.run(setup.admit(f"bearer  {new.plain} ", REMOTE)) == new.key.id
+        assert asyncio.run(setup.admit(f"Bearer {new.plain}", host)) == new.key
+    assert asyncio.run(setup.admit(f"bearer  {new.plain} ", REMOTE)) == new.key
 
 
 def test_the_store_is_asked_once_in_a_while(setup: Setup, store: Store) -> None:

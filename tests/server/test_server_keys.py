@@ -7,6 +7,8 @@ import httpx
 import pytest
 from tests.server.conftest import running
 
+from whet.store.keys import SCOPES
+from whet.store.schema import KEYS
 from whet.store.store import open_store
 
 Running = Any
@@ -59,7 +61,7 @@ def test_health_and_metrics_need_no_key(guarded: Running) -> None:
 
 
 def test_a_right_key_opens_and_its_use_is_metered(server: Running) -> None:
-    new = server.store.keys.create("bot", ["predict"])
+    new = server.store.keys.create("bot", ["predict", "feedback"])
     body, headers = {"texts": ["my card", "login"]}, bearer(new.plain)
     answer = server.post("/v1/predict/support", body, headers=headers)
     assert answer.status_code == 200
@@ -69,6 +71,44 @@ def test_a_right_key_opens_and_its_use_is_metered(server: Running) -> None:
     [use] = server.store.usage.report()
     assert (use.key, use.requests, use.texts) == (new.key.id, 1, 2)
     assert server.store.predictions.get(prediction).key == new.key.id
+
+
+REQUESTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "predict": ("/v1/predict/support", {"text": "my card"}),
+    "embeddings": ("/v1/embeddings", {"model": "support", "input": "my card"}),
+    "feedback": ("/v1/feedback", {"prediction_id": "pred_0", "label": "card"}),
+}
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_key_opens_what_it_was_made_for_and_nothing_else(server: Running, scope: str) -> None:
+    headers = bearer(server.store.keys.create("bot", [scope]).plain)
+    for needed, (path, body) in REQUESTS.items():
+        response = server.post(path, body, headers=headers)
+        if needed == scope:
+            # The id of the feedback is unknown: the request went through to the store.
+            assert response.status_code == (404 if scope == "feedback" else 200)
+            continue
+        message = (
+            f"This needs a key with the scope {needed!r}; this key has {scope!r}. "
+            f"`whet key new --scope {needed}` makes one."
+        )
+        error = {"message": message, "type": "permission_error", "code": "insufficient_scope"}
+        assert refusal(response) == (403, error)
+        assert response.headers["www-authenticate"].startswith('Bearer error="insufficient_scope"')
+    assert server.client.get("/v1/models", headers=headers).status_code == 200
+
+
+def test_every_request_with_a_body_needs_a_scope(guarded: Running) -> None:
+    """A key that is allowed nothing gets through to no route that does something."""
+    made = guarded.store.keys.create("idle", ["predict"])
+    with guarded.store.database.write() as connection:
+        connection.execute(KEYS.update().where(KEYS.c.name == "idle").values(scopes=[]))
+    paths = guarded.client.get("/openapi.json").json()["paths"]
+    posts = [path for path, methods in paths.items() if "post" in methods]
+    assert set(posts) >= {"/v1/predict/{name}", "/v1/embeddings", "/v1/feedback"}
+    statuses = [guarded.post(path, headers=bearer(made.plain)).status_code for path in posts]
+    assert statuses == [403] * len(posts)
 
 
 def test_a_key_is_refused_before_its_body_is_read(guarded: Running) -> None:

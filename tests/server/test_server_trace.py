@@ -1,15 +1,20 @@
 """Tests for ids, log lines, metrics and the last resort: what an operator sees of a request."""
 
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from structlog.testing import capture_logs
+from tests.server.conftest import register
+from tests.serving.tiny_package import change_one_byte, make_linear_package
 
 from whet.core.settings import settings
 from whet.serving.watch import Live
+from whet.store.store import Store
 
 Running = Any
 
@@ -58,7 +63,8 @@ def test_a_version_that_was_swapped_out_is_no_longer_shown(server: Running) -> N
 def test_until_a_package_is_loaded_nothing_is_ready(serve: Any, store: Any) -> None:
     with serve(wait=False) as server:  # a store without packages
         response = server.client.get("/readyz")
-        assert (response.status_code, response.json()) == (503, {"status": "loading", "models": {}})
+        nothing = {"status": "loading", "models": {}, "refused": {}}
+        assert (response.status_code, response.json()) == (503, nothing)
         assert server.client.get("/healthz").json() == {"status": "ok"}
         response = server.post("/v1/predict/support", {"text": "card"})
         assert response.status_code == 503 and response.headers["retry-after"] == "1"
@@ -72,7 +78,47 @@ def test_until_a_package_is_loaded_nothing_is_ready(serve: Any, store: Any) -> N
 def test_a_loaded_package_makes_it_ready(shared: Running) -> None:
     response = shared.client.get("/readyz")
     assert response.status_code == 200
-    assert response.json() == {"status": "ready", "models": {"opinion": "1", "support": "1"}}
+    models = {"opinion": "1", "support": "1"}
+    assert response.json() == {"status": "ready", "models": models, "refused": {}}
+
+
+def test_a_damaged_champion_is_named_beside_those_that_answer(
+    serve: Any, store: Store, packages: Path
+) -> None:
+    change_one_byte(packages / "opinion" / "1" / "linear.safetensors")
+    with serve() as server:
+        for _ in range(500):
+            if "refused" in (seen := server.client.get("/readyz").json()) and seen["refused"]:
+                break
+            time.sleep(0.01)
+        assert seen == {
+            "status": "degraded",
+            "models": {"support": "1"},
+            "refused": {"opinion": "1"},
+        }
+        metrics = server.client.get("/metrics").text
+        assert 'whet_package_refused{name="opinion",version="1"} 1.0' in metrics
+        response = server.post("/v1/predict/opinion", {"text": "card"})
+        assert (response.status_code, response.json()["error"]["code"]) == (503, "model_refused")
+        assert str(packages) not in response.text  # where it lies is not for the caller
+        store.packages.set_alias("support", "champion", "2")
+        server.wait_for("support", "2")  # the others go on as ever
+
+
+def test_with_nothing_but_a_damaged_champion_nothing_is_ready(
+    serve: Any, store: Store, tmp_path: Path
+) -> None:
+    folder = make_linear_package(tmp_path / "support" / "1")
+    register(store, folder)
+    store.packages.set_alias("support", "champion", "1")
+    change_one_byte(folder / "linear.safetensors")
+    with serve(wait=False) as server:
+        for _ in range(500):
+            if (response := server.client.get("/readyz")).json()["refused"]:
+                break
+            time.sleep(0.01)
+        broken = {"status": "broken", "models": {}, "refused": {"support": "1"}}
+        assert (response.status_code, response.json()) == (503, broken)
 
 
 @pytest.mark.parametrize("given", ["abc-123", "A.b_c" * 12])

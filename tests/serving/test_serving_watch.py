@@ -78,7 +78,7 @@ def test_the_old_version_answers_what_it_has_accepted(wanted: Wanted, tmp_path: 
         old = watcher.live["support"]
         accepted = [asyncio.create_task(old.predict(["card"] * 100)) for _ in range(5)]
         await asyncio.sleep(0)
-        assert watcher.depth > 0
+        assert old.depth > 0
         wanted.targets["support"] = Target("2", tmp_path / "2")
         await watcher.refresh()
         assert [len(answers) for answers in await asyncio.gather(*accepted)] == [100] * 5
@@ -101,7 +101,11 @@ def test_a_changed_byte_is_refused_and_the_old_version_goes_on(
         for _ in range(3):
             await watcher.refresh()
         assert watcher.live["support"].version == "1"
+        assert watcher.refused["support"].target.version == "2"
         assert (await watcher.live["support"].predict(["card"]))[0].label == "card"
+        wanted.targets["support"] = Target("1", tmp_path / "1")  # taken back
+        await watcher.refresh()
+        assert not watcher.refused
         await closed(watcher)
 
     logs = run(main())
@@ -121,9 +125,11 @@ def test_a_refused_version_is_tried_again_after_a_while(wanted: Wanted, tmp_path
         wanted.now = RETRY_S - 1
         await watcher.refresh()
         assert not watcher.live
+        assert list(watcher.refused) == ["support"]
         wanted.now = RETRY_S
         await watcher.refresh()
         assert watcher.live["support"].version == "1"
+        assert not watcher.refused
         await closed(watcher)
 
     assert [line["event"] for line in run(main())] == ["package refused", "package live"]
@@ -142,6 +148,21 @@ def test_a_package_that_is_not_the_registered_one_is_refused(
         wanted.targets["support"] = Target("1", tmp_path / "1", right)
         await watcher.refresh()
         assert list(watcher.live) == ["support"]
+        await closed(watcher)
+
+    run(main())
+
+
+def test_what_is_refused_and_no_longer_named_is_forgotten(wanted: Wanted, tmp_path: Path) -> None:
+    change_one_byte(tmp_path / "1" / "linear.safetensors")
+
+    async def main() -> None:
+        watcher = wanted.watcher()
+        await watcher.refresh()
+        assert list(watcher.refused) == ["support"]
+        wanted.targets.clear()
+        await watcher.refresh()
+        assert not watcher.refused
         await closed(watcher)
 
     run(main())

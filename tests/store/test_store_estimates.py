@@ -52,7 +52,7 @@ def test_finished_runs_say_what_rungs_measured_that_read_the_base(
     for row in (verdict("linear", 0.9), verdict("probe", 0.7), verdict("full", None)):
         store.measurements.add_verdict(run, row)
     assert store.base_estimates.measured() == []
-    store.runs.finish(run, status, seconds=1)
+    store.runs.finish(run, status, reason="as it went", seconds=1)
     expected = Measured("support", "d" * 64, "cards/support.yaml", "minilm", "macro_f1", 0.7)
     is_finished = status in ("built", "gate_failed")
     assert store.base_estimates.measured() == ([expected] if is_finished else [])

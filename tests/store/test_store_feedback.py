@@ -24,7 +24,7 @@ def test_the_same_feedback_twice_counts_once(
     assert store.feedback.add("f1", prediction.id, label="退款", source="customer") is True
     advance(5)
     assert store.feedback.add("f1", prediction.id, label="退款", source="customer") is False
-    assert store.feedback.of(prediction.id) == [given]
+    assert store.feedback.corrections("support") == [(prediction, given)]
 
 
 @pytest.mark.parametrize(("about", "label"), [("p1", "other"), ("p2", "退款")])
@@ -57,7 +57,7 @@ def test_feedback_that_nobody_can_use_is_refused(store: Store) -> None:
         with pytest.raises(InputError) as error:
             store.feedback.add(ident, about, label=label, source="customer")
         assert str(error.value) == text
-    assert store.feedback.of("p1") == []
+    assert store.feedback.corrections("support") == []
 
 
 def test_the_latest_opinion_about_each_answer_is_the_correction(

@@ -26,10 +26,10 @@ def test_a_new_key_is_random_and_only_its_hash_is_kept(store: Store) -> None:
 
 
 def test_a_key_is_verified_by_its_text(store: Store, clock: Clock) -> None:
-    new = store.keys.create(" web shop ", ["read", "predict", "read"])
+    new = store.keys.create(" web shop ", ["predict", "feedback", "predict"])
     key = store.keys.verify(new.plain)
     assert key == new.key
-    assert (key.name, key.scopes, key.created) == ("web shop", ("predict", "read"), clock())
+    assert (key.name, key.scopes, key.created) == ("web shop", ("feedback", "predict"), clock())
 
 
 @pytest.mark.parametrize("change", [str.lower, lambda k: k[:-1], lambda k: k + "x", lambda k: ""])
@@ -73,6 +73,13 @@ def test_a_key_needs_a_name_and_a_scope(store: Store, name: str, scopes: list[st
     with pytest.raises(InputError) as error:
         store.keys.create(name, scopes)
     assert str(error.value) == "A key needs a name and at least one scope."
+    assert store.keys.all() == []
+
+
+def test_a_key_may_only_do_what_there_is_to_do(store: Store) -> None:
+    with pytest.raises(InputError) as error:
+        store.keys.create("shop", ["predict", "embedding"])
+    assert str(error.value) == "There is no scope 'embedding'. Did you mean 'embeddings'?"
     assert store.keys.all() == []
 
 

@@ -64,7 +64,7 @@ def test_a_loss_that_ran_away_is_kept(store: Store, run: str) -> None:
     assert values == [None, math.inf, -math.inf]
 
 
-def test_costs_of_a_run_and_of_a_card(
+def test_costs_of_a_run(
     store: Store, run: str, new_run: NewRun, advance: Callable[[float], None]
 ) -> None:
     probe = Cost("rung:probe", 12.5, "cpu", rows=1000, peak_bytes=5 * 2**30, predicted_seconds=11.0)
@@ -76,12 +76,10 @@ def test_costs_of_a_run_and_of_a_card(
     advance(1)
     second = store.runs.create(new_run)
     store.measurements.add_cost(second, later)
-    assert store.measurements.costs(run=run) == [probe, bare]
-    assert store.measurements.costs(name="support") == [probe, bare, later]
-    assert store.measurements.costs(name="opinion") == []
-    assert store.measurements.costs(run=second) == [later]
+    assert store.measurements.costs(run) == [probe, bare]
+    assert store.measurements.costs(second) == [later]
     store.measurements.add_cost(second, bare)
-    assert store.measurements.costs(run=second) == [bare, later]  # one moment: by name
+    assert store.measurements.costs(second) == [bare, later]  # one moment: by name
 
 
 def test_verdicts_come_back_as_they_were_given(

@@ -49,6 +49,18 @@ def test_opening_again_keeps_what_is_there(store: Store, store_url: str) -> None
         assert again.keys.all() == [key]
 
 
+def test_keys_from_before_scopes_were_checked_may_still_do_everything(store_url: str) -> None:
+    with open_store(store_url) as store:
+        made = store.keys.create("shop", ["predict"])
+        with store.database.write() as connection:
+            connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '0002'"))
+            connection.execute(text("ALTER TABLE runs DROP COLUMN exit_reason"))
+    with open_store(store_url) as again:
+        key = again.keys.verify(made.plain)
+    assert key is not None
+    assert key.scopes == ("embeddings", "feedback", "predict")
+
+
 def test_a_store_of_a_newer_whet_is_refused(store: Store, store_url: str) -> None:
     with store.database.write() as connection:
         connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '9999'"))

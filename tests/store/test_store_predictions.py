@@ -95,8 +95,7 @@ def test_pruning_deletes_what_is_older_with_its_feedback(
     store.feedback.add("f2", prediction.id, label="refund", source="agent")
     assert store.predictions.prune(prediction.at) == 1
     assert store.predictions.recent() == [prediction]
-    assert store.feedback.of("old") == []
-    assert [feedback.id for feedback in store.feedback.of(prediction.id)] == ["f2"]
+    assert [said.id for _, said in store.feedback.corrections(prediction.name)] == ["f2"]
 
 
 def test_an_unknown_prediction_is_refused(store: Store) -> None:

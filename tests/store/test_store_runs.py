@@ -52,21 +52,23 @@ def test_a_finished_run_keeps_its_facts(
 ) -> None:
     run = store.runs.create(new_run)
     advance(90)
-    store.runs.finish(run, status, seconds=90.5, facts={"winner": "probe", "why": "胜"})
+    facts = {"winner": "probe", "why": "胜"}
+    store.runs.finish(run, status, reason="as it went", seconds=90.5, facts=facts)
     details = store.runs.show(run)
+    assert details.run.exit_reason == "as it went"
     assert (details.run.status, details.run.seconds) == (status, 90.5)
     assert details.run.finished == clock()
-    assert details.facts == {"winner": "probe", "why": "胜"}
+    assert details.facts == facts
 
 
 def test_a_run_ends_once_and_only_in_a_known_way(store: Store, new_run: NewRun) -> None:
     run = store.runs.create(new_run)
     with pytest.raises(InputError) as wrong:
-        store.runs.finish(run, "build", seconds=1)
+        store.runs.finish(run, "build", reason="as it went", seconds=1)
     assert str(wrong.value) == "A run cannot end as 'build'. Did you mean 'built'?"
-    store.runs.finish(run, "built", seconds=1)
+    store.runs.finish(run, "built", reason="as it went", seconds=1)
     with pytest.raises(InputError) as twice:
-        store.runs.finish(run, "failed", seconds=2)
+        store.runs.finish(run, "failed", reason="as it went", seconds=2)
     assert str(twice.value) == f"Run {run} has already ended as 'built'. Start a new run."
     assert store.runs.show(run).run.status == "built"
 
@@ -81,7 +83,7 @@ def test_an_unknown_run_is_refused_with_the_nearest_one(store: Store, new_run: N
         lambda: store.runs.show(wrong),
         lambda: store.runs.heartbeat(wrong),
         lambda: store.runs.resume(wrong),
-        lambda: store.runs.finish(wrong, "built", seconds=1),
+        lambda: store.runs.finish(wrong, "built", reason="as it went", seconds=1),
     ):
         with pytest.raises(InputError) as error:
             refused()
@@ -91,7 +93,7 @@ def test_an_unknown_run_is_refused_with_the_nearest_one(store: Store, new_run: N
 def test_the_newest_runs_come_first(
     store: Store, new_run: NewRun, advance: Callable[[float], None]
 ) -> None:
-    assert store.runs.last("support") is None
+    assert store.runs.recent("support") == []
     runs = []
     for name in ("support", "opinion", "support"):
         runs.append(store.runs.create(replace(new_run, name=name)))
@@ -99,8 +101,6 @@ def test_the_newest_runs_come_first(
     assert [run.id for run in store.runs.recent()] == runs[::-1]
     assert [run.id for run in store.runs.recent("support")] == [runs[2], runs[0]]
     assert [run.id for run in store.runs.recent(limit=1)] == [runs[2]]
-    last = store.runs.last("opinion")
-    assert last is not None and last.id == runs[1]
 
 
 def test_a_run_whose_process_has_ended_is_interrupted_at_once(
@@ -154,12 +154,12 @@ def test_the_newest_interrupted_run_of_the_same_work_can_be_resumed(
 
     first = store.runs.create(new_run)
     assert resumable(new_run) is None  # it is running
-    store.runs.finish(first, "interrupted", seconds=5)
+    store.runs.finish(first, "interrupted", reason="as it went", seconds=5)
     advance(1)
     second = store.runs.create(new_run)
     owned_by(store, second, pid=NO_PROCESS)
     advance(1)
-    store.runs.finish(store.runs.create(new_run), "failed", seconds=1)
+    store.runs.finish(store.runs.create(new_run), "failed", reason="as it went", seconds=1)
     assert resumable(new_run) == second
     assert resumable(replace(new_run, data_version="e" * 64)) is None
     assert resumable(replace(new_run, card={"name": "support"})) is None
@@ -168,7 +168,7 @@ def test_the_newest_interrupted_run_of_the_same_work_can_be_resumed(
     store.runs.resume(second)
     assert store.runs.show(second).run.status == "running"
     assert resumable(new_run) == first
-    store.runs.finish(second, "built", seconds=9)
+    store.runs.finish(second, "built", reason="as it went", seconds=9)
     assert resumable(new_run) is None  # the work is done
 
 
@@ -186,7 +186,7 @@ def test_only_an_interrupted_run_is_resumed(store: Store, new_run: NewRun) -> No
         f"Run {run} is at work: process {owner.pid} on {owner.host}. "
         "Wait until that process has finished, or stop it, then try again."
     )
-    store.runs.finish(run, "gate_failed", seconds=1)
+    store.runs.finish(run, "gate_failed", reason="as it went", seconds=1)
     with pytest.raises(InputError) as ended:
         store.runs.resume(run)
     assert str(ended.value) == f"Run {run} has ended as 'gate_failed'. Start a new run."
@@ -194,11 +194,11 @@ def test_only_an_interrupted_run_is_resumed(store: Store, new_run: NewRun) -> No
 
 def test_a_resumed_run_can_finish(store: Store, new_run: NewRun) -> None:
     run = store.runs.create(new_run)
-    store.runs.finish(run, "interrupted", seconds=5)
+    store.runs.finish(run, "interrupted", reason="as it went", seconds=5)
     store.runs.resume(run)
     resumed = store.runs.show(run).run
-    assert (resumed.status, resumed.finished) == ("running", None)
-    store.runs.finish(run, "built", seconds=9, facts={})
+    assert (resumed.status, resumed.finished, resumed.exit_reason) == ("running", None, None)
+    store.runs.finish(run, "built", reason="as it went", seconds=9, facts={})
     assert store.runs.show(run).facts == {}
 
 
@@ -236,7 +236,7 @@ def test_a_run_that_is_taken_up_again_is_no_longer_asked_to_stop(
 ) -> None:
     run = store.runs.create(new_run)
     store.runs.request_stop(run)
-    store.runs.finish(run, "interrupted", seconds=1)
+    store.runs.finish(run, "interrupted", reason="as it went", seconds=1)
     store.runs.resume(run)
     heard = threading.Event()
     with store.runs.when_stop_is_requested(run, heard.set):
@@ -245,7 +245,7 @@ def test_a_run_that_is_taken_up_again_is_no_longer_asked_to_stop(
 
 def test_only_a_running_run_is_stopped(store: Store, new_run: NewRun) -> None:
     run = store.runs.create(new_run)
-    store.runs.finish(run, "failed", seconds=1)
+    store.runs.finish(run, "failed", reason="as it went", seconds=1)
     with pytest.raises(InputError) as ended:
         store.runs.request_stop(run)
     assert str(ended.value) == f"Run {run} must be running to be stopped; it is 'failed'."

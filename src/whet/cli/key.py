@@ -17,14 +17,24 @@ app = typer.Typer(
 @app.command()
 def new(
     name: Annotated[str, typer.Option(help="What the key is for; names it for revoking.")] = "key",
+    scope: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SCOPE",
+            help="predict, embeddings or feedback; may be repeated. All of them without it.",
+        ),
+    ] = None,
     workspace: WorkspaceFolder = HERE,
     as_json: AsJson = False,
 ) -> None:
     """Make a key and print it: only now, for the store keeps no more than its hash."""
+    from whet.store.keys import SCOPES
+
     with open_workspace(workspace, must_exist=False) as (_, store):
-        made = store.keys.create(name, ["predict"])
+        made = store.keys.create(name, scope or SCOPES)
     if as_json:
-        print_json({"id": made.key.id, "name": made.key.name, "key": made.plain})
+        about = {"id": made.key.id, "name": made.key.name, "scopes": made.key.scopes}
+        print_json(about | {"key": made.plain})
     else:
         typer.echo(made.plain)
         typer.echo(f"Key {made.key.name!r} is shown this once. Keep it now.", err=True)

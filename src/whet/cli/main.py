@@ -11,6 +11,7 @@ import typer
 
 from whet import __version__
 from whet.cli import (
+    answers,
     audit,
     base,
     build,
@@ -49,6 +50,7 @@ app.add_typer(base.app, name="base")
 app.command("report")(report.report)
 app.command("serve")(serve.serve)
 app.command("predict")(predict.predict)
+app.add_typer(answers.app, name="answers")
 app.add_typer(key.app, name="key")
 app.command("doctor")(doctor.doctor)
 

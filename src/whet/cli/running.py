@@ -51,7 +51,7 @@ def run_record(store: "Store", workspace: "Workspace", run: str) -> RunRecord:
     details = store.runs.show(run)
     return RunRecord(
         details,
-        store.measurements.costs(run=run),
+        store.measurements.costs(run),
         store.measurements.metrics(run),
         store.curves.points(details.run.name, run=run),
         workspace.runs / run / "events",
@@ -99,7 +99,8 @@ def _origin(details: "RunDetails") -> dict[str, str]:
     state = "outside a repository"
     if git is not None:
         state = f"{git['commit']} {'clean' if git.get('is_clean') else 'with changes'}"
-    return {
+    ended = {"Ended": details.run.exit_reason} if details.run.exit_reason else {}
+    return ended | {
         "Card": details.run.card_path,
         "Seeds": f"card {details.run.seed}, split {card.get('split', {}).get('seed', 0)}",
         "Code": state,

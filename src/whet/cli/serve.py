@@ -1,12 +1,16 @@
 """`whet serve NAME`: answer over HTTP."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from whet.cli.opening import champion_folder, is_package_folder, open_workspace
 from whet.cli.options import HERE, WorkspaceFolder
+from whet.core.errors import WhetError
+
+if TYPE_CHECKING:  # heavy: imported by the command only when it runs
+    from whet.serving.watch import Source
 
 
 def serve(
@@ -42,6 +46,7 @@ def serve(
             source = given
         elif name is None:
             source = champions(store)
+            _say_refused(source)
         else:
             # A missing or damaged champion is said here, and not by a server that waits for it.
             open_package(champion_folder(store, name))
@@ -50,3 +55,25 @@ def serve(
             requests_per_minute=requests_per_minute, body_bytes=body_bytes, keep_texts=keep_texts
         )
         serve_source(store, source, host=host, port=port, options=options)
+
+
+def _say_refused(source: "Source") -> None:
+    """Say which champions cannot answer: the server goes on with the others.
+
+    Raises:
+        IntegrityError: there are champions, and none of them can answer.
+    """
+    from whet.serving.package import open_package
+
+    targets, errors = source(), dict[str, WhetError]()
+    for name, target in targets.items():
+        try:
+            open_package(target.path, manifest_sha256=target.manifest_sha256)
+        except WhetError as error:
+            errors[name] = error
+    if errors and len(errors) == len(targets):
+        raise next(iter(errors.values()))
+    for name, problem in errors.items():
+        typer.echo(f"whet: {name!r} cannot answer: {problem}", err=True)
+    if not targets:
+        typer.echo("whet: no model may answer yet; the server waits for one.", err=True)

@@ -12,12 +12,16 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     from whet.store.keys import Key
+    from whet.store.predictions import Prediction
     from whet.store.runs import Run
     from whet.store.usage import DailyUse
     from whet.store.versions import DataVersion
 
 SHORT_HASH = 12
 """Digits of a hash that tables show; enough to tell versions apart."""
+
+_TEXT_SHOWN = 60
+"""Characters of a message in a table."""
 
 
 def new_table(*columns: str, right: Sequence[str] = ()) -> Table:
@@ -67,11 +71,50 @@ def version_lines(versions: Sequence["DataVersion"]) -> list[str]:
 
 def keys_table(keys: Sequence["Key"]) -> Table:
     """Return API keys as a table; of the key itself only how it begins."""
-    table = new_table("id", "name", "begins", "made", "last used", "revoked")
+    table = new_table("id", "name", "may", "begins", "made", "last used", "revoked")
     for key in keys:
         used, revoked = _local(key.last_used), _local(key.revoked)
-        table.add_row(key.id, key.name, f"{key.hint}…", _local(key.created), used, revoked)
+        may, begins = ", ".join(key.scopes), f"{key.hint}…"
+        table.add_row(key.id, key.name, may, begins, _local(key.created), used, revoked)
     return table
+
+
+def answers_table(answers: Sequence["Prediction"]) -> Table:
+    """Return answers of the server as a table."""
+    table = new_table(
+        "answer",
+        "model",
+        "version",
+        "at",
+        "label",
+        "probability",
+        "abstained",
+        "text",
+        right=["probability"],
+    )
+    for answer in answers:
+        probability = "" if answer.probability is None else f"{answer.probability:.2f}"
+        table.add_row(
+            answer.id,
+            answer.name,
+            answer.version,
+            _local(answer.at),
+            answer.label or "",
+            probability,
+            "yes" if answer.abstained else "",
+            "(not kept)" if answer.text is None else _shortened(answer.text),
+        )
+    return table
+
+
+def _shortened(text: str) -> str:
+    """Return how a message begins, in one line, without what would steer a terminal.
+
+    >>> _shortened("where is\\n my \\x1b[31mparcel?")
+    'where is my [31mparcel?'
+    """
+    line = "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+    return line if len(line) <= _TEXT_SHOWN else f"{line[: _TEXT_SHOWN - 1]}…"
 
 
 def usage_table(used: Sequence["DailyUse"], names: Mapping[str, str]) -> Table:

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -26,24 +26,6 @@ from whet.data.frame import Dataset, Frame
 
 _FACTS = "version.json"
 _COLUMN = "column."  # card columns carry a prefix, so that none clashes with row, text or label
-
-
-@dataclass(frozen=True)
-class Version:
-    """What is known of a data version without reading its rows."""
-
-    path: Path
-    version: str
-    """Content address, which is also the folder's name."""
-    parent: str | None
-    """Content address of the version that this one was made from."""
-    changes: tuple[str, ...]
-    """What was done to the parent, a sentence each."""
-    rows: dict[str, int]
-    """Rows per part."""
-    created: datetime
-    source: str
-    """File that the training rows came from."""
 
 
 class _Part(BaseModel):
@@ -163,26 +145,6 @@ def read_version(path: Path, card: Card) -> Dataset:
                 f"without it. {did_you_mean(column, train.columns)}"
             )
     return replace(dataset, version=address)
-
-
-def list_versions(workspace: Workspace) -> list[Version]:
-    """Return the versions of a workspace, oldest first."""
-    folders = workspace.versions.glob("[0-9a-f]" * 64)
-    return sorted(map(_version, folders), key=lambda version: (version.created, version.version))
-
-
-def _version(path: Path) -> Version:
-    """Return what `version.json` in a folder says."""
-    facts = _facts(path)
-    return Version(
-        path=path,
-        version=facts.version,
-        parent=facts.parent,
-        changes=facts.changes,
-        rows={name: part.rows for name, part in facts.parts.items()},
-        created=facts.created,
-        source=facts.source,
-    )
 
 
 def _facts(path: Path) -> _Facts:

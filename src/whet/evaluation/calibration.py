@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax, softmax
+from scipy.special import log_softmax
 
 from whet.core.errors import InputError
 
@@ -110,9 +110,3 @@ def fit_temperature(logits: NDArray[np.floating], truth: NDArray[np.integer]) ->
     # The loss is convex in 1/T, so it has one minimum on any monotone scale of T.
     found = minimize_scalar(loss, bounds=tuple(np.log(_TEMPERATURES)), method="bounded")
     return float(np.exp(found.x))
-
-
-def apply_temperature(logits: NDArray[np.floating], temperature: float) -> NDArray[np.floating]:
-    """Return the probabilities (n, k) of logits (n, k) divided by the temperature."""
-    probabilities: NDArray[np.floating] = softmax(logits / temperature, axis=1)
-    return probabilities

@@ -17,9 +17,9 @@ from typing import Any
 from whet.cards.differences import differing_fields
 from whet.cards.schema import Trust
 from whet.core.clock import Clock, utc_now
-from whet.core.errors import InputError
+from whet.core.errors import InputError, WhetError
 from whet.core.files import disk_explained, sha256_file, write_atomic
-from whet.core.progress import Progress, Stoppable
+from whet.core.progress import Progress, Stoppable, StopRequested
 from whet.data.audit.finding import Finding
 from whet.data.versions import write_version
 from whet.evaluation.report.page import render_report
@@ -92,7 +92,8 @@ def build(
         except BaseException as error:
             # A kill, Ctrl-C and a request leave the run `interrupted`; it can be taken up again.
             status = "failed" if isinstance(error, Exception) else "interrupted"
-            store.runs.finish(run, status, seconds=time.monotonic() - started)
+            seconds = time.monotonic() - started
+            store.runs.finish(run, status, reason=_reason(error), seconds=seconds)
             raise
 
 
@@ -157,7 +158,7 @@ class _Job:
         facts |= {
             "started": self.began.isoformat(timespec="seconds"),
             "seconds": time.monotonic() - self.started,
-            "exit_reason": "",
+            "exit_reason": ascent.ended,
         }
         package = Winner(context, fitted, decider, test, package_version, str(created), facts)
         packaged = write_package(package, place)
@@ -210,6 +211,7 @@ class _Job:
         self.store.runs.finish(
             self.run,
             "built" if holds else "gate_failed",
+            reason=facts["exit_reason"],
             seconds=facts["seconds"],
             facts=facts,
         )
@@ -260,6 +262,16 @@ class _Job:
                 CurvePoint(self.run, p.candidate, metric, p.size, p.seed, p.value) for p in measured
             )
         return points
+
+
+def _reason(error: BaseException) -> str:
+    """Return in a line why an error ended a run."""
+    if isinstance(error, StopRequested):
+        return "stopped on request"
+    if isinstance(error, KeyboardInterrupt):
+        return "stopped by Ctrl-C"
+    said = next(iter(str(error).splitlines()), "")
+    return said if isinstance(error, WhetError) else f"{type(error).__name__}: {said}"
 
 
 def _published(job: _Job) -> Facts | None:

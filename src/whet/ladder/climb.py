@@ -82,6 +82,8 @@ class Climb:
     candidates: list[Candidate]
     winner: Candidate
     why: str
+    ended: str
+    """Why no further rung was climbed."""
 
 
 def climb(
@@ -103,6 +105,7 @@ def climb(
     deadline = started + card.budget.minutes * 60 * (1 - FINISHING_SHARE)
     candidates: list[Candidate] = []
     steps: list[Step] = []
+    ended = "every candidate was tried"
 
     def record(step: Step) -> None:
         steps.append(step)
@@ -123,6 +126,7 @@ def climb(
             record(
                 _skipped(name, predicted, f"needs about {predicted:.0f} s; {left:.0f} s are left")
             )
+            ended = f"out of budget: {name} was not climbed"
             continue
         candidate = _candidate(context, name, rung, predicted, deadline)
         candidates.append(candidate)
@@ -132,9 +136,10 @@ def climb(
         if card.stop == "good_enough" and holds_gate(context, candidate):
             for rest in card.rungs[card.rungs.index(name) + 1 :]:
                 record(_skipped(rest, None, f"{name} holds the gate already"))
+            ended = f"the gate holds at {name}"
             break
     winner, why = _winner(context, candidates)
-    return Climb(steps, candidates, winner, why)
+    return Climb(steps, candidates, winner, why, ended)
 
 
 def holds_gate(context: Context, candidate: Candidate) -> bool:

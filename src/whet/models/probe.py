@@ -15,6 +15,8 @@ from whet.models.output import Floats, Ids, Output
 
 STRENGTHS = (0.01, 0.03, 0.1, 0.3, 1.0)
 """Inverse regularisation strengths tried on rows held back, strongest regularisation first."""
+SEARCH_HELD_BACK = 0.2
+"""Share of the rows that judge the strengths."""
 MIN_SCALE = 1e-3
 """Smallest standard deviation of a feature; below it a feature is constant and stays small."""
 
@@ -131,7 +133,7 @@ def best_strength(
     hold back there is no choice, and the loss is NaN.
     """
     mean, scale, rows = _standardised(views)
-    held = np.random.default_rng(seed).random(len(labels)) < 0.2
+    held = np.random.default_rng(seed).random(len(labels)) < SEARCH_HELD_BACK
     held &= np.isin(labels, labels[~held])
     if held.sum() < 20 or len(np.unique(labels[~held])) < 2:
         return STRENGTHS[1], math.nan

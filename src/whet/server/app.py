@@ -55,7 +55,13 @@ def create_app(
         title="Whet", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None
     )
     app.state.service = Service(
-        store, watcher.live, recorder, metrics, clock=clock, keep_texts=options.keep_texts
+        store,
+        watcher.live,
+        watcher.refused,
+        recorder,
+        metrics,
+        clock=clock,
+        keep_texts=options.keep_texts,
     )
     for router in _ROUTERS:
         app.include_router(router)

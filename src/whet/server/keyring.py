@@ -6,7 +6,7 @@ from collections.abc import Callable
 from ipaddress import ip_address
 
 from whet.server.problems import ApiError
-from whet.store.keys import Keys
+from whet.store.keys import Key, Keys
 
 CACHED_S = 1.0
 """How long an answer of the store is believed: a revoked key is refused after at most this time."""
@@ -19,11 +19,11 @@ class Keyring:
         self._keys = keys
         self._monotonic = monotonic
         self._lock = asyncio.Lock()  # a thousand requests at once ask the store once
-        self._known: dict[str, tuple[float, str]] = {}
+        self._known: dict[str, tuple[float, Key]] = {}
         self._is_open: tuple[float, bool] = (float("-inf"), False)
 
-    async def admit(self, authorization: str | None, *, host: str) -> str | None:
-        """Return the id of the caller's key; None for a caller who needs none.
+    async def admit(self, authorization: str | None, *, host: str) -> Key | None:
+        """Return the caller's key; None for a caller who needs none.
 
         Args:
             authorization: the header of that name.
@@ -51,23 +51,23 @@ class Keyring:
                 self._is_open = (self._monotonic() + CACHED_S, is_open)
             return is_open
 
-    async def _verified(self, plain: str) -> str:
-        """Return the id of the key whose text is `plain`."""
-        if (key_id := self._remembered(plain)) is not None:
-            return key_id  # without the lock: wrong keys in great number must not delay right ones
+    async def _verified(self, plain: str) -> Key:
+        """Return the key whose text is `plain`."""
+        if (known := self._remembered(plain)) is not None:
+            return known  # without the lock: wrong keys in great number must not delay right ones
         async with self._lock:
-            if (key_id := self._remembered(plain)) is not None:
-                return key_id
+            if (known := self._remembered(plain)) is not None:
+                return known
             key = await asyncio.to_thread(self._keys.verify, plain)
             if key is None:
                 raise _refusal("This API key is not right, or was revoked.")
-            self._known[plain] = (self._monotonic() + CACHED_S, key.id)
-            return key.id
+            self._known[plain] = (self._monotonic() + CACHED_S, key)
+            return key
 
-    def _remembered(self, plain: str) -> str | None:
-        """Return the id of a key that the store has confirmed a moment ago."""
-        until, key_id = self._known.get(plain, (float("-inf"), ""))
-        return key_id if self._monotonic() < until else None
+    def _remembered(self, plain: str) -> Key | None:
+        """Return a key that the store has confirmed a moment ago."""
+        until, key = self._known.get(plain, (float("-inf"), None))
+        return key if self._monotonic() < until else None
 
 
 def is_loopback(host: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from whet.serving.watch import Live
+from whet.serving.watch import Live, Refusal
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _TEXTS = (1, 2, 4, 8, 16, 32, 64)
@@ -36,16 +36,25 @@ class Metrics:
         self._package = Gauge(
             "whet_package_info", "Live packages.", ["name", "version", "form"], registry=registry
         )
+        self._refused = Gauge(
+            "whet_package_refused",
+            "Packages that should answer and cannot be opened.",
+            ["name", "version"],
+            registry=registry,
+        )
 
     def observe_batch(self, size: int) -> None:
         """Count one batch of `size` texts."""
         self.batch.observe(size)
 
-    def text(self, live: Mapping[str, Live]) -> bytes:
-        """Return all metrics in Prometheus' text format; `live` is what answers now."""
+    def text(self, live: Mapping[str, Live], refused: Mapping[str, Refusal]) -> bytes:
+        """Return all metrics in Prometheus' text format, of what answers now and what cannot."""
         self._waiting.set(sum(model.depth for model in live.values()))
         self._package.clear()  # a version that was swapped out is no longer live
         for name, model in live.items():
             form = model.predictor.contents.form
             self._package.labels(name, model.version, form).set(1)
+        self._refused.clear()
+        for name, refusal in refused.items():
+            self._refused.labels(name, refusal.target.version).set(1)
         return generate_latest(self._registry)

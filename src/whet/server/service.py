@@ -21,13 +21,11 @@ from whet.server.problems import ApiError
 from whet.server.recorder import Recorder
 from whet.serving.batching import Meter
 from whet.serving.predictor import Answer, Embedded
-from whet.serving.watch import Live
+from whet.serving.watch import Live, Refusal
+from whet.store.feedback import OUT_OF_SCOPE
 from whet.store.predictions import Prediction
 from whet.store.store import Store
 from whet.store.usage import Use
-
-OUT_OF_SCOPE = "out_of_scope"
-"""Label of feedback that says: this message belongs to no class."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +35,8 @@ class Service:
     store: Store
     live: Mapping[str, Live]
     """What answers now, by name; changes under us when a champion changes."""
+    refused: Mapping[str, Refusal]
+    """What should answer and cannot be opened, by name; changes likewise."""
     recorder: Recorder
     metrics: Metrics
     clock: Clock
@@ -48,7 +48,7 @@ async def predict(
     service: Service, name: str, texts: list[str], *, facts: RequestFacts
 ) -> schemas.PredictResponse:
     """Answer texts with the live package `name`, and record what was answered."""
-    live, started, meter = find_live(service.live, name), time.perf_counter(), Meter()
+    live, started, meter = find_live(service, name), time.perf_counter(), Meter()
     _note(facts, texts)
     answers = await live.predict(texts, meter=meter)
     latency_ms = 1000 * (time.perf_counter() - started)
@@ -71,7 +71,7 @@ async def embed(
     service: Service, body: schemas.EmbeddingsRequest, *, facts: RequestFacts
 ) -> dict[str, Any]:
     """Return the embeddings of texts in OpenAI's format."""
-    live, meter = find_live(service.live, body.model), Meter()
+    live, meter = find_live(service, body.model), Meter()
     _check_embedding(live, body.dimensions)
     _note(facts, body.input)
     embedded = await live.embed(body.input, meter=meter)
@@ -94,7 +94,7 @@ async def give_feedback(
         prediction = await service.recorder.find(body.prediction_id)
     except InputError as error:
         raise ApiError(str(error), status=404, code="prediction_not_found") from error
-    labels = find_live(service.live, prediction.name).predictor.contents.labels
+    labels = find_live(service, prediction.name).predictor.contents.labels
     if body.label not in (*labels, OUT_OF_SCOPE):
         raise InputError(
             f"The label must be one that {prediction.name!r} knows, or {OUT_OF_SCOPE!r}; "
@@ -111,26 +111,47 @@ async def give_feedback(
     return schemas.FeedbackResponse(id=feedback_id, recorded=is_new)
 
 
-def models(live: Mapping[str, Live]) -> dict[str, Any]:
+def readiness(service: Service) -> dict[str, Any]:
+    """Return which models answer, and which should and cannot, each with its version."""
+    models = {name: live.version for name, live in sorted(service.live.items())}
+    refused = {name: r.target.version for name, r in sorted(service.refused.items())}
+    words = {
+        (False, False): "loading",
+        (True, False): "ready",
+        (True, True): "degraded",
+        (False, True): "broken",
+    }
+    status = words[bool(models), bool(refused)]
+    return {"status": status, "models": models, "refused": refused}
+
+
+def models(service: Service) -> dict[str, Any]:
     """Return the live packages as OpenAI lists models."""
-    return {"object": "list", "data": [model(live, name) for name in sorted(live)]}
+    return {"object": "list", "data": [model(service, name) for name in sorted(service.live)]}
 
 
-def model(live: Mapping[str, Live], name: str) -> dict[str, Any]:
+def model(service: Service, name: str) -> dict[str, Any]:
     """Return one live package as OpenAI describes a model."""
-    created = int(find_live(live, name).predictor.contents.created.timestamp())
+    created = int(find_live(service, name).predictor.contents.created.timestamp())
     return {"id": name, "object": "model", "created": created, "owned_by": "whet"}
 
 
-def find_live(live: Mapping[str, Live], name: str) -> Live:
+def find_live(service: Service, name: str) -> Live:
     """Return what answers under `name`.
 
     Raises:
-        ApiError: nothing does (404), or nothing is loaded yet (503).
+        ApiError: nothing does (404), its package is damaged, or nothing is loaded yet (503).
     """
-    if name in live:
-        return live[name]
-    if not live:
+    if name in service.live:
+        return service.live[name]
+    if name in service.refused:
+        raise ApiError(
+            f"Model {name!r} cannot answer: its package was refused, and the server's log says "
+            "why. Ask whoever runs the server.",
+            status=503,
+            code="model_refused",
+        )
+    if not service.live:
         raise ApiError(
             "No model is loaded yet. Try again in a moment; /readyz says when.",
             status=503,
@@ -138,7 +159,7 @@ def find_live(live: Mapping[str, Live], name: str) -> Live:
             headers={"retry-after": "1"},
         )
     raise ApiError(
-        f"There is no model {name!r}. {did_you_mean(name, live)}",
+        f"There is no model {name!r}. {did_you_mean(name, service.live)}",
         status=404,
         code="model_not_found",
     )

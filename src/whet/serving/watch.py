@@ -42,6 +42,15 @@ Source = Callable[[], Mapping[str, Target]]
 """Says which version of each name should be live; called in a thread, once per poll."""
 
 
+@dataclass(frozen=True)
+class Refusal:
+    """A version that should be live and cannot be opened."""
+
+    target: Target
+    until: float
+    """When it is tried again, on the clock of the watcher."""
+
+
 class Live:
     """A loaded version that answers: a predictor, a worker thread and two batchers over it."""
 
@@ -106,7 +115,7 @@ class Watcher:
         self._monotonic = monotonic
         self._observe = observe
         self._live: dict[str, Live] = {}
-        self._refused: dict[Target, float] = {}
+        self._refused: dict[str, Refusal] = {}
         self._source_failed = False
         self._poll: asyncio.Task[None] | None = None
         self._closing: set[asyncio.Task[None]] = set()
@@ -117,9 +126,9 @@ class Watcher:
         return self._live
 
     @property
-    def depth(self) -> int:
-        """Return the number of texts that wait, over all names."""
-        return sum(live.depth for live in self._live.values())
+    def refused(self) -> Mapping[str, Refusal]:
+        """Return what should answer now and cannot be opened, by name."""
+        return self._refused
 
     async def __aenter__(self) -> Self:
         """Start to poll; the first packages are loaded in the background."""
@@ -150,6 +159,8 @@ class Watcher:
         for name in set(self._live) - set(targets):
             _log.info("package retired", name=name, version=self._live[name].version)
             self._retire(name)
+        for name in set(self._refused) - set(targets):
+            del self._refused[name]
 
     async def _run(self) -> None:
         while True:
@@ -160,17 +171,19 @@ class Watcher:
         """Make `target` live under `name` unless it is, or was refused a short while ago."""
         current = self._live.get(name)
         if current is not None and current.version == target.version:
+            self._refused.pop(name, None)  # the alias went back to what answers
             return
-        if self._monotonic() < self._refused.get(target, float("-inf")):
+        refusal = self._refused.get(name)
+        if refusal and refusal.target == target and self._monotonic() < refusal.until:
             return
         try:
             predictor = await asyncio.to_thread(_load, target)
         except Exception as error:  # the old version goes on whatever is wrong with the new one
-            self._refused[target] = self._monotonic() + RETRY_S
+            self._refused[name] = Refusal(target, self._monotonic() + RETRY_S)
             reason = str(error) if isinstance(error, WhetError) else repr(error)
             _log.error("package refused", name=name, version=target.version, reason=reason)
             return
-        self._refused.pop(target, None)
+        self._refused.pop(name, None)
         self._retire(name)
         self._live[name] = Live(predictor, target.version, self._observe)
         _log.info("package live", name=name, version=target.version)

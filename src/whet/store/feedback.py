@@ -12,6 +12,9 @@ from whet.store.database import Database
 from whet.store.predictions import Prediction, unknown_prediction
 from whet.store.schema import FEEDBACK, PREDICTIONS
 
+OUT_OF_SCOPE = "out_of_scope"
+"""Label of feedback that says: this message belongs to no class."""
+
 _LONGEST_ID = 200  # an index of PostgreSQL holds no more than about 2,700 bytes
 
 
@@ -52,13 +55,6 @@ class FeedbackBox:
                 return True
             _check_same(connection, new)
             return False
-
-    def of(self, prediction: str) -> list[Feedback]:
-        """Return what was said about a prediction, oldest first."""
-        asked = select(FEEDBACK).where(FEEDBACK.c.prediction == prediction)
-        with self._database.read() as connection:
-            rows = connection.execute(asked.order_by(FEEDBACK.c.at, FEEDBACK.c.id)).mappings()
-            return [Feedback(**row) for row in rows]
 
     def corrections(
         self, name: str, *, since: datetime | None = None

@@ -18,6 +18,13 @@ from whet.store.columns import Json
 from whet.store.database import Database
 from whet.store.schema import KEYS
 
+SCOPES: dict[str, str] = {
+    "predict": "ask for labels",
+    "embeddings": "ask for embeddings",
+    "feedback": "say what was right",
+}
+"""Scope -> what a key with it may do. Every key may list the models."""
+
 _LAST_USED_STEP = timedelta(minutes=1)
 
 
@@ -29,7 +36,7 @@ class Key:
     name: str
     """Name that a person gave it."""
     scopes: tuple[str, ...]
-    """What it may do."""
+    """What it may do: names of `SCOPES`."""
     hint: str
     """How the key begins, to recognise it."""
     created: datetime
@@ -57,20 +64,20 @@ class Keys:
         """Make a key, and return it with the only copy of its text.
 
         Raises:
-            InputError: the name is empty or belongs to a key in use, or there is no scope.
+            InputError: the name is empty or belongs to a key in use, or there is no scope, or
+                one that is not in `SCOPES`.
         """
+        _check(name, given := tuple(sorted(set(scopes))))
         plain = f"whet_{secrets.token_urlsafe(32)}"
         key = Key(
             id=new_id("key"),
             name=name.strip(),
-            scopes=tuple(sorted(set(scopes))),
+            scopes=given,
             hint=plain[:9],
             created=self._database.clock(),
             last_used=None,
             revoked=None,
         )
-        if not key.name or not key.scopes:
-            raise InputError("A key needs a name and at least one scope.")
         self._insert(key, _digest(plain))
         return NewKey(plain, key)
 
@@ -131,6 +138,15 @@ class Keys:
         # A full disk must not lock out who has the right key.
         with suppress(WhetError), self._database.write() as connection:
             connection.execute(update(KEYS).where(KEYS.c.id == row.id).values(last_used=now))
+
+
+def _check(name: str, scopes: tuple[str, ...]) -> None:
+    """Refuse a key that nobody could name or use."""
+    if not name.strip() or not scopes:
+        raise InputError("A key needs a name and at least one scope.")
+    for scope in scopes:
+        if scope not in SCOPES:
+            raise InputError(f"There is no scope {scope!r}. {did_you_mean(scope, SCOPES)}")
 
 
 def _digest(plain: str) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from whet.store.columns import Json, replace_row
 from whet.store.database import Database
 from whet.store.runs import check_run
-from whet.store.schema import COSTS, METRICS, RUNS, VERDICTS
+from whet.store.schema import COSTS, METRICS, VERDICTS
 
 _VERDICT = tuple(c.name for c in VERDICTS.columns if c.name not in ("run", "at"))
 
@@ -76,13 +76,9 @@ class Measurements:
             row = {"run": run, "at": self._database.clock()} | asdict(cost)
             replace_row(connection, COSTS, row)
 
-    def costs(self, *, run: str | None = None, name: str | None = None) -> list[Cost]:
-        """Return the costs of one run, or of all runs of a card, oldest first."""
-        asked = select(*(COSTS.c[field.name] for field in fields(Cost))).join(RUNS)
-        if run is not None:
-            asked = asked.where(COSTS.c.run == run)
-        if name is not None:
-            asked = asked.where(RUNS.c.name == name)
+    def costs(self, run: str) -> list[Cost]:
+        """Return the costs of a run, oldest first."""
+        asked = select(*(COSTS.c[field.name] for field in fields(Cost))).where(COSTS.c.run == run)
         with self._database.read() as connection:
             rows = connection.execute(asked.order_by(COSTS.c.at, COSTS.c.stage))
             return [Cost(*row) for row in rows]

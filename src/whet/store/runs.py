@@ -24,6 +24,7 @@ ENDS: tuple[str, ...] = ("built", "gate_failed", "failed", "interrupted")
 SILENT_S = 60
 """A run on another machine whose heartbeat is older counts as interrupted."""
 _HEARTBEAT_S = 15
+_KILLED = "its process ended without a word: it was killed, or its machine went down"
 STOP_POLL_S = 2.0
 """How often a run looks whether somebody asked it to stop."""
 
@@ -66,6 +67,8 @@ class Run:
     seconds: float | None
     host: str
     pid: int
+    exit_reason: str | None
+    """Why it ended; None while it is running."""
 
 
 @dataclass(frozen=True)
@@ -139,8 +142,10 @@ class Runs:
         if is_requested:
             action()
 
-    def finish(self, run: str, status: str, *, seconds: float, facts: Json | None = None) -> None:
-        """Record how a run ended: one of `ENDS`, its wall-clock seconds and its facts.
+    def finish(
+        self, run: str, status: str, *, reason: str, seconds: float, facts: Json | None = None
+    ) -> None:
+        """Record how a run ended: one of `ENDS`, why, its wall-clock seconds and its facts.
 
         Raises:
             InputError: the status is not an end, or the run is unknown or has already ended.
@@ -148,10 +153,11 @@ class Runs:
         if status not in ENDS:
             raise InputError(f"A run cannot end as {status!r}. {did_you_mean(status, ENDS)}")
         now = self._database.clock()
-        values = {"status": status, "seconds": seconds, "facts": facts, "finished": now}
+        values = {"status": status, "exit_reason": reason, "seconds": seconds, "facts": facts}
+        values |= {"finished": now, "heartbeat": now}
         changed = update(RUNS).where(RUNS.c.id == run, RUNS.c.status == "running")
         with self._database.write() as connection:
-            if connection.execute(changed.values(**values, heartbeat=now)).rowcount == 1:
+            if connection.execute(changed.values(**values)).rowcount == 1:
                 return
             row = _row(connection, run)
         raise InputError(f"Run {run} has already ended as {row.status!r}. Start a new run.")
@@ -170,10 +176,6 @@ class Runs:
     def recent(self, name: str | None = None, *, limit: int = 50) -> list[Run]:
         """Return the newest runs first, of one card or of all."""
         return self._newest(name, limit=limit)
-
-    def last(self, name: str) -> Run | None:
-        """Return the newest run of a card, however it ended; None when there is none."""
-        return next(iter(self._newest(name, limit=1)), None)
 
     def find_resumable(self, name: str, *, data_version: str, card_hash: str) -> Run | None:
         """Return the newest interrupted run of the same card on the same data, if there is one.
@@ -209,7 +211,7 @@ class Runs:
             if status != "interrupted":
                 raise InputError(f"Run {run} has ended as {status!r}. Start a new run.")
             again = _mine() | {"status": "running", "heartbeat": now}
-            again |= {"finished": None, "stop_requested": None}
+            again |= {"finished": None, "stop_requested": None, "exit_reason": None}
             connection.execute(update(RUNS).where(RUNS.c.id == run).values(**again))
 
     def _newest(self, name: str | None, *, limit: int | None) -> list[Run]:
@@ -263,7 +265,9 @@ def _row(connection: Connection, run: str) -> Row[Any]:
 def _run(row: Row[Any], now: datetime) -> Run:
     """Return the run of a row, with the status that it has now."""
     known = {field.name: getattr(row, field.name) for field in fields(Run)}
-    return Run(**known | {"status": _status(row, now)})
+    status = _status(row, now)
+    was_killed = status == "interrupted" and row.status == "running"
+    return Run(**known | {"status": status} | ({"exit_reason": _KILLED} if was_killed else {}))
 
 
 def _status(row: Row[Any], now: datetime) -> str:

@@ -49,6 +49,7 @@ RUNS = Table(
     Column("pid", BigInteger, nullable=False),
     Column("process_started", Words, nullable=False),
     Column("stop_requested", UtcTime),
+    Column("exit_reason", Words),
     Index(None, "name", "started"),
 )
 

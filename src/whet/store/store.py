@@ -6,7 +6,6 @@ with open_store(workspace.database_url) as store:
 """
 
 from contextlib import AbstractContextManager
-from types import TracebackType
 from typing import Self
 
 from whet.core.clock import Clock, utc_now
@@ -57,12 +56,7 @@ class Store:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 

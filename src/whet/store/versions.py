@@ -42,17 +42,8 @@ class DataVersions:
         """
         with self._database.write() as connection:
             if version.parent is not None:
-                _find(connection, version.parent)
+                _check(connection, version.parent)
             insert_if_new(connection, DATA_VERSIONS, asdict(version))
-
-    def get(self, version: str) -> DataVersion:
-        """Return a version by its hash.
-
-        Raises:
-            InputError: there is no such version.
-        """
-        with self._database.read() as connection:
-            return _find(connection, version)
 
     def all(self) -> list[DataVersion]:
         """Return every version, newest first."""
@@ -63,12 +54,9 @@ class DataVersions:
             return [DataVersion(**row) for row in connection.execute(newest).mappings()]
 
 
-def _find(connection: Connection, version: str) -> DataVersion:
-    """Return a version by its hash."""
-    asked = select(DATA_VERSIONS).where(DATA_VERSIONS.c.hash == version)
-    row = connection.execute(asked).mappings().one_or_none()
-    if row is not None:
-        return DataVersion(**row)
+def _check(connection: Connection, version: str) -> None:
+    """Refuse a hash that no version has."""
     hashes = list(connection.execute(select(DATA_VERSIONS.c.hash)).scalars())
-    hint = did_you_mean(version, hashes) if hashes else "This store has no data versions yet."
-    raise InputError(f"There is no data version {version!r}. {hint}")
+    if version not in hashes:
+        hint = did_you_mean(version, hashes) if hashes else "This store has no data versions yet."
+        raise InputError(f"There is no data version {version!r}. {hint}")

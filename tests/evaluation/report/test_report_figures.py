@@ -6,8 +6,9 @@ from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 
+from whet.evaluation.calibration import Bin
 from whet.evaluation.report import figures, svg
-from whet.evaluation.report.figures import Axis, Bin, Dot, Point
+from whet.evaluation.report.figures import Axis, Dot, Point
 
 SHARE = Axis("accuracy", 0.0, 1.0, lambda value: f"{100 * value:.0f} %")
 HOSTILE = '"><script>alert(1)</script>&'

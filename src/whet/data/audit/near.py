@@ -39,6 +39,8 @@ _BANDS, _BAND_ROWS = 25, 5  # finds a pair at 0.8 with probability 1 - (1 - 0.8*
 # A template filled in a million times must not cost a million times a million comparisons: of a
 # bucket only so many entries are read, and of a row's candidates only the likeliest are measured.
 _BUCKET, _MEASURED = 20, 10
+_PERMUTATIONS = MinHash(num_perm=_BANDS * _BAND_ROWS)
+_SKETCHES = 1 << 17  # texts whose sketches are kept, of 500 bytes each
 _CHUNK = 512  # queries looked up at a time, which bounds the memory
 
 
@@ -136,10 +138,23 @@ def _likeliest(
 
 def _sketches(rows: list[Key]) -> NDArray[np.uint32]:
     """Return the MinHash sketch of each row, (n, bands * rows of a band)."""
-    grams = ([gram.encode() for gram in _trigrams(text)] for text, _ in rows)
+    return np.stack([_sketch(text) for text, _ in rows])
+
+
+# The audit and what proposes fixes look at the same texts, and each part borders on others.
+@lru_cache(maxsize=_SKETCHES)
+def _sketch(text: str) -> NDArray[np.uint32]:
+    """Return the MinHash sketch of a text, (bands * rows of a band,)."""
     # crc32 is in C and MinHash mixes its input again; the default, SHA-1, takes half of the time.
-    sketches = MinHash.generator(grams, num_perm=_BANDS * _BAND_ROWS, hashfunc=crc32)
-    return np.stack([sketch.hashvalues.astype(np.uint32) for sketch in sketches])
+    sketch = MinHash(
+        num_perm=_PERMUTATIONS.num_perm,
+        hashfunc=crc32,
+        permutations=_PERMUTATIONS.permutations,
+        scheme=_PERMUTATIONS.scheme,
+    )
+    sketch.update_batch([gram.encode() for gram in _trigrams(text)])
+    values: NDArray[np.uint32] = sketch.hashvalues.astype(np.uint32)
+    return values
 
 
 def _buckets(sketches: NDArray[np.uint32], rows: list[Key]) -> NDArray[np.uint64]:

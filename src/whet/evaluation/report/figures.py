@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
+from whet.evaluation.calibration import Bin
 from whet.evaluation.report.svg import (
     add,
     add_tip,
@@ -55,17 +56,6 @@ class Point:
     low: float | None = None
     high: float | None = None
     name: str = ""
-
-
-@dataclass(frozen=True)
-class Bin:
-    """Answers of about the same confidence: their mean confidence, share right, and number."""
-
-    low: float
-    high: float
-    confidence: float
-    accuracy: float
-    count: int
 
 
 def interval_bar(dot: Dot, *, low: float, high: float) -> str:

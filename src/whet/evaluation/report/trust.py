@@ -11,6 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from whet.cards.schema import LOWER_IS_BETTER
+from whet.evaluation.calibration import Bin
 from whet.evaluation.report import figures, wording
 from whet.evaluation.report.figures import Axis, Point
 from whet.evaluation.report.wording import amount, count, is_number, metric_name, share, tick
@@ -27,7 +28,7 @@ def calibration(facts: Facts) -> Facts | None:
     if found is None:
         return None
     bins = [
-        figures.Bin(b["low"], b["high"], b["confidence"], b["accuracy"], b["count"])
+        Bin(b["low"], b["high"], b["confidence"], b["accuracy"], b["count"])
         for b in found["bins"]
         if b["count"]
     ]

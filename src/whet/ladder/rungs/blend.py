@@ -71,7 +71,10 @@ class BlendRung:
         self.mix: Mix | None = None
 
     def predicted_seconds(self, rows: int, fits: int) -> float:
-        """Return the time of both models; one more fit of each chooses how they are mixed."""
+        """Return the time of both models.
+
+        One more fit of each chooses how they are mixed; each also chooses its regularisation anew.
+        """
         fits += 1
         return self.linear.predicted_seconds(rows, fits) + self.probe.predicted_seconds(rows, fits)
 

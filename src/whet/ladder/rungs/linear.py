@@ -1,7 +1,6 @@
 """How far do words alone go? The rung of n-grams under a linear model."""
 
 import math
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from whet.compression.write import write_linear
 from whet.core.seeds import derived_seed
 from whet.ladder.context import Context
 from whet.ladder.rungs.contract import Form
-from whet.ladder.rungs.shared import sample
+from whet.ladder.rungs.shared import fastest, sample
 from whet.models.linear import LinearFit, fit_linear
 from whet.models.output import Ids, Output
 
@@ -42,13 +41,22 @@ class LinearRung:
         self.strength: float | None = None
 
     def predicted_seconds(self, rows: int, fits: int) -> float:
-        """Return the time of a trial on a tenth of the rows, scaled up."""
+        """Return the time of trials on a tenth of the rows, scaled up.
+
+        The first fit also chooses the regularisation, which takes longer than a fit.
+        """
         tried = sample(self.context, max(200, rows // 10))
         corpus = self.context.counts.counts  # counted once for all fits: no part of their time
-        started = time.perf_counter()
-        counts = corpus[tried]
-        fit_linear(counts, self.context.labels[tried], self.context.classes, seed=0, strength=1.0)
-        return (time.perf_counter() - started) * max(1.0, rows / len(tried)) * fits
+        labels, classes = self.context.labels[tried], self.context.classes
+
+        def seconds(strength: float | None) -> float:
+            return fastest(
+                lambda: fit_linear(corpus[tried], labels, classes, seed=0, strength=strength)
+            )
+
+        later = seconds(1.0)
+        first = later if self.strength is not None else seconds(None)
+        return (first + later * (fits - 1)) * max(1.0, rows / len(tried))
 
     def fit(self, rows: Ids, *, deadline: float = math.inf) -> FittedLinear:
         """Learn from rows; the first fit chooses the regularisation for all later ones."""

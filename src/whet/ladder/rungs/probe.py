@@ -1,8 +1,8 @@
 """How far does a frozen encoder go? The rung of a regularised logistic regression on its views."""
 
 import math
-import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +10,12 @@ import numpy as np
 from whet.core.seeds import derived_seed, generator
 from whet.ladder.context import Context
 from whet.ladder.rungs.contract import Form
-from whet.ladder.rungs.shared import sample, write_encoder
-from whet.ladder.rungs.words import choose_weight, own_words
+from whet.ladder.rungs.shared import fastest, sample, write_encoder
+from whet.ladder.rungs.words import WEIGHTS, are_few, choose_weight, own_words
 from whet.models.classifier import Classifier
 from whet.models.encoder import VIEWS, encode
 from whet.models.output import Ids, Output
-from whet.models.probe import ProbeFit, fit_probe
+from whet.models.probe import SEARCH_HELD_BACK, STRENGTHS, ProbeFit, fit_probe
 
 TRIAL_ROWS = 64
 
@@ -55,7 +55,15 @@ class ProbeRung:
 
     def predicted_seconds(self, rows: int, fits: int) -> float:
         """Return the time to embed what is not embedded yet, and to fit, from small trials."""
-        return self._embedding_seconds() + self._fit_seconds(rows) * fits
+        return self._embedding_seconds() + self._fit_seconds(rows) * (fits + self._search_fits())
+
+    def _search_fits(self) -> float:
+        """Return how many more fits the first one makes at the most, to choose its settings."""
+        if self.strength is not None:
+            return 0.0
+        context = self.context
+        weights = len(WEIGHTS) if are_few(context.labels[context.development_rows]) else 1
+        return weights * len(STRENGTHS) * (1 - SEARCH_HELD_BACK)
 
     def _embedding_seconds(self) -> float:
         """Return the time to embed the development rows that are missing, from a sample."""
@@ -64,9 +72,8 @@ class ProbeRung:
             return 0.0
         texts = [context.texts[row] for row in sample(context, TRIAL_ROWS)]
         encode(context.encoder, texts[:2])  # the first pass of a process is slower than all others
-        started = time.perf_counter()
-        encode(context.encoder, texts)
-        return (time.perf_counter() - started) / len(texts) * context.not_embedded
+        seconds = fastest(lambda: encode(context.encoder, texts))
+        return seconds / len(texts) * context.not_embedded
 
     def _fit_seconds(self, rows: int) -> float:
         """Return the time of one fit: a line through two small fits on random numbers."""
@@ -75,9 +82,8 @@ class ProbeRung:
         for size in FIT_TRIALS:
             views = random.normal(size=(size, width)).astype(np.float16)
             labels = np.arange(size) % min(classes, size)
-            started = time.perf_counter()
-            fit_probe(views, labels, classes, seed=0, strength=0.03)
-            times.append(time.perf_counter() - started)
+            fit = partial(fit_probe, views, labels, classes, seed=0, strength=0.03)
+            times.append(fastest(fit))
         slope = max(0.0, times[1] - times[0]) / (FIT_TRIALS[1] - FIT_TRIALS[0])
         return times[0] + slope * rows
 

@@ -6,10 +6,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from whet.server import service as services
-from whet.server.api.context import CurrentFacts, CurrentService
+from whet.server.api.context import CurrentFacts, CurrentService, needs
 from whet.server.schemas import EmbeddingsRequest, json_body, read_body
 
-router = APIRouter(tags=["embeddings"])
+router = APIRouter(tags=["embeddings"], dependencies=[needs("embeddings")])
 
 
 @router.post("/v1/embeddings", openapi_extra=json_body(EmbeddingsRequest))

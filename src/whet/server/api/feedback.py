@@ -3,10 +3,10 @@
 from fastapi import APIRouter, Request
 
 from whet.server import service as services
-from whet.server.api.context import CurrentService
+from whet.server.api.context import CurrentService, needs
 from whet.server.schemas import FeedbackRequest, FeedbackResponse, json_body, read_body
 
-router = APIRouter(tags=["feedback"])
+router = APIRouter(tags=["feedback"], dependencies=[needs("feedback")])
 
 
 @router.post("/v1/feedback", openapi_extra=json_body(FeedbackRequest))

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from whet.server import service as services
 from whet.server.api.context import CurrentService
 
 router = APIRouter(tags=["health"])
@@ -17,13 +18,14 @@ async def healthz() -> dict[str, str]:
 
 @router.get("/readyz")
 async def readyz(service: CurrentService) -> JSONResponse:
-    """Say whether a model is loaded; 503 until then."""
-    models = {name: live.version for name, live in sorted(service.live.items())}
-    status = "ready" if models else "loading"
-    return JSONResponse({"status": status, "models": models}, status_code=200 if models else 503)
+    """Say which models answer, and which should and cannot; 503 while none does."""
+    body = services.readiness(service)
+    return JSONResponse(body, status_code=200 if body["models"] else 503)
 
 
 @router.get("/metrics")
 async def metrics(service: CurrentService) -> Response:
     """Give the metrics in Prometheus' text format."""
-    return Response(service.metrics.text(service.live), media_type=CONTENT_TYPE_LATEST)
+    return Response(
+        service.metrics.text(service.live, service.refused), media_type=CONTENT_TYPE_LATEST
+    )

@@ -13,10 +13,10 @@ router = APIRouter(tags=["models"])
 @router.get("/v1/models")
 async def models(service: CurrentService) -> dict[str, Any]:
     """List the models."""
-    return services.models(service.live)
+    return services.models(service)
 
 
 @router.get("/v1/models/{name}")
 async def model(name: str, service: CurrentService) -> dict[str, Any]:
     """Describe one model."""
-    return services.model(service.live, name)
+    return services.model(service, name)

@@ -3,10 +3,10 @@
 from fastapi import APIRouter, Request
 
 from whet.server import service as services
-from whet.server.api.context import CurrentFacts, CurrentService
+from whet.server.api.context import CurrentFacts, CurrentService, needs
 from whet.server.schemas import PredictRequest, PredictResponse, json_body, read_body
 
-router = APIRouter(tags=["predict"])
+router = APIRouter(tags=["predict"], dependencies=[needs("predict")])
 
 
 @router.post("/v1/predict/{name}", openapi_extra=json_body(PredictRequest))

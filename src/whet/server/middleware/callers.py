@@ -8,6 +8,7 @@ from whet.server.keyring import Keyring
 from whet.server.limits import RateLimiter
 from whet.server.middleware.facts import facts_of
 from whet.server.problems import as_api_error, problem_response
+from whet.store.keys import SCOPES
 
 
 class Callers:
@@ -32,8 +33,10 @@ class Callers:
         """Find out who calls, write it into the facts, and count the request."""
         host = scope["client"][0] if scope.get("client") else ""
         key = await self._keyring.admit(Headers(scope=scope).get("authorization"), host=host)
-        facts_of(scope).key = key
-        self._limiter.check(key or "")
+        facts = facts_of(scope)
+        facts.key = key.id if key else None
+        facts.scopes = key.scopes if key else tuple(SCOPES)  # who needs no key may do everything
+        self._limiter.check(facts.key or "")
 
 
 def _is_guarded(path: str) -> bool:

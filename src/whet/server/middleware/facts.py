@@ -13,6 +13,8 @@ class RequestFacts:
     """Id of the request, also in the header X-Request-ID."""
     key: str | None = None
     """Id of the API key; None for a caller without one."""
+    scopes: tuple[str, ...] = ()
+    """What the caller may do, once that is known; see `whet.store.keys.SCOPES`."""
     texts: int = 0
     """Number of texts in the request."""
     messages: list[str] | None = None
