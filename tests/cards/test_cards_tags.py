@@ -42,7 +42,11 @@ def test_a_silent_card_has_the_rungs_and_metrics_of_spans(tmp_path: Path) -> Non
         ),
         (
             {"split": {"kind": "stratified", "out_of_scope": "oos.jsonl"}},
-            "is for target.kind 'classes'; nothing is made of it here. Delete it.",
+            "is of no use where target.kind is 'tags'. Delete it.",
+        ),
+        (
+            {"data": {"source": {"path": "hf:some/names"}}},
+            "must be a file where target.kind is 'tags'",
         ),
         ({"target": {"kind": "tags", "labels": {}}}, "is no field where target.kind is 'tags'."),
         (

@@ -73,7 +73,31 @@ def test_it_learns_in_short_texts_and_over_seams(start: Start, tmp_path: Path) -
     assert tuned.best_score > 0.97
 
 
-def test_cut_off_and_taken_up_again_it_ends_in_the_same_bytes(start: Start, tmp_path: Path) -> None:
+def test_averaged_weights_are_what_is_kept(start: Start, tmp_path: Path) -> None:
+    model, data = start()
+    mean = model.head.linear.weight.detach().clone()
+    scores = iter(range(100))  # every state is better than the one before
+
+    def watch(step: int, values: dict[str, float]) -> None:
+        decay = min(0.5, (1 + step) / (10 + step))
+        mean.mul_(decay).add_(model.head.linear.weight.detach(), alpha=1 - decay)
+
+    tuned = train_tagger(
+        model,
+        data,
+        replace(RECIPE, epochs=2, average=0.5),
+        evaluate=lambda *_: float(next(scores)),
+        folder=tmp_path,
+        on_step=watch,
+    )
+    assert tuned.best_step == tuned.steps
+    torch.testing.assert_close(tuned.model.head.linear.weight.detach(), mean)
+
+
+@pytest.mark.parametrize("average", [0.0, 0.9])
+def test_cut_off_and_taken_up_again_it_ends_in_the_same_bytes(
+    start: Start, tmp_path: Path, average: float
+) -> None:
     class Killed(Exception):
         pass
 
@@ -81,7 +105,7 @@ def test_cut_off_and_taken_up_again_it_ends_in_the_same_bytes(start: Start, tmp_
         if step == 9:
             raise Killed
 
-    recipe = replace(RECIPE, epochs=4)
+    recipe = replace(RECIPE, epochs=4, average=average)
     model, data = start()
     whole = train_tagger(model, data, recipe, evaluate=strict_f1, folder=tmp_path / "whole")
     model, data = start()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from whet.cards.document import Document, Problem, Where
-from whet.cards.files import FORMATS, check_files
+from whet.cards.files import FORMATS, HUB, check_files
 from whet.cards.kinds import KINDS, Kind
 from whet.cards.schema import GUARDS, LOWER_IS_BETTER, NEEDS_UNLABELLED
 from whet.cards.tuning import METHODS, method_of
@@ -102,16 +102,19 @@ def check_rows_of_kind(document: Document) -> Iterator[Problem]:
     path = document.text("data", "source", "path") or ""
     named = document.text(*where)
     found = named or FORMATS.get(Path(path).suffix.lower())
-    if found and found not in kind.formats:
+    known = {format for kind in KINDS.values() for format in kind.formats}  # others are refused
+    if found in known - set(kind.formats):
         sentence = (
             f"must be {' or '.join(kind.formats)} where target.kind is {name!r}; found {found!r}"
         )
         yield document.problem(where if named else ("data", "source", "path"), sentence)
-    if name == "tags":
-        for unused in (("split", "out_of_scope"), ("data", "unlabelled")):
-            if document.get(*unused) is not None:
-                sentence = "is for target.kind 'classes'; nothing is made of it here. Delete it."
-                yield document.problem(unused, sentence)
+    if path.startswith(HUB) and not kind.is_on_hub:
+        sentence = f"must be a file where target.kind is {name!r}: no data set of the hub holds it"
+        yield document.problem(("data", "source", "path"), sentence)
+    for unused in kind.unused:
+        if document.get(*unused) is not None:
+            sentence = f"is of no use where target.kind is {name!r}. Delete it."
+            yield document.problem(unused, sentence)
 
 
 def check_split_needs(document: Document) -> Iterator[Problem]:

@@ -39,6 +39,10 @@ class Kind:
     """Metrics reported beside it where the card names none."""
     formats: tuple[str, ...]
     """Formats of files that can hold the rows."""
+    is_on_hub: bool = True
+    """Whether data sets of the hub can hold the rows."""
+    unused: tuple[tuple[str, str], ...] = ()
+    """Fields of which nothing is made."""
 
 
 KINDS: dict[str, Kind] = {
@@ -57,6 +61,8 @@ KINDS: dict[str, Kind] = {
         primary="f1",
         also=("macro_f1", "precision", "recall"),
         formats=("jsonl", "conll"),
+        is_on_hub=False,
+        unused=(("split", "out_of_scope"), ("data", "unlabelled")),
     ),
 }
 """Every kind of target by the name that cards use."""

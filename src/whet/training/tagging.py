@@ -30,7 +30,7 @@ TAGGING = Recipe(
     layer_decay=0.9,
     evaluations_per_epoch=2,
 )
-"""Recipe for spans; docs/experiments.md says what was tried."""
+"""Recipe for spans. Not searched yet: `benchmarks/tagging.py ablation` tries what may be better."""
 
 
 @dataclass(frozen=True)

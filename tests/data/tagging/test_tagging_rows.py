@@ -22,6 +22,11 @@ def test_spans_come_back_from_their_label() -> None:
     assert span_labels([written(spans), "[]"]) == ("PER", "地点")
 
 
+def test_labels_of_classes_are_no_spans() -> None:
+    with pytest.raises(InputError, match="must hold spans; found the label 'refund'"):
+        spans_of("refund")
+
+
 def test_a_text_belongs_to_its_rarest_label_that_is_not_too_rare() -> None:
     common, rare = Span(0, 1, "A"), Span(2, 3, "B")
     rows = [written([common])] * 20 + [written([common, rare])] * 10 + ["[]"] * 3

@@ -37,8 +37,18 @@ def written(spans: Sequence[Span]) -> str:
 
 
 def spans_of(label: str) -> tuple[Span, ...]:
-    """Return the spans that the label of a row stands for."""
-    return tuple(Span(*values) for values in json.loads(label))
+    """Return the spans that the label of a row stands for.
+
+    Raises:
+        InputError: it stands for none: the rows are of another kind of target.
+    """
+    try:
+        return tuple(Span(*values) for values in json.loads(label))
+    except (TypeError, ValueError) as error:
+        raise InputError(
+            f"Rows of target.kind 'tags' must hold spans; found the label {label[:40]!r}. Read "
+            "them with the card that they were made from, or from the card's own files."
+        ) from error
 
 
 def span_labels(rows: Sequence[str]) -> tuple[str, ...]:
