@@ -47,7 +47,7 @@ def test_the_linear_model_knows_names_by_what_stands_around() -> None:
 
 def test_one_seed_gives_one_model() -> None:
     first, second = (fit_linear_tagger(*examples(50, 0), SET, seed=3) for _ in range(2))
-    assert first.model.coef_.tobytes() == second.model.coef_.tobytes()
+    assert first.table.weights.tobytes() == second.table.weights.tobytes()
 
 
 def test_labels_without_an_example_do_no_harm() -> None:

@@ -13,6 +13,7 @@ from tests.serving.tiny_package import change_one_byte, make_linear_package
 from whet.core.errors import InputError
 from whet.core.files import sha256_file
 from whet.serving.batching import OverloadedError
+from whet.serving.predictor import Answer
 from whet.serving.watch import RETRY_S, Target, Watcher
 
 
@@ -64,7 +65,8 @@ def test_a_new_champion_takes_over(wanted: Wanted, tmp_path: Path) -> None:
         wanted.targets["support"] = Target("2", tmp_path / "2")
         await watcher.refresh()
         assert watcher.live["support"].version == "2"
-        assert (await watcher.live["support"].predict(["card"]))[0].label == "card"
+        (answer,) = await watcher.live["support"].predict(["card"])
+        assert isinstance(answer, Answer) and answer.label == "card"
         await closed(watcher)
 
     events = [(line["event"], line["version"]) for line in run(main())]
@@ -102,7 +104,8 @@ def test_a_changed_byte_is_refused_and_the_old_version_goes_on(
             await watcher.refresh()
         assert watcher.live["support"].version == "1"
         assert watcher.refused["support"].target.version == "2"
-        assert (await watcher.live["support"].predict(["card"]))[0].label == "card"
+        (answer,) = await watcher.live["support"].predict(["card"])
+        assert isinstance(answer, Answer) and answer.label == "card"
         wanted.targets["support"] = Target("1", tmp_path / "1")  # taken back
         await watcher.refresh()
         assert not watcher.refused

@@ -5,17 +5,15 @@ that the schema refuses: every problem is reported at once.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from whet.cards.document import Document, Problem, Where
-from whet.cards.files import check_files
-from whet.cards.schema import GUARDS, LOWER_IS_BETTER, METRICS, NEEDS_UNLABELLED, RUNGS
+from whet.cards.files import FORMATS, HUB, check_files
+from whet.cards.kinds import KINDS, Kind
+from whet.cards.schema import GUARDS, LOWER_IS_BETTER, NEEDS_UNLABELLED
 from whet.cards.tuning import METHODS, method_of
 from whet.core.errors import did_you_mean
-
-_PLAIN = tuple(rung for rung in RUNGS if rung not in METHODS)
-"""Rungs that tune no encoder."""
 
 Check = Callable[[Document], Iterator[Problem]]
 
@@ -26,15 +24,22 @@ def cross_problems(document: Document, folder: Path) -> list[Problem]:
     return [*found, *check_files(document, folder)]
 
 
+def kind_of(document: Document) -> Kind:
+    """Return what may be named for the card's kind of target; for classes where it is unknown."""
+    return KINDS.get(document.text("target", "kind") or "classes", KINDS["classes"])
+
+
 def check_candidates(document: Document) -> Iterator[Problem]:
     """Candidates are rungs, each once, at least one."""
     if document.get("candidates") == []:
         sentence = "must name at least one rung. Delete the line to try all of them."
         yield document.problem(("candidates",), sentence)
     seen: dict[str, Where] = {}
+    rungs = kind_of(document).rungs
+    plain = tuple(rung for rung in rungs if rung not in METHODS)
     for where, rung in document.texts("candidates"):
-        if method_of(rung) is None and rung not in _PLAIN:
-            yield document.problem(where, _unknown_rung(rung))
+        if method_of(rung) not in rungs and rung not in plain:
+            yield document.problem(where, _unknown_rung(rung, rungs))
         elif rung in seen:
             yield document.problem(where, f"{rung!r} is named twice. Keep one.")
         elif rung in NEEDS_UNLABELLED and document.get("data", "unlabelled") is None:
@@ -45,18 +50,20 @@ def check_candidates(document: Document) -> Iterator[Problem]:
 
 def check_metrics(document: Document) -> Iterator[Problem]:
     """Every metric that is named is one that Whet computes."""
+    metrics = kind_of(document).metrics
     primary = document.text("metrics", "primary")
     named = [(("metrics", "primary"), primary)] if primary is not None else []
     for where, metric in [*named, *document.texts("metrics", "also")]:
-        if metric not in METRICS:
-            yield document.problem(where, _unknown_metric(metric))
+        if metric not in metrics:
+            yield document.problem(where, _unknown_metric(metric, metrics))
 
 
 def check_gate(document: Document) -> Iterator[Problem]:
     """The gate names metrics and asks for values that they can have."""
+    metrics = kind_of(document).metrics
     for where, metric, value in document.entries("gate"):
-        if metric not in METRICS:
-            yield document.problem(where, _unknown_metric(metric))
+        if metric not in metrics:
+            yield document.problem(where, _unknown_metric(metric, metrics))
         elif isinstance(value, int | float):
             # Only the logarithmic loss has no upper bound.
             most = math.inf if metric == "log_loss" else 1
@@ -86,6 +93,28 @@ def check_descriptions(document: Document) -> Iterator[Problem]:
         if isinstance(meaning, str) and not meaning.strip():
             sentence = f"must say what {label!r} means; found an empty text. Delete the line."
             yield document.problem(where, sentence)
+
+
+def check_rows_of_kind(document: Document) -> Iterator[Problem]:
+    """The files can hold the kind of target, and nothing is named that it has no use for."""
+    kind, name = kind_of(document), document.text("target", "kind") or "classes"
+    where: Where = ("data", "source", "format")
+    path = document.text("data", "source", "path") or ""
+    named = document.text(*where)
+    found = named or FORMATS.get(Path(path).suffix.lower())
+    known = {format for kind in KINDS.values() for format in kind.formats}  # others are refused
+    if found in known - set(kind.formats):
+        sentence = (
+            f"must be {' or '.join(kind.formats)} where target.kind is {name!r}; found {found!r}"
+        )
+        yield document.problem(where if named else ("data", "source", "path"), sentence)
+    if path.startswith(HUB) and not kind.is_on_hub:
+        sentence = f"must be a file where target.kind is {name!r}: no data set of the hub holds it"
+        yield document.problem(("data", "source", "path"), sentence)
+    for unused in kind.unused:
+        if document.get(*unused) is not None:
+            sentence = f"is of no use where target.kind is {name!r}. Delete it."
+            yield document.problem(unused, sentence)
 
 
 def check_split_needs(document: Document) -> Iterator[Problem]:
@@ -134,22 +163,22 @@ def _named_columns(document: Document) -> Iterator[tuple[Where, str]]:
     yield from document.texts("metrics", "by")
 
 
-def _unknown_rung(rung: str) -> str:
+def _unknown_rung(rung: str, rungs: Sequence[str]) -> str:
     """Return the sentence about a candidate that is no rung; `freeze` stands for `freeze:k`."""
     name, _, layers = rung.partition(":")
-    if name == "freeze":
+    if name == "freeze" and name in rungs:
         return (
             "must say how many of the lowest layers stay as they are, at least one, for example "
             f"'freeze:4'; found {rung!r}."
         )
     form = f"freeze:{layers}" if layers.isdigit() else "freeze:4"
-    names = [form if name == "freeze" else name for name in RUNGS]
+    names = [form if name == "freeze" else name for name in rungs]
     return f"must be a rung of the ladder; found {rung!r}. {did_you_mean(rung, names)}"
 
 
-def _unknown_metric(metric: str) -> str:
+def _unknown_metric(metric: str, metrics: Sequence[str]) -> str:
     """Return the sentence for a name that is no metric."""
-    return f"must be a metric; found {metric!r}. {did_you_mean(metric, METRICS)}"
+    return f"must be a metric; found {metric!r}. {did_you_mean(metric, metrics)}"
 
 
 CHECKS: tuple[Check, ...] = (
@@ -158,6 +187,7 @@ CHECKS: tuple[Check, ...] = (
     check_gate,
     check_waived,
     check_descriptions,
+    check_rows_of_kind,
     check_split_needs,
     check_one_input,
     check_label_column,

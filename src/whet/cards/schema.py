@@ -4,27 +4,19 @@ A new kind of input, target, split or decision is a new class in the union of it
 handles the kinds of today does not change.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from whet.cards.kinds import AUTO as AUTO
+from whet.cards.kinds import KINDS, Kind
+from whet.cards.kinds import METRICS as METRICS
+from whet.cards.kinds import RUNGS as RUNGS
 from whet.cards.part import Part
-from whet.cards.tuning import METHODS, Tuning, frozen_layers, method_of
-
-RUNGS: tuple[str, ...] = (
-    *("linear", "probe", "blend", "contrastive", "self_training"),
-    *METHODS,
-)
-"""The rungs of the ladder, cheapest first; `freeze` is written `freeze:k`."""
-
-AUTO: tuple[str, ...] = ("linear", "probe", "blend", "contrastive", "self_training", "full")
-"""The rungs that `candidates: auto` climbs, but for those that bring nothing on the data."""
+from whet.cards.tuning import Tuning, frozen_layers, method_of
 
 NEEDS_UNLABELLED: frozenset[str] = frozenset({"self_training"})
 """Rungs that learn from `data.unlabelled` and cannot be climbed without it."""
-
-METRICS: tuple[str, ...] = ("accuracy", "macro_f1", "micro_f1", "ece", "log_loss")
-"""Metrics of a class target. `ece` and `log_loss` are better when lower."""
 
 LOWER_IS_BETTER: frozenset[str] = frozenset({"ece", "log_loss"})
 
@@ -51,8 +43,8 @@ class Source(Part):
 
     path: str
     """File relative to the card (`.csv`, `.tsv`, `.jsonl`, `.parquet`), or `hf:owner/name`."""
-    format: Literal["csv", "jsonl", "parquet"] | None = None
-    """Format of the file; from the file's ending when left out."""
+    format: Literal["csv", "jsonl", "parquet", "conll"] | None = None
+    """Format of the file; from its ending when left out. `conll`: a word and its tag a line."""
     encoding: str = "utf-8"
     """Character encoding of a CSV or JSON Lines file, for example `gb18030`."""
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)
@@ -126,7 +118,18 @@ class ClassesTarget(Part):
     """Label and its meaning in a sentence: one more example, or the only one of a label so far."""
 
 
-Target = ClassesTarget
+class TagsTarget(Part):
+    """Labelled spans of the text, such as names."""
+
+    kind: Literal["tags"] = "tags"
+    """Kind of this target."""
+    column: str = "spans"
+    """Name in JSON Lines of the spans `{"start", "end", "label"}` of a text; CoNLL has no names."""
+    repair: bool = False
+    """Whether a tag that breaks its scheme begins a new span; otherwise such files are refused."""
+
+
+Target = Annotated[ClassesTarget | TagsTarget, Field(discriminator="kind")]
 """Union of all kinds of target; classes is the first."""
 
 
@@ -210,9 +213,9 @@ class Metrics(Part):
     """What is measured, and for whom separately."""
 
     primary: str = "macro_f1"
-    """Metric that decides between candidates."""
+    """Metric that decides between candidates; `f1` for tags when left out."""
     also: list[str] = Field(default_factory=lambda: ["accuracy", "micro_f1", "ece"])
-    """Metrics reported beside the primary one."""
+    """Metrics reported beside the primary one; those of tags when left out there."""
     by: list[str] = Field(default_factory=list)
     """Columns whose values are reported as slices."""
 
@@ -243,11 +246,6 @@ class Package(Part):
     """Largest loss of the primary metric in a smaller form."""
     evidence: bool = True
     """Whether training texts are packed, to be shown as evidence beside an answer."""
-
-
-def _cost(candidate: str) -> tuple[int, int]:
-    """Return a key that sorts candidates from cheap to dear; more frozen layers cost less."""
-    return RUNGS.index(method_of(candidate) or candidate), -(frozen_layers(candidate) or 0)
 
 
 class Trust(Part):
@@ -304,17 +302,48 @@ class Card(Part):
     seed: int = Field(default=0, ge=0)
     """Seed of everything random but the split."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_by_kind(cls, values: Any) -> Any:
+        """Fill in the kind of target and the metrics of that kind where the card is silent."""
+        target = values.get("target") if isinstance(values, dict) else None
+        if not isinstance(target, dict):
+            return values
+        filled = values | {"target": {"kind": "classes", **target}}
+        kind, metrics = KINDS.get(str(filled["target"]["kind"])), values.get("metrics", {})
+        if kind is not None and isinstance(metrics, dict):
+            silent = {"primary": kind.primary, "also": list(kind.also)}
+            filled["metrics"] = silent | metrics
+        return filled
+
     def trusting(self, more: Trust) -> "Card":
         """Return the card that trusts what it says and what `more` says."""
         both = Trust(pickle=self.trust.pickle or more.pickle, code=self.trust.code or more.code)
         return self.model_copy(update={"trust": both})
 
     @property
+    def kind(self) -> Kind:
+        """What the card may name, by its kind of target."""
+        return KINDS[self.target.kind]
+
+    @property
+    def descriptions(self) -> dict[str, str]:
+        """Labels that the card describes, each with its meaning."""
+        return self.target.labels if isinstance(self.target, ClassesTarget) else {}
+
+    @property
     def rungs(self) -> tuple[str, ...]:
         """Rungs to climb, cheapest first."""
+        kind = self.kind
         if self.candidates == "auto":
-            return tuple(r for r in AUTO if self.data.unlabelled or r not in NEEDS_UNLABELLED)
-        return tuple(sorted(self.candidates, key=_cost))
+            return tuple(r for r in kind.auto if self.data.unlabelled or r not in NEEDS_UNLABELLED)
+
+        def cost(candidate: str) -> tuple[int, int]:
+            """Return a key from cheap to dear; more frozen layers cost less."""
+            name = candidate if candidate in kind.rungs else method_of(candidate)
+            return kind.rungs.index(name or candidate), -(frozen_layers(candidate) or 0)
+
+        return tuple(sorted(self.candidates, key=cost))
 
     @property
     def text_column(self) -> str:

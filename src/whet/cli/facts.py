@@ -24,7 +24,7 @@ def summary(facts: Facts) -> dict[str, Any]:
         "verdicts": [_pick(v, (*verdict, "seconds", "peak_bytes")) for v in facts["verdicts"]],
         "winner": facts["winner"],
         "test": facts["test"],
-        "risk": _pick(facts["risk"], risk),
+        "risk": facts["risk"] and _pick(facts["risk"], risk),
         "curve": facts["curve"],
         "package": _pick(facts["package"], ("path", "bytes", "parity")),
         "report": facts["report"],
@@ -37,7 +37,8 @@ def print_facts(console: Console, facts: Facts) -> None:
     console.print(_test_table(facts))
     for line in _gate_lines(facts):
         console.print(line)
-    console.print(facts["risk"]["sentence"])
+    if facts["risk"] is not None:
+        console.print(facts["risk"]["sentence"])
     console.print(curve_sentence(facts["curve"]))
     console.print(_parity_table(facts["package"]["parity"]))
     # Never broken: people copy the paths.

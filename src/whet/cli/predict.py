@@ -22,12 +22,12 @@ def predict(
     workspace: WorkspaceFolder = HERE,
     as_json: AsLines = False,
 ) -> None:
-    """Print label, probability and text of each text, as fast as answers are made."""
+    """Print label, probability and text of each text, or its spans, as answers are made."""
     from whet.cli.texts import answer_fields, answer_line, answered, given_texts
+    from whet.serving.opening import load_predictor
     from whet.serving.package import open_package
-    from whet.serving.predictor import Predictor
 
-    predictor = Predictor(open_package(package_folder(name, workspace)))
+    predictor = load_predictor(open_package(package_folder(name, workspace)))
     from_keyboard = not texts and file is None and sys.stdin.isatty()
     pairs = answered(predictor, given_texts(texts, file), one_by_one=from_keyboard)
     for text, answer in pairs:

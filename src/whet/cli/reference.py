@@ -14,8 +14,9 @@ import typer
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from whet.cards.kinds import KINDS, METRICS, RUNGS
 from whet.cards.part import Part
-from whet.cards.schema import GUARDS, LOWER_IS_BETTER, METRICS, RUNGS, Card
+from whet.cards.schema import GUARDS, LOWER_IS_BETTER, Card
 from whet.cards.tuning import METHODS
 from whet.cli.main import app
 from whet.core.files import write_atomic
@@ -58,6 +59,9 @@ def card_page() -> str:
     parts.append("Rungs that tune the encoder:\n\n| rung | what learns |\n|---|---|")
     parts.append("\n".join(methods) + "\n")
     parts.append(f"Metrics: {metrics}.\n")
+    tags = KINDS["tags"]
+    rungs, names = (", ".join(f"`{n}`" for n in own) for own in (tags.rungs, tags.metrics))
+    parts.append(f"Of `target.kind: tags`: rungs {rungs}; metrics {names}.\n")
     parts.append(
         "Guards, for `waive`:\n\n| guard | finds |\n|---|---|\n" + "\n".join(guards) + "\n"
     )

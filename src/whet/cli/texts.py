@@ -10,6 +10,7 @@ from typing import Any
 
 from whet.core.errors import InputError
 from whet.serving.predictor import Answer, Predictor
+from whet.serving.tagging.predictor import TagAnswer, TagPredictor
 
 
 def given_texts(texts: Sequence[str] | None, file: Path | None) -> Iterator[str]:
@@ -42,8 +43,8 @@ def given_texts(texts: Sequence[str] | None, file: Path | None) -> Iterator[str]
 
 
 def answered(
-    predictor: Predictor, texts: Iterable[str], *, one_by_one: bool
-) -> Iterator[tuple[str, Answer]]:
+    predictor: Predictor | TagPredictor, texts: Iterable[str], *, one_by_one: bool
+) -> Iterator[tuple[str, Answer | TagAnswer]]:
     """Yield each text with its answer; at most one block of texts is held.
 
     `one_by_one` answers a text before the next is read, for a person at a keyboard.
@@ -54,18 +55,31 @@ def answered(
         return
     asked, kept = tee(texts)
     # The answers come first: they pull a block of texts, which `kept` then repeats.
-    for answer, text in zip(predictor.predict_stream(asked), kept, strict=False):
+    answers: Iterator[Answer | TagAnswer] = predictor.predict_stream(asked)
+    for answer, text in zip(answers, kept, strict=False):
         yield text, answer
 
 
-def answer_fields(text: str, answer: Answer) -> dict[str, Any]:
+def answer_fields(text: str, answer: Answer | TagAnswer) -> dict[str, Any]:
     """Return a text and its answer as JSON holds them."""
+    if isinstance(answer, TagAnswer):
+        return {"text": text, **asdict(answer)}
     top = [{"label": label, "probability": probability} for label, probability in answer.top]
     return {"text": text, **asdict(answer), "top": top}
 
 
-def answer_line(text: str, answer: Answer) -> str:
-    """Return label, probability and text with tabs between; `abstains` stands for no label."""
+def answer_line(text: str, answer: Answer | TagAnswer) -> str:
+    """Return label, probability and text with tabs between; `abstains` stands for no label.
+
+    Of a tagger: each span as `label start-end text probability`, with tabs between; `-` for none.
+    """
+    if isinstance(answer, TagAnswer):
+        spans = (
+            f"{span.label} {span.start}-{span.end} {' '.join(span.text.split())} "
+            f"{span.probability:.3f}"
+            for span in answer.spans
+        )
+        return "\t".join(spans) or "-"
     label = "abstains" if answer.abstained else answer.label
     return f"{label}\t{answer.probability:.3f}\t{' '.join(text.split())}"
 

@@ -1,4 +1,4 @@
-"""How does a classifier leave torch? As one ONNX graph: pooling, head and calibration inside.
+"""How does a model leave torch? As one ONNX graph: a classifier with pooling, head and calibration.
 
 Opset 23 keeps attention and GELU as single operators, which onnxruntime runs about twice as fast as
 their expansion under opset 18; docs/experiments.md has the table.
@@ -8,15 +8,18 @@ import contextlib
 import io
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import torch
 
 from whet.models.classifier import Classifier
+from whet.models.tagger import Tagger
+from whet.serving.tagging import model as served
 
 OPSET = 23
+INPUTS = ("input_ids", "attention_mask")
 OUTPUTS = ("probabilities", "views")
 _MAX_ROWS = 4096
 _PREFIX = "output."
@@ -41,35 +44,56 @@ class Calibrated(torch.nn.Module):
 
 def export_onnx(classifier: Classifier, temperature: float, max_tokens: int, path: Path) -> None:
     """Write the classifier to `path`; any number of rows and up to `max_tokens` tokens fit."""
+    module = Calibrated(classifier.eval(), temperature).eval()
+    _write_graph(module, INPUTS, OUTPUTS, max_tokens, path)
+
+
+def export_tagger(tagger: Tagger, max_tokens: int, path: Path) -> None:
+    """Write what a tagger says of each token to `path`: scores (n, t, k), not decoded.
+
+    What follows on them, from tokens to words to spans, is in `whet.serving.tagging`, which
+    training uses too.
+    """
+    _write_graph(tagger.eval(), served.INPUTS, served.OUTPUTS, max_tokens, path)
+
+
+def _write_graph(
+    module: torch.nn.Module,
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    max_tokens: int,
+    path: Path,
+) -> None:
+    """Write a module whose inputs are all (n, t) int64, the second of them the attention mask."""
     rows = torch.export.Dim("n", min=1, max=_MAX_ROWS)
     tokens = torch.export.Dim("t", min=2, max=max_tokens)
     shape = {0: rows, 1: tokens}
     width = min(8, max_tokens)
-    ids, mask = torch.ones((2, width), dtype=torch.int64), torch.ones((2, width), dtype=torch.int64)
-    mask[0, width // 2 :] = 0
+    values = [torch.ones((2, width), dtype=torch.int64) for _ in inputs]
+    values[1][0, width // 2 :] = 0
     with _quiet():
         torch.onnx.export(
-            Calibrated(classifier.eval(), temperature).eval(),
-            (ids, mask),
+            module,
+            tuple(values),
             str(path),
             dynamo=True,
             opset_version=OPSET,
-            dynamic_shapes={"input_ids": shape, "attention_mask": shape},
-            input_names=["input_ids", "attention_mask"],
-            output_names=[f"{_PREFIX}{name}" for name in OUTPUTS],
+            dynamic_shapes=dict.fromkeys(inputs, shape),
+            input_names=list(inputs),
+            output_names=[f"{_PREFIX}{name}" for name in outputs],
             external_data=False,
             verbose=False,
         )
-    _name_outputs(path)
+    _name_outputs(path, outputs)
 
 
-def _name_outputs(path: Path) -> None:
+def _name_outputs(path: Path, outputs: Sequence[str]) -> None:
     """Give the outputs their final names, and the inner values that have those names others."""
     import onnx
 
     model = onnx.load(str(path))
-    renamed = {name: f"inner.{name}" for name in OUTPUTS}
-    renamed |= {f"{_PREFIX}{name}": name for name in OUTPUTS}
+    renamed = {name: f"inner.{name}" for name in outputs}
+    renamed |= {f"{_PREFIX}{name}": name for name in outputs}
     for node in model.graph.node:
         node.input[:] = [renamed.get(name, name) for name in node.input]
         node.output[:] = [renamed.get(name, name) for name in node.output]

@@ -7,7 +7,7 @@ or whose metric falls, by more than the card bears is not kept.
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,9 @@ from whet.serving.predictor import Predictor
 TIMED_TEXTS = 256
 TIMED_SINGLES = 64
 BATCH = 32
+AS_TRAINED = "answers as the trained model"
+PAYS = 0.95
+"""An int8 form pays when it is smaller and takes at most this share of the time for one text."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def replay(folder: Path, form: str, reference: Replay, limits: Limits) -> Parity
     flips = float((probabilities.argmax(1) != reference.probabilities.argmax(1)).mean())
     loss = reference.score(reference.probabilities) - reference.score(probabilities)
     kept = flips <= limits.max_flips and loss <= limits.max_loss
-    p50, rate = _speed(predictor, reference.texts)
+    p50, rate = speed(predictor.probabilities, reference.texts)
     return Parity(
         form=form,
         rows=len(reference.texts),
@@ -72,27 +75,41 @@ def replay(folder: Path, form: str, reference: Replay, limits: Limits) -> Parity
         p50_ms=p50,
         texts_per_s=rate,
         kept=kept,
-        reason="answers as the trained model" if kept else _breach(flips, loss, limits),
+        reason=AS_TRAINED if kept else breach(flips, loss, limits),
     )
 
 
-def _breach(flips: float, loss: float, limits: Limits) -> str:
+def worth(small: Parity, whole: Parity) -> Parity:
+    """Return the smaller form's parity, not kept when it is no faster than the whole one."""
+    if not small.kept:
+        return small
+    ratio = small.p50_ms / whole.p50_ms
+    pays = ratio <= PAYS and small.bytes < whole.bytes
+    reason = f"{small.bytes / whole.bytes:.0%} of the size, {ratio:.0%} of the time for one text"
+    fields = asdict(small) | {
+        "kept": pays,
+        "reason": reason if pays else f"does not pay on this machine: {reason}",
+    }
+    return Parity(**fields)
+
+
+def breach(flips: float, loss: float, limits: Limits, *, what: str = "labels") -> str:
     """Return which limit of the card a form breaks."""
     if flips > limits.max_flips:
-        return f"{flips:.2%} of the labels flip; the card bears {limits.max_flips:.2%}"
+        return f"{flips:.2%} of the {what} flip; the card bears {limits.max_flips:.2%}"
     return f"the primary metric falls by {loss:.4f}; the card bears {limits.max_loss:.4f}"
 
 
-def _speed(predictor: Predictor, texts: Sequence[str]) -> tuple[float, float]:
+def speed(answer: Callable[[Sequence[str]], object], texts: Sequence[str]) -> tuple[float, float]:
     """Return the median milliseconds of one text and the texts a second in batches of 32."""
     singles = []
     for text in texts[:TIMED_SINGLES]:
         started = time.perf_counter()
-        predictor.probabilities([text])
+        answer([text])
         singles.append(time.perf_counter() - started)
     timed = list(texts[:TIMED_TEXTS])
     started = time.perf_counter()
     for start in range(0, len(timed), BATCH):
-        predictor.probabilities(timed[start : start + BATCH])
+        answer(timed[start : start + BATCH])
     seconds = time.perf_counter() - started
     return 1000 * statistics.median(singles), len(timed) / seconds

@@ -1,11 +1,12 @@
 """What do labels say by themselves? Their names in words and the card's descriptions, as texts."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 
 from whet.cards.schema import Card
 from whet.core.errors import InputError
+from whet.data.tagging.rows import span_labels
 
 _BREAK = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
@@ -26,18 +27,23 @@ def label_words(label: str) -> str:
 def label_texts(card: Card, labels: Sequence[str]) -> list[tuple[str, int]]:
     """Return what the names and descriptions of the labels say: text and class id of each."""
     told = [(label_words(label), i) for i, label in enumerate(labels)]
-    told += [(card.target.labels.get(label, "").strip(), i) for i, label in enumerate(labels)]
+    told += [(card.descriptions.get(label, "").strip(), i) for i, label in enumerate(labels)]
     return [(text, i) for text, i in told if text]
 
 
 def label_set(card: Card, shown: Sequence[str]) -> tuple[str, ...]:
+    """Return the sorted labels of a card's kind of target, from the labels of the training rows."""
+    return LABEL_SETS[card.target.kind](card, shown)
+
+
+def _class_set(card: Card, shown: Sequence[str]) -> tuple[str, ...]:
     """Return the sorted labels: those of the training rows, and those that the card describes.
 
     Raises:
         InputError: a described label has no training row and is almost a label that has some and
             no description of its own: it is misspelt.
     """
-    described, known = card.target.labels, set(shown)
+    described, known = card.descriptions, set(shown)
     for label in described:
         silent = sorted(known - described.keys())
         near = get_close_matches(label, silent, n=1, cutoff=_NEAR)
@@ -48,3 +54,10 @@ def label_set(card: Card, shown: Sequence[str]) -> tuple[str, ...]:
                 f"describe {near[0]!r} as well."
             )
     return tuple(sorted(known | described.keys()))
+
+
+LABEL_SETS: dict[str, Callable[[Card, Sequence[str]], tuple[str, ...]]] = {
+    "classes": _class_set,
+    "tags": lambda card, shown: span_labels(shown),
+}
+"""For each kind of target, what its labels are."""

@@ -19,6 +19,7 @@ from whet.data.audit.parts import PART_NAMES, keys
 from whet.data.audit.pii import mask_pii
 from whet.data.frame import Dataset, Frame
 from whet.data.labels import check_labels
+from whet.data.strata import strata_of
 from whet.data.versions import content_address
 
 Fixed = tuple[Dataset, list[str]]
@@ -57,16 +58,17 @@ def apply_fixes(card: Card, dataset: Dataset) -> Fixed:
         InputError: too few training rows of some label would be left to learn from.
     """
     told: list[str] = []
-    for guard, fix in FIXES.items():
+    for guard in FIXES_OF[card.target.kind]:
+        fix = FIXES[guard]
         if guard not in card.waive:
-            dataset, sentences = fix(dataset)
+            dataset, sentences = fix(card, dataset)
             told += sentences
     if told:
         check_labels(card, dataset)
     return replace(dataset, version=content_address(dataset)), told
 
 
-def _mask(dataset: Dataset) -> Fixed:
+def _mask(card: Card, dataset: Dataset) -> Fixed:
     """Write the kind in brackets in place of personal data, in every part."""
     changed: dict[str, Frame] = {}
     counts: dict[str, int] = {}
@@ -83,7 +85,7 @@ def _mask(dataset: Dataset) -> Fixed:
     return dataset, [f"Mask personal data in texts: {where}."]
 
 
-def _drop_repeats(dataset: Dataset) -> Fixed:
+def _drop_repeats(card: Card, dataset: Dataset) -> Fixed:
     """Drop what repeats a training row or, on the side that is learnt from, a held-out row."""
     conflicts = conflicting_texts(dataset)
 
@@ -93,30 +95,36 @@ def _drop_repeats(dataset: Dataset) -> Fixed:
 
     own = keys(dataset.train)
     twice = [i for i, _ in repeats(dataset.train) if own[i][0] not in conflicts]
-    dataset, told = _drop(dataset, "train", twice, "repeat an earlier training row")
-    dataset, more = _drop_across(dataset, repeated, "repeat a {} row")
+    dataset, told = _drop(card, dataset, "train", twice, "repeat an earlier training row")
+    dataset, more = _drop_across(card, dataset, repeated, "repeat a {} row")
     return dataset, told + more
 
 
-def _drop_near(dataset: Dataset) -> Fixed:
+def _drop_near(card: Card, dataset: Dataset) -> Fixed:
     """Drop what is almost the same as a held-out row, on the side that is learnt from."""
 
     def alike(frame: Frame, held_out: Frame) -> list[int]:
         return [match.query for match in near_matches(keys(frame), keys(held_out))]
 
-    return _drop_across(dataset, alike, "are almost the same as a {} row with the same label")
+    return _drop_across(card, dataset, alike, "are almost the same as a {} row with the same label")
 
 
-FIXES: dict[str, Callable[[Dataset], Fixed]] = {
+FIXES: dict[str, Callable[[Card, Dataset], Fixed]] = {
     "pii": _mask,
     "exact_duplicates": _drop_repeats,
     "near_duplicates": _drop_near,
 }
 """Guard -> what mends its findings, in the order of mending."""
 
+FIXES_OF: dict[str, tuple[str, ...]] = {
+    "classes": tuple(FIXES),
+    "tags": ("exact_duplicates",),
+}
+"""What is mended for each kind of target: a mask would move the spans behind it."""
+
 
 def _drop_across(
-    dataset: Dataset, doomed: Callable[[Frame, Frame], list[int]], reason: str
+    card: Card, dataset: Dataset, doomed: Callable[[Frame, Frame], list[int]], reason: str
 ) -> Fixed:
     """Drop the rows that `doomed` names, border by border; `reason` has a place for the part."""
     told: list[str] = []
@@ -124,17 +132,18 @@ def _drop_across(
         frames = dataset.parts()
         if kept in frames and part in frames:
             positions = doomed(frames[part], frames[kept])
-            dataset, more = _drop(dataset, part, positions, reason.format(PART_NAMES[kept]))
+            dataset, more = _drop(card, dataset, part, positions, reason.format(PART_NAMES[kept]))
             told += more
     return dataset, told
 
 
-def _drop(dataset: Dataset, part: str, positions: Iterable[int], reason: str) -> Fixed:
+def _drop(card: Card, dataset: Dataset, part: str, positions: Iterable[int], reason: str) -> Fixed:
     """Drop rows of one part and say so; a label keeps its training rows when few would be left."""
     frame = dataset.parts()[part]
     doomed = set(positions)
-    spared = _spared(frame, doomed) if part == "train" else {}
-    gone = {i for i in doomed if frame.labels[i] not in spared}
+    strata = strata_of(card, frame.labels)
+    spared = _spared(frame, strata, doomed) if part == "train" else {}
+    gone = {i for i in doomed if strata[i] not in spared}
     told = [
         f"Keep training rows of {label!r} that {reason}: {count:,}, since fewer than "
         f"{_LEAST_TEXTS} texts of it would be left. Add rows with this label."
@@ -157,9 +166,9 @@ def _with(dataset: Dataset, part: str, frame: Frame) -> Dataset:
     return replace(dataset, **changes)
 
 
-def _spared(frame: Frame, doomed: Set[int]) -> dict[str, int]:
+def _spared(frame: Frame, strata: Sequence[str], doomed: Set[int]) -> dict[str, int]:
     """Return label -> rows to drop, for labels that would keep too few different texts."""
-    left = {key for i, key in enumerate(keys(frame)) if i not in doomed}
+    left = {(key, strata[i]) for i, key in enumerate(keys(frame)) if i not in doomed}
     texts = Counter(label for _, label in left)
-    counts = Counter(frame.labels[i] for i in doomed)
+    counts = Counter(strata[i] for i in doomed)
     return {label: n for label, n in sorted(counts.items()) if texts[label] < _LEAST_TEXTS}

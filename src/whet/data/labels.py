@@ -1,13 +1,14 @@
 """Can these labels be learnt and measured? Refusals that name the labels and their rows."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from whet.cards.schema import Card
 from whet.core.errors import InputError
 from whet.data.components import components
 from whet.data.frame import Dataset, Frame
 from whet.data.split import kept_together
+from whet.data.tagging.rows import span_labels
 
 _MOST_LABELS = 10
 _MOST_ROWS = 5
@@ -15,6 +16,27 @@ _REMEDY = "Add rows of these labels, give the rows another label, or remove them
 
 
 def check_labels(card: Card, dataset: Dataset) -> None:
+    """Raise InputError when there are labels that can be neither learnt nor measured."""
+    CHECKS[card.target.kind](card, dataset)
+
+
+def _check_spans(card: Card, dataset: Dataset) -> None:
+    """Raise InputError when there is no span to learn, or none to be measured on."""
+    held_out = [part for part in (dataset.validation, dataset.test) if part is not None]
+    for frame in (dataset.train, *held_out):
+        if not span_labels(frame.labels):
+            raise InputError(
+                f"{frame.source}: some text must have a span, to be learnt or measured; none of "
+                f"{len(frame):,} has one. Check target.column ({card.label_column!r})."
+            )
+    if dataset.validation is None and len(dataset.train) < card.split.folds:
+        raise InputError(
+            f"{dataset.train.source}: there must be as many training texts as split.folds "
+            f"({card.split.folds}) or more; there are {len(dataset.train)}."
+        )
+
+
+def _check_classes(card: Card, dataset: Dataset) -> None:
     """Raise InputError when some label cannot be learnt or some held-out label is never shown."""
     frame = dataset.train
     if len(dataset.labels) < 2:
@@ -79,3 +101,10 @@ def _rows_told(rows: list[int]) -> str:
     told = ", ".join(map(str, rows[:_MOST_ROWS]))
     more = len(rows) - _MOST_ROWS
     return f"row{'s' if len(rows) > 1 else ''} {told}" + (f" and {more} more" if more > 0 else "")
+
+
+CHECKS: dict[str, Callable[[Card, Dataset], None]] = {
+    "classes": _check_classes,
+    "tags": _check_spans,
+}
+"""For each kind of target, what its labels must be."""

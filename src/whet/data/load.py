@@ -3,6 +3,7 @@
 Nothing is dropped silently: rows without a text or a label are listed in ``Dataset.unusable``.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,11 +19,14 @@ from whet.data.hub import read_hub
 from whet.data.labels import check_labels
 from whet.data.read import read_table
 from whet.data.split import hold_out
+from whet.data.tagging.rows import read_tagged
 from whet.data.unlabelled import strangers
 from whet.data.versions import content_address, read_version
 
 Unusable = tuple[tuple[str, int, str], ...]
 _Part = tuple[Frame, Unusable]
+_Numbered = tuple[pl.DataFrame, tuple[int, ...]]
+"""A table, and the number of each row as users count."""
 
 
 def load(card: Card, folder: Path, *, version: Path | None = None) -> Dataset:
@@ -71,7 +75,7 @@ def _source(card: Card, folder: Path) -> _Part:
     source = card.data.source
     if source.path.startswith(HUB):
         name = f"{source.path} ({source.part})"
-        table = read_hub(source, source.part, folder=folder)
+        table, rows = _numbered(read_hub(source, source.part, folder=folder))
     else:
         name, path = source.path, folder / source.path
         if source.sha256 and path.is_file() and (found := sha256_file(path)) != source.sha256:
@@ -79,31 +83,49 @@ def _source(card: Card, folder: Path) -> _Part:
                 f"{name} must have the SHA-256 {source.sha256}; found {found}. "
                 "Fetch the declared file, or change data.source.sha256."
             )
-        table = read_table(
-            path, format=source.format, encoding=source.encoding, delimiter=source.delimiter
-        )
+        table, rows = READERS[card.target.kind](card, path, source.format)
     if source.rows is not None and len(table) != source.rows:
         raise InputError(
             f"{name} must hold {source.rows:,} rows as data.source.rows says; found {len(table):,}."
         )
-    return _part(card, table, name)
+    return _part(card, table, rows, name)
+
+
+def _read_plain(card: Card, path: Path, format: str | None) -> _Numbered:
+    """Return a table of plain values."""
+    source = card.data.source
+    return _numbered(
+        read_table(path, format=format, encoding=source.encoding, delimiter=source.delimiter)
+    )
+
+
+def _numbered(table: pl.DataFrame) -> _Numbered:
+    """Return a table whose rows count from 1."""
+    return table, tuple(range(1, len(table) + 1))
+
+
+READERS: dict[str, Callable[[Card, Path, str | None], _Numbered]] = {
+    "classes": _read_plain,
+    "tags": read_tagged,
+}
+"""For each kind of target, what reads a file of a format (None: by its ending) for a card."""
 
 
 def _held_out(card: Card, folder: Path, name: str, *, is_labelled: bool = True) -> _Part:
     """Return the usable rows of a file of the split, or of a split of the hub's data set."""
     source = card.data.source
     if is_hub_split(source.path, name):
-        table = read_hub(source, name, folder=folder)
-        return _part(card, table, f"{source.path} ({name})", is_labelled=is_labelled)
+        table, rows = _numbered(read_hub(source, name, folder=folder))
+        return _part(card, table, rows, f"{source.path} ({name})", is_labelled=is_labelled)
     # The file's own ending comes first: the source may be Parquet and the test CSV.
     known = FORMATS.get(Path(name).suffix.lower(), source.format)
-    table = read_table(
-        folder / name, format=known, encoding=source.encoding, delimiter=source.delimiter
-    )
-    return _part(card, table, name, is_labelled=is_labelled)
+    table, rows = READERS[card.target.kind](card, folder / name, known)
+    return _part(card, table, rows, name, is_labelled=is_labelled)
 
 
-def _part(card: Card, table: pl.DataFrame, name: str, *, is_labelled: bool = True) -> _Part:
+def _part(
+    card: Card, table: pl.DataFrame, rows: tuple[int, ...], name: str, *, is_labelled: bool = True
+) -> _Part:
     """Return the usable rows of a table as a frame, and why the others are not."""
     _check_columns(card, table, name, is_labelled=is_labelled)
     missing = [""] * len(table)
@@ -118,7 +140,7 @@ def _part(card: Card, table: pl.DataFrame, name: str, *, is_labelled: bool = Tru
     ]
     frame = Frame(
         source=name,
-        rows=tuple(range(1, len(table) + 1)),
+        rows=rows,
         texts=tuple(texts),
         labels=tuple(labels),
         columns={column: tuple(values) for column, values in columns.items()},
@@ -128,9 +150,9 @@ def _part(card: Card, table: pl.DataFrame, name: str, *, is_labelled: bool = Tru
         label = f" and a label ({card.label_column!r})" if is_labelled else ""
         raise InputError(
             f"{name} must hold a row with a text ({card.text_column!r}){label}; none of its "
-            f"{len(table):,} rows does, row 1: {reasons[0]}."
+            f"{len(table):,} rows does, row {rows[0]}: {reasons[0]}."
         )
-    unusable = tuple((name, i + 1, reason) for i, reason in enumerate(reasons) if reason)
+    unusable = tuple((name, row, why) for row, why in zip(rows, reasons, strict=True) if why)
     return (frame.take(usable) if unusable else frame), unusable
 
 

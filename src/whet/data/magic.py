@@ -56,7 +56,12 @@ def foreign(path: Path, format: str, encoding: str) -> str | None:
     return None
 
 
-_NAMES = {"csv": "a CSV file", "jsonl": "a JSON Lines file", "parquet": "a Parquet file"}
+_NAMES = {
+    "csv": "a CSV file",
+    "jsonl": "a JSON Lines file",
+    "parquet": "a Parquet file",
+    "conll": "a file of CoNLL columns",
+}
 
 
 def _kind(head: bytes) -> tuple[str, str] | None:

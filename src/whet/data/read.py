@@ -35,7 +35,7 @@ def read_table(
             f"{path} must end in {', '.join(FORMATS)}, or its format must be declared; "
             f"found the ending {path.suffix!r}."
         )
-    _check_file(path)
+    check_file(path)
     try:
         if problem := foreign(path, format, encoding):
             raise InputError(problem)
@@ -69,7 +69,7 @@ def _text_column(column: pl.Series) -> pl.Series:
     return column.cast(pl.String).fill_null("")
 
 
-def _check_file(path: Path) -> None:
+def check_file(path: Path) -> None:
     """Raise InputError unless `path` is a file with something in it."""
     if os.path.isdir(path):
         raise InputError(f"{path} must be a file; it is a folder. Name the file in it.")

@@ -17,6 +17,7 @@ from whet.core.seeds import generator
 from whet.data.components import components
 from whet.data.deal import deal
 from whet.data.frame import Dataset, Fold, Frame, joined
+from whet.data.strata import strata_of
 from whet.data.times import known_moments, moments
 
 Positions = NDArray[np.int64]
@@ -84,7 +85,7 @@ def folds(card: Card, dataset: Dataset) -> list[Fold]:
     if dataset.validation is not None:
         train, total = len(dataset.train), len(dataset.train) + len(dataset.validation)
         return [Fold(np.arange(train), np.arange(train, total))]
-    k, labels = card.split.folds, dataset.train.labels
+    k, labels = card.split.folds, strata_of(card, dataset.train.labels)
     part = deal(
         components(dataset.train, kept_together(card)),
         labels,
@@ -113,7 +114,7 @@ def _random(card: Card, split: StratifiedSplit | GroupSplit, frame: Frame) -> He
     """Return a random split by components, each label in proportion."""
     part = deal(
         components(frame, kept_together(card)),
-        frame.labels,
+        strata_of(card, frame.labels),
         [1 - split.test, split.test],
         outside=[0, _KEPT_FOR_TRAINING],
         rng=generator(split.seed, "test"),

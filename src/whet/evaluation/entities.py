@@ -48,6 +48,18 @@ def micro_f1(sums: Floats) -> Floats:
     return _ratio(2 * right, found + true)
 
 
+def micro_precision(sums: Floats) -> Floats:
+    """Return the share (b,) of found spans that are right; NaN where none was found."""
+    right, found, _ = (part.sum(axis=1) for part in np.split(sums, 3, axis=1))
+    return _ratio(right, found)
+
+
+def micro_recall(sums: Floats) -> Floats:
+    """Return the share (b,) of true spans that were found; NaN where there is none."""
+    right, _, true = (part.sum(axis=1) for part in np.split(sums, 3, axis=1))
+    return _ratio(right, true)
+
+
 def label_f1(sums: Floats) -> Floats:
     """Return F1 (b, k) of each label from sums (b, 3 k); NaN with no span, true or found."""
     right, found, true = np.split(sums, 3, axis=1)

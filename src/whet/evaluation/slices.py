@@ -1,7 +1,7 @@
 """For whom is it worse? The metric for each value of each column, with its interval."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +53,33 @@ def slices(
         interval: resamples and level.
         seed: seed of the resamples.
     """
+
+    def measure(rows: NDArray[np.intp], own_seed: int) -> Interval:
+        return bootstrap(
+            METRICS[metric_name],
+            truth[rows],
+            probabilities[rows],
+            None if units is None else units[rows],
+            n=interval.n,
+            level=interval.level,
+            seed=own_seed,
+        )
+
+    return sliced(columns, metric_name, measure, seed=seed)
+
+
+def sliced(
+    columns: Mapping[str, Sequence[str]],
+    metric_name: str,
+    measure: Callable[[NDArray[np.intp], int], Interval],
+    *,
+    seed: int,
+) -> list[Slice]:
+    """Return the slices of every column for any kind of answers; see `slices`.
+
+    Args:
+        measure: maps positions of rows and a seed to the metric over these rows.
+    """
     found = []
     for column, values in columns.items():
         for value, rows, note in _parts(values):
@@ -60,15 +87,7 @@ def slices(
             if len(rows) < FEWEST_ROWS:
                 note = f"fewer than {FEWEST_ROWS} rows: nothing is claimed"
             else:
-                result = bootstrap(
-                    METRICS[metric_name],
-                    truth[rows],
-                    probabilities[rows],
-                    None if units is None else units[rows],
-                    n=interval.n,
-                    level=interval.level,
-                    seed=derived_seed(seed, "slice", column, value),
-                )
+                result = measure(rows, derived_seed(seed, "slice", column, value))
             found.append(Slice(column, value, len(rows), metric_name, result, note))
     return found
 

@@ -6,6 +6,7 @@ same rows in the same order, whatever cards they come from.
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,31 +28,39 @@ ANSWERS_FILE = "answers.safetensors"
 class Answers:
     """The winner's answers to n test rows over k labels."""
 
+    kind: str
+    """Kind of the target."""
     rows_sha256: str
     """Hash of the texts and labels of the rows, in order."""
     labels: tuple[str, ...]
-    truth: Ids
-    """(n,) class ids."""
-    probabilities: NDArray[np.float32]
-    """(n, k), calibrated."""
     units: Ids
     """(n,) number of the unit that each row belongs to; rows are units where all differ."""
+    arrays: Mapping[str, NDArray[Any]]
+    """Truth and answers in the form of the kind; of classes `truth` and `probabilities`."""
+
+    @property
+    def truth(self) -> NDArray[Any]:
+        """Return the truth; of classes (n,) class ids."""
+        return self.arrays["truth"]
+
+    @property
+    def probabilities(self) -> NDArray[Any]:
+        """Return the calibrated probabilities (n, k) of classes."""
+        return self.arrays["probabilities"]
 
 
-def write_answers(folder: Path, context: Context, probabilities: NDArray[np.float32]) -> None:
-    """Write the winner's calibrated probabilities (n, k) of the test rows into a run's folder."""
+def write_answers(folder: Path, context: Context, given: Mapping[str, NDArray[Any]]) -> None:
+    """Write truth and answers of the winner to the test rows into a run's folder."""
     test, column = context.dataset.test, context.card.unit_column
     names = np.array(test.columns[column]) if column else np.arange(len(test))
-    arrays: dict[str, NDArray[Any]] = {
-        "probabilities": np.ascontiguousarray(probabilities, dtype=np.float32),
-        "truth": context.class_ids(test.labels),
-        "units": np.unique(names, return_inverse=True)[1].astype(np.int64),
-    }
+    units = np.unique(names, return_inverse=True)[1].astype(np.int64)
     facts = {
+        "kind": context.card.target.kind,
         "rows_sha256": hash_rows(test.texts, test.labels),
         "labels": json.dumps(context.dataset.labels, ensure_ascii=False),
     }
-    write_atomic(folder / ANSWERS_FILE, save(arrays, metadata=facts))
+    arrays = {name: np.ascontiguousarray(array) for name, array in given.items()}
+    write_atomic(folder / ANSWERS_FILE, save({**arrays, "units": units}, metadata=facts))
 
 
 def read_answers(folder: Path) -> Answers:
@@ -71,7 +80,8 @@ def read_answers(folder: Path) -> Answers:
         with safe_open(str(file), framework="numpy") as opened:
             arrays = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118
             facts = opened.metadata()
-        return Answers(facts["rows_sha256"], tuple(json.loads(facts["labels"])), **arrays)
+        labels, units = tuple(json.loads(facts["labels"])), arrays.pop("units")
+        return Answers(facts.get("kind", "classes"), facts["rows_sha256"], labels, units, arrays)
     except (SafetensorError, KeyError, TypeError, ValueError) as error:
         raise IntegrityError(f"{file} cannot be read: {error}. Build again.") from error
 

@@ -12,7 +12,7 @@ from whet.cards.schema import Card, Trust
 from whet.core.progress import Progress
 from whet.core.workspace import Workspace, find_workspace
 from whet.data.audit.finding import Finding
-from whet.data.audit.run import audit
+from whet.data.audit.run import CHECKS_OF, audit
 from whet.data.frame import Dataset
 from whet.data.load import load
 from whet.models.bases import find_base
@@ -56,7 +56,7 @@ def audit_card(
 
 def _token_counter(card: Card, folder: Path) -> Callable[[Sequence[str]], NDArray[np.int64]] | None:
     """Return what counts the tokens of texts; None for a card whose rungs read no tokens."""
-    if set(card.rungs) == {"linear"}:
+    if "truncation" not in CHECKS_OF[card.target.kind] or set(card.rungs) == {"linear"}:
         return None
     tokenizer = load_tokenizer(find_base(card.base, folder, card.trust))
 

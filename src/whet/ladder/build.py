@@ -25,16 +25,16 @@ from whet.data.versions import write_version
 from whet.evaluation.report.page import render_report
 from whet.ladder.answers import write_answers
 from whet.ladder.audit import Audited, audit_card
-from whet.ladder.climb import FINISHING_SHARE, Candidate, Climb, Step, climb
+from whet.ladder.candidates import Candidate, Climb, Step
+from whet.ladder.climb import FINISHING_SHARE, climb
 from whet.ladder.context import Context
 from whet.ladder.curve import Point, measure_curve
-from whet.ladder.decide import decide
 from whet.ladder.environment import environment, git_state
-from whet.ladder.facts import curve_facts, first_facts, step_facts, test_facts
 from whet.ladder.finish import Packaged, Winner, write_package
 from whet.ladder.model_guards import context_of, model_findings
+from whet.ladder.outcome import curve_facts, first_facts, step_facts, test_facts
 from whet.ladder.rungs.contract import Fitted
-from whet.ladder.rungs.registry import JUDGING_FOLDS
+from whet.ladder.targets.registry import open_target
 from whet.ladder.tracking import Tracker
 from whet.serving.package import MANIFEST_FILE
 from whet.store.curves import CurvePoint
@@ -146,12 +146,11 @@ class _Job:
     def _finish(self, context: Context, ascent: Climb, facts: Facts) -> Facts:
         """Return the facts after the test, the package and the report."""
         self.progress.start("final fit and test")
-        winner = ascent.winner
-        fitted = _final(context, winner)
-        decider = decide(context, winner, fitted)
+        target, fitted = open_target(context), _final(context, ascent.winner)
         test = fitted.predict(context.test_rows)
-        write_answers(self.folder, context, test.probabilities(decider.temperature))
-        facts |= test_facts(context, ascent, decider, fitted, test)
+        examined = target.examine(ascent, fitted, test)
+        write_answers(self.folder, context, examined.arrays)
+        facts |= test_facts(target, ascent, test) | examined.sections
         created = self.clock()
         package_version = created.strftime("%Y%m%dT%H%M%S") + _mark(self.run)
         place = self.audited.workspace.packages / context.card.name / package_version
@@ -160,8 +159,8 @@ class _Job:
             "seconds": time.monotonic() - self.started,
             "exit_reason": ascent.ended,
         }
-        package = Winner(context, fitted, decider, test, package_version, str(created), facts)
-        packaged = write_package(package, place)
+        packing = examined.packing(package_version, str(created), facts)
+        packaged = write_package(Winner(context, packing), place)
         facts["package"] = {
             "path": str(packaged.path),
             "version": package_version,
@@ -248,11 +247,12 @@ class _Job:
     def _curves(self, context: Context, ascent: Climb) -> list[Point]:
         """Return the learning curves of the cheap rungs that were climbed, and store them."""
         points: list[Point] = []
+        judging_folds = open_target(context).judging_folds
         metric = context.card.metrics.primary
         # What is kept for finishing is halved: one half here, the other for test and package.
         deadline = self.started + context.card.budget.minutes * 60 * (1 - FINISHING_SHARE / 2)
         for candidate in ascent.candidates:
-            if not candidate.rung.cross_validated or candidate.name in JUDGING_FOLDS:
+            if not candidate.rung.cross_validated or candidate.name in judging_folds:
                 continue
             measured = list(
                 measure_curve(context, candidate.name, candidate.rung, deadline=deadline)
@@ -283,7 +283,7 @@ def _published(job: _Job) -> Facts | None:
     return facts
 
 
-def _final(context: Context, winner: Candidate) -> Fitted:
+def _final(context: Context, winner: Candidate) -> Fitted[Any]:
     """Return the model to package: the one that was judged, or a fit on all development rows."""
     if winner.fitted is not None:
         return winner.fitted

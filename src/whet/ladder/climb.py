@@ -8,82 +8,27 @@ compared on the rows that both answered.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from whet.cards.schema import LOWER_IS_BETTER
 from whet.core.seeds import derived_seed
 from whet.data.frame import Fold
-from whet.evaluation.calibration import fit_temperature
-from whet.evaluation.intervals import Interval, bootstrap
-from whet.evaluation.metrics import METRICS
-from whet.evaluation.verdict import Verdict, choose_winner, compare
-from whet.ladder.auto import left_out
+from whet.evaluation.intervals import Interval
+from whet.evaluation.sums import interval_of, verdict_on
+from whet.evaluation.verdict import Verdict, choose_winner
+from whet.ladder.candidates import Candidate, Climb, Step, gate_holds, units_of
 from whet.ladder.context import Context
 from whet.ladder.rungs.contract import Fitted, Rung
-from whet.ladder.rungs.registry import JUDGING_FOLDS, open_rung
-from whet.models.output import Ids, Output, join
+from whet.ladder.targets.contract import Target
+from whet.ladder.targets.registry import open_target
+from whet.models.output import Ids
 from whet.runtime.measure import measured
 
 FIRST = "the cheapest rung; nothing to compare with yet"
 
 FINISHING_SHARE = 0.2
 """Share of the budget kept for the learning curves, the test, the package and its parity."""
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A climbed rung and what it said about rows that its models did not learn from."""
-
-    name: str
-    rung: Rung
-    rows: Ids
-    """Development rows that judge it."""
-    fold_of: Ids
-    """Fold in which each of `rows` was held out."""
-    output: Output
-    temperature: float
-    fitted: Fitted | None
-    """The model itself where one fold judged it; None where each fold had a model of its own."""
-    seconds: float
-    predicted_seconds: float
-    peak_bytes: int
-    note: str
-    """What the verdict table says of its training; empty where there is nothing to say."""
-
-    @property
-    def probabilities(self) -> NDArray[np.float32]:
-        """Return calibrated probabilities of `rows`, (n, k)."""
-        return self.output.probabilities(self.temperature)
-
-
-@dataclass(frozen=True)
-class Step:
-    """One line of the verdict table."""
-
-    candidate: str
-    value: Interval | None
-    against: str | None
-    verdict: Verdict | None
-    """None for the first rung and for a rung that was not climbed."""
-    reason: str
-    seconds: float
-    predicted_seconds: float | None
-    peak_bytes: int
-
-
-@dataclass(frozen=True)
-class Climb:
-    """Every rung in order, and the winner."""
-
-    steps: list[Step]
-    candidates: list[Candidate]
-    winner: Candidate
-    why: str
-    ended: str
-    """Why no further rung was climbed."""
 
 
 def climb(
@@ -101,7 +46,7 @@ def climb(
         after_first: is told the cheapest candidate before a dearer one is tried; it may stop the
             build by raising.
     """
-    card = context.card
+    card, target = context.card, open_target(context)
     deadline = started + card.budget.minutes * 60 * (1 - FINISHING_SHARE)
     candidates: list[Candidate] = []
     steps: list[Step] = []
@@ -111,16 +56,16 @@ def climb(
         steps.append(step)
         on_step(step)
 
-    omitted = {name: left_out(context, name) for name in card.rungs if card.candidates == "auto"}
+    omitted = {name: target.left_out(name) for name in card.rungs if card.candidates == "auto"}
     # All are opened first: what a base does not support is refused before any work.
-    rungs = {name: open_rung(name, context) for name in card.rungs if not omitted.get(name)}
+    rungs = {name: target.open_rung(name) for name in card.rungs if not omitted.get(name)}
     for name in card.rungs:
         if name not in rungs:
             record(_skipped(name, None, omitted[name]))
             continue
         rung = rungs[name]
         context.progress.start(f"{name}: trial")
-        predicted = rung.predicted_seconds(len(context.folds[0].train), _fits(context, name, rung))
+        predicted = rung.predicted_seconds(len(context.folds[0].train), _fits(target, name, rung))
         left = deadline - time.monotonic()
         if candidates and predicted > left:
             record(
@@ -128,62 +73,47 @@ def climb(
             )
             ended = f"out of budget: {name} was not climbed"
             continue
-        candidate = _candidate(context, name, rung, predicted, deadline)
+        candidate = _candidate(target, name, rung, predicted, deadline)
         candidates.append(candidate)
-        record(_step(context, candidate, candidates[:-1]))
+        record(_step(target, candidate, candidates[:-1]))
         if len(candidates) == 1:
             after_first(candidate)
-        if card.stop == "good_enough" and holds_gate(context, candidate):
+        if card.stop == "good_enough" and holds_gate(target, candidate):
             for rest in card.rungs[card.rungs.index(name) + 1 :]:
                 record(_skipped(rest, None, f"{name} holds the gate already"))
             ended = f"the gate holds at {name}"
             break
-    winner, why = _winner(context, candidates)
+    winner, why = _winner(target, candidates)
     return Climb(steps, candidates, winner, why, ended)
 
 
-def holds_gate(context: Context, candidate: Candidate) -> bool:
+def holds_gate(target: Target, candidate: Candidate) -> bool:
     """Return True when the card has a gate and the candidate's whole interval holds it."""
-    gate = context.card.gate
-    intervals = {name: _interval(context, candidate, name) for name in gate}
+    gate = target.context.card.gate
+    intervals = {name: _interval(target, candidate, name) for name in gate}
     return bool(gate) and all(gate_holds(name, gate[name], intervals[name]) for name in gate)
 
 
-def gate_holds(metric: str, required: float, measured_interval: Interval) -> bool:
-    """Return True when even the worse end of the interval is good enough."""
-    if metric in LOWER_IS_BETTER:
-        return measured_interval.high <= required
-    return measured_interval.low >= required
-
-
-def units_of(context: Context, rows: Ids) -> NDArray[np.str_] | None:
-    """Return what the bootstrap resamples whole, one name a row; None when rows are units."""
-    column = context.card.unit_column
-    if column is None:
-        return None
-    return np.array(context.development.column_or_rows(column))[rows]
-
-
-def _judging(context: Context, name: str, rung: Rung) -> list[Fold]:
+def _judging(target: Target, name: str, rung: Rung[Any]) -> list[Fold]:
     """Return the folds that judge a rung."""
-    number = JUDGING_FOLDS.get(name) if rung.cross_validated else 1
-    return context.folds[:number]
+    number = target.judging_folds.get(name) if rung.cross_validated else 1
+    return target.context.folds[:number]
 
 
-def _fits(context: Context, name: str, rung: Rung) -> int:
+def _fits(target: Target, name: str, rung: Rung[Any]) -> int:
     """Return the number of fits: the folds that judge it and the final one, or one."""
-    folds = len(_judging(context, name, rung))
+    folds = len(_judging(target, name, rung))
     return folds + 1 if folds > 1 else 1
 
 
 def _candidate(
-    context: Context, name: str, rung: Rung, predicted: float, deadline: float
+    target: Target, name: str, rung: Rung[Any], predicted: float, deadline: float
 ) -> Candidate:
     """Climb one rung: fit on each fold that judges it and answer the rows held out."""
-    folds = _judging(context, name, rung)
-    parts: list[tuple[Ids, Output]] = []
+    context, folds = target.context, _judging(target, name, rung)
+    parts: list[tuple[Ids, Any]] = []
     fold_of = np.full(len(context.development), -1, dtype=np.int64)
-    fitted: Fitted | None = None
+    fitted: Fitted[Any] | None = None
     with measured() as cost:
         for number, fold in enumerate(folds):
             fitted = rung.fit(fold.train, deadline=deadline)
@@ -191,14 +121,14 @@ def _candidate(
             fold_of[fold.held_out] = number
             context.progress.start(f"{name}: fold {number + 1} of {len(folds)} done")
     rows = np.flatnonzero(fold_of >= 0)
-    output = join(parts, len(context.development)).take(rows)
+    output = target.join(parts, len(context.development)).take(rows)
     return Candidate(
         name=name,
         rung=rung,
         rows=rows,
         fold_of=fold_of[rows],
         output=output,
-        temperature=fit_temperature(output.logits, context.labels[rows]),
+        temperature=target.temperature(rows, output),
         fitted=fitted if len(folds) == 1 else None,
         seconds=cost.seconds,
         predicted_seconds=predicted,
@@ -207,38 +137,39 @@ def _candidate(
     )
 
 
-def _interval(context: Context, candidate: Candidate, metric: str) -> Interval:
+def _interval(target: Target, candidate: Candidate, metric: str) -> Interval:
     """Return a metric of a candidate over its rows, with its interval."""
-    settings = context.card.interval
-    return bootstrap(
-        METRICS[metric],
-        context.labels[candidate.rows],
-        candidate.probabilities,
-        units_of(context, candidate.rows),
-        n=settings.n,
-        level=settings.level,
+    context, rows = target.context, candidate.rows
+    return interval_of(
+        target.sums(metric, rows, candidate.output, candidate.temperature),
+        units_of(context, rows),
+        settings=context.card.interval,
         seed=derived_seed(context.seed, "interval"),
     )
 
 
-def _compared(context: Context, new: Candidate, old: Candidate) -> Verdict:
+def _compared(target: Target, new: Candidate, old: Candidate) -> Verdict:
     """Return the verdict on two candidates over the rows that both answered."""
-    rows = np.intersect1d(new.rows, old.rows)
-    return compare(
-        context.card.metrics.primary,
-        context.labels[rows],
-        new.probabilities[np.searchsorted(new.rows, rows)],
-        old.probabilities[np.searchsorted(old.rows, rows)],
+    context = target.context
+    metric, rows = context.card.metrics.primary, np.intersect1d(new.rows, old.rows)
+    sums = [
+        target.sums(metric, rows, one.output.take(np.searchsorted(one.rows, rows)), one.temperature)
+        for one in (new, old)
+    ]
+    return verdict_on(
+        metric,
+        sums[0],
+        sums[1],
         units_of(context, rows),
-        interval=context.card.interval,
+        settings=context.card.interval,
         seed=derived_seed(context.seed, "verdict", new.name, old.name),
     )
 
 
-def _winner(context: Context, candidates: list[Candidate]) -> tuple[Candidate, str]:
+def _winner(target: Target, candidates: list[Candidate]) -> tuple[Candidate, str]:
     """Return the cheapest candidate that nothing climbed beats, and why."""
     verdicts = {
-        (new.name, old.name): _compared(context, new, old)
+        (new.name, old.name): _compared(target, new, old)
         for i, new in enumerate(candidates)
         for old in candidates[:i]
     }
@@ -247,11 +178,11 @@ def _winner(context: Context, candidates: list[Candidate]) -> tuple[Candidate, s
     return winner, chosen.why
 
 
-def _step(context: Context, candidate: Candidate, cheaper: list[Candidate]) -> Step:
+def _step(target: Target, candidate: Candidate, cheaper: list[Candidate]) -> Step:
     """Return the line of a climbed rung, against the best of the cheaper ones."""
-    value = _interval(context, candidate, context.card.metrics.primary)
-    best = _winner(context, cheaper)[0] if cheaper else None
-    verdict = _compared(context, candidate, best) if best else None
+    value = _interval(target, candidate, target.context.card.metrics.primary)
+    best = _winner(target, cheaper)[0] if cheaper else None
+    verdict = _compared(target, candidate, best) if best else None
     return Step(
         candidate=candidate.name,
         value=value,

@@ -10,8 +10,10 @@ from whet.cards.schema import Card, Interval
 from whet.core.errors import InputError
 from whet.core.seeds import derived_seed
 from whet.core.workspace import Workspace
-from whet.evaluation.verdict import Verdict, compare
+from whet.evaluation.sums import verdict_on
+from whet.evaluation.verdict import Verdict
 from whet.ladder.answers import Answers, read_answers
+from whet.ladder.targets.registry import SAVED
 from whet.store.runs import RunDetails
 from whet.store.store import Store
 
@@ -36,7 +38,7 @@ def compare_runs(store: Store, workspace: Workspace, first: str, second: str) ->
         "first": _side(runs[0], card.metrics.primary),
         "second": _side(runs[1], card.metrics.primary),
         "metric": card.metrics.primary,
-        "test_rows": len(answers[0].truth),
+        "test_rows": len(answers[0].units),
         "rows_sha256": answers[0].rows_sha256,
         "verdict": verdict.verdict,
         "difference": asdict(verdict.difference),
@@ -56,8 +58,8 @@ def _check_same_rows(runs: list[RunDetails], answers: list[Answers]) -> None:
     if a.rows_sha256 != b.rows_sha256:
         raise InputError(
             f"Runs {names[0]} and {names[1]} must have answered the same test rows; theirs hash to "
-            f"{a.rows_sha256[:_SHORT]} ({len(a.truth)} rows) and {b.rows_sha256[:_SHORT]} "
-            f"({len(b.truth)} rows). Compare runs of cards with the same data and the same split."
+            f"{a.rows_sha256[:_SHORT]} ({len(a.units)} rows) and {b.rows_sha256[:_SHORT]} "
+            f"({len(b.units)} rows). Compare runs of cards with the same data and the same split."
         )
     if a.labels != b.labels:
         raise InputError(
@@ -75,13 +77,13 @@ def _verdict(answers: list[Answers], metric: str, interval: Interval, seed: int)
     """Return the verdict of the second answers against the first."""
     old, new = answers
     rows_are_units = len(np.unique(old.units)) == len(old.units)
-    return compare(
+    sums = SAVED[old.kind]
+    return verdict_on(
         metric,
-        old.truth,
-        new.probabilities,
-        old.probabilities,
+        sums(metric, new),
+        sums(metric, old),
         None if rows_are_units else old.units,
-        interval=interval,
+        settings=interval,
         seed=derived_seed(seed, "runs"),
     )
 

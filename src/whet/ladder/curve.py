@@ -9,13 +9,14 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from whet.core.seeds import generator
-from whet.evaluation.metrics import METRICS
 from whet.ladder.context import Context
 from whet.ladder.rungs.contract import Rung
+from whet.ladder.targets.registry import open_target
 from whet.models.output import Ids
 
 SHARES = (0.1, 0.2, 0.35, 0.6, 1.0)
@@ -35,20 +36,19 @@ class Point:
 def measure_curve(
     context: Context,
     name: str,
-    rung: Rung,
+    rung: Rung[Any],
     *,
     deadline: float = math.inf,
     now: Callable[[], float] = time.monotonic,
 ) -> Iterator[Point]:
     """Yield the points of a rung's learning curve, smallest size first.
 
-    Subsets in which fewer than two classes occur are left out. Measuring ends before a fit that,
-    going by the last one, would end after `deadline`, a time that `now` tells.
+    Subsets that hold one stratum only, such as one class, are left out. Measuring ends before a fit
+    that, going by the last one, would end after `deadline`, a time that `now` tells.
     """
-    fold = context.folds[0]
-    truth = context.labels[fold.held_out]
-    metric = METRICS[context.card.metrics.primary]
-    orders = [_order(context, seed) for seed in SEEDS]
+    fold, target = context.folds[0], open_target(context)
+    metric, strata = context.card.metrics.primary, target.strata()
+    orders = [_order(context, strata, seed) for seed in SEEDS]
     context.progress.start(f"{name}: learning curve", len(list(_sizes(len(fold.train)))))
     seconds_per_row = 0.0
     for size, seed in _sizes(len(fold.train)):
@@ -57,9 +57,10 @@ def measure_curve(
             context.progress.note(f"{name}: the budget ends its learning curve before {size} rows")
             return
         rows = np.sort(orders[seed][:size])
-        if len(np.unique(context.labels[rows])) >= 2:
-            answers = rung.fit(rows).predict(fold.held_out).probabilities()
-            yield Point(name, size, seed, metric(truth, answers))
+        if len(np.unique(strata[rows])) >= 2:
+            answers = rung.fit(rows).predict(fold.held_out)
+            value = target.sums(metric, fold.held_out, answers).value()
+            yield Point(name, size, seed, value)
         seconds_per_row = (now() - began) / size
         context.progress.advance()
 
@@ -71,15 +72,15 @@ def _sizes(rows: int) -> Iterator[tuple[int, int]]:
             yield max(2, round(share * rows)), seed
 
 
-def _order(context: Context, seed: int) -> Ids:
-    """Return the training rows of the first fold in an order that mixes classes evenly.
+def _order(context: Context, strata: Ids, seed: int) -> Ids:
+    """Return the training rows of the first fold in an order that mixes strata evenly.
 
-    Rows are dealt class by class in turn, so that a tenth of the rows holds about a tenth of each
-    class, and small subsets do not lose classes by chance alone.
+    Rows are dealt stratum by stratum in turn, so that a tenth of the rows holds about a tenth of
+    each class, and small subsets do not lose classes by chance alone.
     """
     random = generator(context.seed, "curve", seed)
     rows = random.permutation(context.folds[0].train)
-    labels = context.labels[rows]
+    labels = strata[rows]
     place = np.zeros(len(rows))
     for label in np.unique(labels):
         mine = np.flatnonzero(labels == label)

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from whet.core.seeds import generator
 from whet.evaluation.risk import ThresholdChoice, choose_threshold
-from whet.ladder.climb import Candidate, units_of
+from whet.ladder.candidates import Candidate, units_of
 from whet.ladder.context import Context
-from whet.ladder.rungs.contract import Fitted
+from whet.ladder.rungs.contract import Classifying
 from whet.models.encoder import VIEWS
 from whet.models.output import Ids, Output
 from whet.serving.confidence import SIGNALS, Evidence, confidence, evidence, fit_scope, signals
@@ -51,21 +51,22 @@ class Decider:
         return confidence(values, probabilities.argmax(axis=1), self.mean, self.scale)
 
 
-def decide(context: Context, winner: Candidate, fitted: Fitted) -> Decider:
+def decide(context: Context, winner: Candidate, fitted: Classifying) -> Decider:
     """Return the decider of the winner; `fitted` is the model that will be packaged."""
     rows, fold_of, output = _evidence(context, winner, fitted)
+    probabilities = winner.output.probabilities(winner.temperature)
     log_p = output.read_log_probabilities(winner.temperature)
     width = output.views.shape[1] // VIEWS
     known = evidence(output.views, log_p, context.labels[rows], dimension=width)
     # A calibration row sees the evidence of other folds only: its own fold's models never met it.
     values = signals(
-        winner.probabilities,
+        probabilities,
         np.exp(winner.output.read_log_probabilities(winner.temperature)),
         winner.output.views,
         known,
         groups=(winner.fold_of, fold_of),
     )
-    best = winner.probabilities.argmax(axis=1)
+    best = probabilities.argmax(axis=1)
     mean, scale = fit_scope(values, best, context.classes)
     decision = context.card.decision
     choice = choose_threshold(
@@ -79,7 +80,7 @@ def decide(context: Context, winner: Candidate, fitted: Fitted) -> Decider:
 
 
 def _evidence(
-    context: Context, winner: Candidate, fitted: Fitted
+    context: Context, winner: Candidate, fitted: Classifying
 ) -> tuple[Ids, NDArray[np.int64], Output]:
     """Return evidence rows, the fold of each (-1: in none), and what is said about them.
 

@@ -1,6 +1,6 @@
 """What do the guards find that need a model? Out-of-fold answers of the cheapest rung tell.
 
-A build asks them of the rung that it climbs first; an audit climbs the linear rung for them.
+A build asks them of the rung that it climbs first; an audit climbs the cheapest rung for them.
 """
 
 import time
@@ -8,32 +8,22 @@ import time
 from whet.core.progress import Progress
 from whet.data.audit.finding import Finding
 from whet.ladder.audit import Audited
-from whet.ladder.climb import Candidate, climb
+from whet.ladder.candidates import Candidate
+from whet.ladder.climb import climb
 from whet.ladder.context import Context
-from whet.ladder.guards import label_errors, shuffled_labels
+from whet.ladder.targets.registry import open_target
 
 
 def model_findings(context: Context, first: Candidate) -> list[Finding]:
     """Return what a candidate's answers say about the labels."""
     context.progress.start("guards that need a model")
-    frame = context.development.take(first.rows)
-    findings = [
-        label_errors(
-            context.card,
-            context.labels[first.rows],
-            first.probabilities,
-            frame,
-            context.dataset.labels,
-        ),
-        shuffled_labels(context.card, context.development, context.labels, seed=context.seed),
-    ]
-    return [finding for finding in findings if finding is not None]
+    return open_target(context).findings(first)
 
 
 def audit_labels(audited: Audited, *, progress: Progress) -> list[Finding]:
-    """Return what the linear rung says about the labels of an audited card."""
+    """Return what the cheapest rung says about the labels of an audited card."""
     found: list[Finding] = []
-    context = context_of(audited, progress=progress, candidates=["linear"])
+    context = context_of(audited, progress=progress, candidates=[audited.card.kind.rungs[0]])
     climb(
         context,
         started=time.monotonic(),

@@ -24,7 +24,7 @@ from whet.evaluation.intervals import Interval, bootstrap
 from whet.evaluation.metrics import METRICS
 from whet.evaluation.transfer import Agreement, agreement, logme_interval
 from whet.evaluation.verdict import compare
-from whet.ladder.climb import units_of
+from whet.ladder.candidates import units_of
 from whet.ladder.context import Context
 from whet.models.bases import find_base
 from whet.models.output import Ids
@@ -92,6 +92,11 @@ def _context(card_path: Path, workspace: Workspace, progress: Progress, trust: T
     """Return the card's data and what is computed from it once."""
     card = read_card(card_path).trusting(trust)
     folder = card_path.resolve().parent
+    if card.target.kind != "classes":
+        raise InputError(
+            "Bases are compared by a probe of classes, so target.kind must be 'classes'; found "
+            f"{card.target.kind!r}. Build the card with each base and compare the runs."
+        )
     progress.start("reading the data")
     return Context(
         card=card,

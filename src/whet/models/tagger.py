@@ -6,7 +6,6 @@ added to the word embeddings. It starts at zero: the first answers are the encod
 
 import inspect
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ import torch
 from whet.core.errors import InputError
 from whet.models.chain import LinearChain
 from whet.models.encoder import length_batches
-from whet.serving.tagging.decode import best_tags, span_probabilities
+from whet.models.tag_output import TagOutput, decoded
 from whet.serving.tagging.tag_set import Floats, Ids, TagSet
 from whet.serving.tagging.windows import Reading, Window, stitched
 from whet.serving.tagging.words import SHAPES
@@ -24,8 +23,12 @@ from whet.serving.tagging.words import SHAPES
 class TagHead(torch.nn.Module):
     """What training adds to an encoder: scores of tags, case embeddings, scores between tags."""
 
-    def __init__(self, width: int, tag_set: TagSet, *, has_case: bool, has_chain: bool) -> None:
+    def __init__(
+        self, width: int, tag_set: TagSet, *, has_case: bool, has_chain: bool, layers: int
+    ) -> None:
         super().__init__()
+        # One weight a layer, embeddings included; none where the last layer alone is read.
+        self.mix = torch.nn.Parameter(torch.zeros(layers)) if layers else None
         self.linear = torch.nn.Linear(width, len(tag_set))
         self.case = torch.nn.Embedding(len(SHAPES), width) if has_case else None
         rules = torch.from_numpy(tag_set.transitions)
@@ -46,6 +49,8 @@ class Tagger(torch.nn.Module):
         has_case: whether the case of words is an input.
         has_chain: whether scores between tags are learnt (a conditional random field); without,
             the tags of a text are only kept from standing for nothing.
+        has_mix: whether the head reads a learnt mean of all layers instead of the last one.
+            Source: Peters et al. 2018, arXiv:1802.05365.
         seed: seed of the head's first weights.
 
     Raises:
@@ -60,6 +65,7 @@ class Tagger(torch.nn.Module):
         dropout: float = 0.1,
         has_case: bool = True,
         has_chain: bool = True,
+        has_mix: bool = False,
         seed: int = 0,
     ) -> None:
         super().__init__()
@@ -74,7 +80,10 @@ class Tagger(torch.nn.Module):
         with torch.random.fork_rng():
             torch.manual_seed(seed)
             width = int(transformer.config.hidden_size)
-            self.head = TagHead(width, tag_set, has_case=has_case, has_chain=has_chain)
+            layers = int(transformer.config.num_hidden_layers) + 1 if has_mix else 0
+            self.head = TagHead(
+                width, tag_set, has_case=has_case, has_chain=has_chain, layers=layers
+            )
 
     def forward(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor, shapes: torch.Tensor
@@ -83,8 +92,16 @@ class Tagger(torch.nn.Module):
         embeddings = self.transformer.get_input_embeddings()(input_ids)
         if self.head.case is not None:
             embeddings = embeddings + self.head.case(shapes)
-        output = self.transformer(inputs_embeds=embeddings, attention_mask=attention_mask)
-        scores: torch.Tensor = self.head.linear(self.dropout(output.last_hidden_state))
+        output = self.transformer(
+            inputs_embeds=embeddings,
+            attention_mask=attention_mask,
+            output_hidden_states=self.head.mix is not None,
+        )
+        hidden = output.last_hidden_state
+        if self.head.mix is not None:
+            shares = torch.softmax(self.head.mix, dim=0)
+            hidden = sum(s * layer for s, layer in zip(shares, output.hidden_states, strict=True))
+        scores: torch.Tensor = self.head.linear(self.dropout(hidden))
         return scores
 
     def loss(self, windows: Sequence[Window], tags: Sequence[Ids]) -> torch.Tensor:
@@ -134,16 +151,6 @@ def padded(windows: Sequence[Window]) -> tuple[torch.Tensor, torch.Tensor, torch
     return tokens, mask, shapes
 
 
-@dataclass(frozen=True)
-class Tagged:
-    """What a tagger says about one text."""
-
-    tags: Ids
-    """(w,), numbers of the tag set."""
-    probabilities: tuple[float, ...]
-    """Of each span of `tags`, in order."""
-
-
 def word_scores(model: Tagger, readings: Sequence[Reading]) -> list[Floats]:
     """Return the scores (w, k) of the words of each text, in batches of similar length."""
     windows = [window for reading in readings for window in reading.windows]
@@ -158,12 +165,8 @@ def word_scores(model: Tagger, readings: Sequence[Reading]) -> list[Floats]:
     return [stitched(reading, [next(rest) for _ in reading.windows]) for reading in readings]
 
 
-def tag_texts(model: Tagger, readings: Sequence[Reading]) -> list[Tagged]:
-    """Return the tags of each text, and how sure its spans are."""
-    chain, tag_set = model.chain(), model.tag_set
-    found = []
-    for scores in word_scores(model, readings):
-        tags = best_tags(scores, chain)
-        sure = span_probabilities(scores, chain, tags, tag_set)
-        found.append(Tagged(tags, tuple(map(float, sure))))
-    return found
+def tag_texts(model: Tagger, readings: Sequence[Reading]) -> TagOutput:
+    """Return the spans of each text, and how sure the tagger is of them."""
+    scores = word_scores(model, readings)
+    texts = [(reading.words, own) for reading, own in zip(readings, scores, strict=True)]
+    return decoded(model.tag_set, model.chain(), texts)

@@ -64,12 +64,35 @@ class Prediction(BaseModel):
     """Whether the text went on after what was read."""
 
 
+class FoundSpan(BaseModel):
+    """A labelled part of a text."""
+
+    start: int
+    """Position of its first character in the text, from 0."""
+    end: int
+    """Position behind its last character."""
+    label: str
+    text: str
+    """The characters themselves."""
+    probability: float
+    """How probable exactly this span with this label is, as the model sees it."""
+
+
+class TagPrediction(BaseModel):
+    """The answer of a tagger to one text."""
+
+    id: str
+    """Name of this answer."""
+    spans: list[FoundSpan]
+    """In the order of the text; they never overlap."""
+
+
 class PredictResponse(BaseModel):
     """The answers, in the order of the texts."""
 
     model: str
     version: str
-    predictions: list[Prediction]
+    predictions: list[Prediction | TagPrediction]
 
 
 class FeedbackRequest(RequestBody):

@@ -21,6 +21,7 @@ from whet.server.problems import ApiError
 from whet.server.recorder import Recorder
 from whet.serving.batching import Meter
 from whet.serving.predictor import Answer, Embedded
+from whet.serving.tagging.predictor import TagAnswer
 from whet.serving.watch import Live, Refusal
 from whet.store.feedback import OUT_OF_SCOPE
 from whet.store.predictions import Prediction
@@ -59,7 +60,7 @@ async def predict(
     ]
     service.recorder.add(records, use)
     service.metrics.texts.labels(name).inc(len(texts))
-    service.metrics.abstentions.labels(name).inc(sum(answer.abstained for answer in answers))
+    service.metrics.abstentions.labels(name).inc(sum(record.abstained for record in records))
     return schemas.PredictResponse(
         model=name,
         version=live.version,
@@ -94,7 +95,13 @@ async def give_feedback(
         prediction = await service.recorder.find(body.prediction_id)
     except InputError as error:
         raise ApiError(str(error), status=404, code="prediction_not_found") from error
-    labels = find_live(service, prediction.name).predictor.contents.labels
+    contents = find_live(service, prediction.name).predictor.contents
+    if contents.finds_spans:
+        raise InputError(
+            f"Model {prediction.name!r} finds spans; feedback takes one label for a text and "
+            "cannot say which span is wrong. Keep corrected texts as training data."
+        )
+    labels = contents.labels
     if body.label not in (*labels, OUT_OF_SCOPE):
         raise InputError(
             f"The label must be one that {prediction.name!r} knows, or {OUT_OF_SCOPE!r}; "
@@ -179,27 +186,39 @@ def _use(service: Service, name: str, facts: RequestFacts, *, tokens: int, meter
 
 
 def _record(
-    service: Service, live: Live, use: Use, *, text: str, answer: Answer, latency_ms: float
+    service: Service,
+    live: Live,
+    use: Use,
+    *,
+    text: str,
+    answer: Answer | TagAnswer,
+    latency_ms: float,
 ) -> Prediction:
-    """Return what the store remembers of one answer."""
+    """Return what the store remembers of one answer; of spans only that they were asked for."""
+    given = answer if isinstance(answer, Answer) else None
     return Prediction(
         id=new_id("pred"),
         name=use.model,
         version=live.version,
         at=use.at,
         input_sha256=hashlib.sha256(text.encode()).hexdigest(),
-        label=answer.label,
-        probability=answer.probability,
-        confidence=answer.confidence,
-        abstained=answer.abstained,
+        label=given.label if given else None,
+        probability=given.probability if given else None,
+        confidence=given.confidence if given else None,
+        abstained=given.abstained if given else False,
         latency_ms=latency_ms,
         key=use.key or None,
         text=text if service.keep_texts else None,
     )
 
 
-def _shown(record: Prediction, answer: Answer) -> schemas.Prediction:
+def _shown(
+    record: Prediction, answer: Answer | TagAnswer
+) -> schemas.Prediction | schemas.TagPrediction:
     """Return one answer as the caller sees it."""
+    if isinstance(answer, TagAnswer):
+        spans = [schemas.FoundSpan(**asdict(span)) for span in answer.spans]
+        return schemas.TagPrediction(id=record.id, spans=spans)
     return schemas.Prediction(
         id=record.id,
         label=answer.label,
@@ -215,8 +234,9 @@ def _check_embedding(live: Live, dimensions: int | None) -> None:
     """Refuse what the package cannot give."""
     contents = live.predictor.contents
     if not live.predictor.has_embedding:
+        kind = "finds spans" if contents.finds_spans else "is linear"
         raise InputError(
-            f"Model {contents.name!r} is linear and has no embedding. "
+            f"Model {contents.name!r} {kind} and has no embedding. "
             "Ask a model whose package has the form 'onnx'."
         )
     if dimensions not in (None, contents.dimension):

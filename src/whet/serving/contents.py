@@ -103,10 +103,10 @@ class Contents(Section):
     """When the package was made, ISO 8601."""
     whet: str
     """Version of Whet that made it."""
-    form: Literal["onnx", "linear", "blend"]
+    form: Literal["onnx", "linear", "blend", "tagger", "words"]
     """Which files hold the model."""
     labels: tuple[str, ...] = Field(min_length=1)
-    """Labels in the order of class ids."""
+    """Labels in the order of class ids; of spans, for `tagger` and `words`."""
     inputs: tuple[dict[str, Any], ...] = ()
     """Inputs as the card declares them."""
     max_length: int | None = Field(default=None, gt=2)
@@ -132,6 +132,11 @@ class Contents(Section):
     """When the model abstains."""
     parity: tuple[dict[str, Any], ...] = ()
     """What the parity gate measured, one entry per form."""
+
+    @property
+    def finds_spans(self) -> bool:
+        """Return whether the answer to a text is spans."""
+        return self.form in ("tagger", "words")
 
     @model_validator(mode="after")
     def _check_labels(self) -> Self:

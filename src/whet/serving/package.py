@@ -17,13 +17,19 @@ MODEL_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 LINEAR_FILE = "linear.safetensors"
 VOCABULARY_FILE = "vocabulary.json"
+CHAIN_FILE = "chain.safetensors"
+WORDS_FILE = "words.safetensors"
+FEATURES_FILE = "features.json"
 EVIDENCE_FILE = "evidence.safetensors"
 EVIDENCE_TEXTS_FILE = "evidence.jsonl"
 
+_EVIDENCE = (EVIDENCE_FILE, EVIDENCE_TEXTS_FILE)
 _FORM_FILES: dict[str, tuple[str, ...]] = {
-    "onnx": (MODEL_FILE, TOKENIZER_FILE),
-    "linear": (LINEAR_FILE, VOCABULARY_FILE),
-    "blend": (MODEL_FILE, TOKENIZER_FILE, LINEAR_FILE, VOCABULARY_FILE),
+    "onnx": (MODEL_FILE, TOKENIZER_FILE, *_EVIDENCE),
+    "linear": (LINEAR_FILE, VOCABULARY_FILE, *_EVIDENCE),
+    "blend": (MODEL_FILE, TOKENIZER_FILE, LINEAR_FILE, VOCABULARY_FILE, *_EVIDENCE),
+    "tagger": (MODEL_FILE, TOKENIZER_FILE, CHAIN_FILE),
+    "words": (WORDS_FILE, FEATURES_FILE),
 }
 _ADVICE = "Copy the package again from where it was built, or build it again."
 
@@ -80,7 +86,7 @@ def open_package(path: Path, *, manifest_sha256: str | None = None) -> Package:
     for name, expected in manifest.files.items():
         _check_file(path / name, expected)
     contents = read_contents(path)
-    for name in (*_FORM_FILES[contents.form], EVIDENCE_FILE, EVIDENCE_TEXTS_FILE):
+    for name in _FORM_FILES[contents.form]:
         if name not in manifest.files:
             raise IntegrityError(
                 f"{path} must hold {name}, as every package of form {contents.form!r} does; "

@@ -34,11 +34,7 @@ class TextReader:
     """Turns texts into token ids, at most `max_length` a text, special tokens included."""
 
     def __init__(self, file: Path, max_length: int) -> None:
-        try:
-            self._tokenizer = Tokenizer.from_file(str(file))
-        except Exception as error:  # tokenizers raises bare Exception for a file it cannot read
-            raise IntegrityError(f"{file} is not a tokenizer file: {error}.") from error
-        self._tokenizer.no_padding()
+        self._tokenizer = load_tokenizer(file)
         self._tokenizer.enable_truncation(max_length)
         self._window = max_length * CHARACTERS_PER_TOKEN
 
@@ -60,6 +56,21 @@ class TextReader:
             encoding = self._tokenizer.encode(_cut(text, window))
             if encoding.overflowing or window >= len(text):
                 return encoding.ids, bool(encoding.overflowing)
+
+
+def load_tokenizer(file: Path) -> Tokenizer:
+    """Return the tokenizer of a package, which neither pads nor cuts.
+
+    Raises:
+        IntegrityError: the file is no tokenizer.
+    """
+    try:
+        tokenizer = Tokenizer.from_file(str(file))
+    except Exception as error:  # tokenizers raises bare Exception for a file it cannot read
+        raise IntegrityError(f"{file} is not a tokenizer file: {error}.") from error
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
 
 
 def _cut(text: str, window: int) -> str:

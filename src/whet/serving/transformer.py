@@ -24,7 +24,7 @@ class TransformerModel:
     def __init__(self, folder: Path, contents: Contents, *, threads: int) -> None:
         limit = contents.max_length or DEFAULT_MAX_LENGTH
         self._reader = TextReader(folder / TOKENIZER_FILE, limit)
-        self._session = _open_session(folder / MODEL_FILE, threads)
+        self._session = open_session(folder / MODEL_FILE, threads, _INPUTS, _OUTPUTS)
         self._rows = contents.batch_size
         # Several small passes at a time keep the cores busier than one pass that is split up.
         self._passes = ThreadPoolExecutor(threads, thread_name_prefix="whet-pass")
@@ -56,8 +56,12 @@ class TransformerModel:
         return probabilities, views
 
 
-def _open_session(file: Path, threads: int) -> Any:
-    """Return an onnxruntime session on `threads` threads with every graph optimisation."""
+def open_session(file: Path, threads: int, inputs: Sequence[str], outputs: Sequence[str]) -> Any:
+    """Return an onnxruntime session on `threads` threads with every graph optimisation.
+
+    Raises:
+        IntegrityError: the file is no graph, or has other inputs or outputs.
+    """
     import onnxruntime  # slow to import: linear packages do without it
 
     options = onnxruntime.SessionOptions()
@@ -73,7 +77,7 @@ def _open_session(file: Path, threads: int) -> Any:
         )
     except Exception as error:  # onnxruntime's exceptions share no base class
         raise IntegrityError(f"{file} cannot be loaded by onnxruntime: {error}") from error
-    for wanted, found in ((_INPUTS, session.get_inputs()), (_OUTPUTS, session.get_outputs())):
+    for wanted, found in ((inputs, session.get_inputs()), (outputs, session.get_outputs())):
         names = tuple(value.name for value in found)
         if set(names) != set(wanted):
             raise IntegrityError(f"{file} must have {' and '.join(wanted)}; found {names}.")

@@ -18,8 +18,10 @@ import structlog
 
 from whet.core.errors import WhetError
 from whet.serving.batching import Batcher, Meter
+from whet.serving.opening import load_predictor
 from whet.serving.package import open_package
 from whet.serving.predictor import Answer, Embedded, Predictor, check_texts
+from whet.serving.tagging.predictor import TagAnswer, TagPredictor
 
 INTERVAL_S = 1.0
 RETRY_S = 60.0
@@ -55,12 +57,17 @@ class Live:
     """A loaded version that answers: a predictor, a worker thread and two batchers over it."""
 
     def __init__(
-        self, predictor: Predictor, version: str, observe: Callable[[int], None] = lambda size: None
+        self,
+        predictor: Predictor | TagPredictor,
+        version: str,
+        observe: Callable[[int], None] = lambda size: None,
     ) -> None:
         self.predictor = predictor
         self.version = version
         self._executor = ThreadPoolExecutor(1, thread_name_prefix=f"whet-{predictor.name}")
-        self._answers: Batcher[Answer] = Batcher(predictor.predict, self._executor, observe=observe)
+        self._answers: Batcher[Answer | TagAnswer] = Batcher(
+            predictor.predict, self._executor, observe=observe
+        )
         self._embeddings: Batcher[Embedded] = Batcher(
             predictor.embedded, self._executor, observe=observe
         )
@@ -70,7 +77,9 @@ class Live:
         """Return the number of texts that wait for this version."""
         return self._answers.depth + self._embeddings.depth
 
-    async def predict(self, texts: list[str], *, meter: Meter | None = None) -> list[Answer]:
+    async def predict(
+        self, texts: list[str], *, meter: Meter | None = None
+    ) -> list[Answer | TagAnswer]:
         """Return the answer to each text; `meter` is told how long the model worked for them.
 
         Raises:
@@ -196,6 +205,6 @@ class Watcher:
             task.add_done_callback(self._closing.discard)
 
 
-def _load(target: Target) -> Predictor:
+def _load(target: Target) -> Predictor | TagPredictor:
     """Return a predictor over the verified package."""
-    return Predictor(open_package(target.path, manifest_sha256=target.manifest_sha256))
+    return load_predictor(open_package(target.path, manifest_sha256=target.manifest_sha256))

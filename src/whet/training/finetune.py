@@ -3,17 +3,19 @@
 Batches hold texts of one length, learning rates may fall from the head to the lowest layer, and the
 state that was best on rows held back wins. A loss that is no number ends the training in the best
 state before it. The method says which parameters learn: these alone are saved and taken up again.
-The caller says how to evaluate.
+
+The loop knows a task as a `Lesson`: rows by their lengths, the loss of some of them, the score of
+those held back. Class labels are one kind of lesson, spans in `whet.training.tagging` another.
 """
 
 import hashlib
 import json
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Generic, Literal
 
 import numpy as np
 import torch
@@ -24,7 +26,9 @@ from whet.models.methods.contract import Adapted
 from whet.models.output import Floats, Ids
 from whet.training.batches import epoch_batches
 from whet.training.checkpoint import load_checkpoint, save_checkpoint
+from whet.training.lesson import Lesson, M_co
 from whet.training.losses import Objective, balanced_weights, divergence
+from whet.training.schedule import parameter_groups, schedule
 
 Evaluate = Callable[[Floats, Ids], float]
 """Maps logits (n, k) and class ids (n,) to a score, higher is better."""
@@ -48,6 +52,12 @@ class Recipe:
     weight_decay: float = 0.01
     warmup: float = 0.06
     """Share of the steps over which the rate rises from zero."""
+    fall: Literal["linear", "cosine", "constant"] = "linear"
+    """How the rate goes on from there, to zero at the last step but for `constant`."""
+    average: float = 0.0
+    """Decay of a running average of the weights, which is judged and kept in place of the weights
+    themselves; 0 for none. Source: Polyak and Juditsky 1992, SIAM J. Control and Optimization 30.
+    """
     dropout: float = 0.1
     """Of the views, under the head."""
     label_smoothing: float = 0.0
@@ -78,10 +88,10 @@ class TrainingData:
 
 
 @dataclass(frozen=True)
-class Tuned:
+class Tuned(Generic[M_co]):
     """What came out: the model in its best state, and how it got there."""
 
-    model: Classifier
+    model: M_co
     """Merged: in the form in which it is packaged."""
     steps: int
     best_step: int
@@ -105,49 +115,93 @@ def fine_tune(
     folder: Path,
     deadline: float = math.inf,
     on_step: OnStep = lambda step, values: None,
-) -> Tuned:
+) -> Tuned[Classifier]:
+    """Return the tuned classifier; see `learn`."""
+    lesson = ClassLesson(adapted, data, recipe, evaluate)
+    return learn(lesson, recipe, folder=folder, deadline=deadline, on_step=on_step)
+
+
+def learn(
+    lesson: Lesson[M_co],
+    recipe: Recipe,
+    *,
+    folder: Path,
+    deadline: float = math.inf,
+    on_step: OnStep = lambda step, values: None,
+) -> Tuned[M_co]:
     """Return the tuned model; it continues from `folder` when the same training was cut off.
 
     Args:
         deadline: value of `time.monotonic()` at which training ends with the best state so far.
     """
-    adapted.prepare([*data.ids, *data.held_ids])
-    fingerprint = fingerprint_of(adapted, data, recipe)
+    lesson.prepare()
+    fingerprint = fingerprint_of(lesson, recipe)
     torch.manual_seed(recipe.seed)
-    loop = Loop(adapted, data, recipe, evaluate, folder, fingerprint)
+    loop = Loop(lesson, recipe, folder, fingerprint)
     reason = loop.resume()
     if not reason:
         reason = loop.run(deadline, on_step)
         # With more time it may go on, so what a deadline ended is not over.
         loop.save("" if reason == OUT_OF_TIME else reason)
     loop.take(loop.best)
-    model = adapted.merged().eval()
+    model = lesson.merged().eval()
     return Tuned(model, loop.step, loop.best_step, loop.first_score, loop.best_score, reason)
+
+
+class ClassLesson:
+    """One class a text."""
+
+    def __init__(
+        self, adapted: Adapted, data: TrainingData, recipe: Recipe, evaluate: Evaluate
+    ) -> None:
+        self.adapted, self.data, self.evaluate = adapted, data, evaluate
+        self.model, self.work = adapted.model, adapted.work
+        self.lengths = [len(row) for row in data.ids]
+        self.objective = objective_of(data, recipe, adapted.model.head.out_features)
+        self.r_drop = recipe.r_drop
+        self.trainable, self.merged = adapted.trainable, adapted.merged
+
+    def prepare(self) -> None:
+        """Let the method see all rows."""
+        self.adapted.prepare([*self.data.ids, *self.data.held_ids])
+
+    def loss(self, batch: Ids) -> torch.Tensor:
+        """Return the mean loss that the recipe asks for."""
+        return batch_loss(self.adapted, self.data, batch, self.objective, self.r_drop)
+
+    def score(self) -> float:
+        """Return what the caller makes of the answers to the rows held back."""
+        return self.evaluate(answers(self.adapted, self.data.held_ids), self.data.held_labels)
+
+    def content(self) -> Iterable[bytes]:
+        """Yield the encoder's weights and both parts of the data.
+
+        The weights go without their names: `freeze` moves layers when it has prepared them.
+        """
+        yield from weights(self.model.views)
+        data = self.data
+        for rows, labels in ((data.ids, data.labels), (data.held_ids, data.held_labels)):
+            yield json.dumps(list(rows)).encode()
+            yield np.ascontiguousarray(labels).tobytes()
 
 
 class Loop:
     """The state of one training, so that it can be saved and taken up again."""
 
     def __init__(
-        self,
-        adapted: Adapted,
-        data: TrainingData,
-        recipe: Recipe,
-        evaluate: Evaluate,
-        folder: Path,
-        fingerprint: str,
+        self, lesson: Lesson[torch.nn.Module], recipe: Recipe, folder: Path, fingerprint: str
     ) -> None:
-        self.adapted, self.data, self.recipe, self.evaluate = adapted, data, recipe, evaluate
+        self.lesson, self.recipe = lesson, recipe
         self.path, self.fingerprint = folder / "checkpoint.pt", fingerprint
-        self.lengths = [len(row) for row in data.ids]
+        self.lengths = lesson.lengths
         self.per_epoch = math.ceil(len(self.lengths) / recipe.rows_per_batch)
         self.total = recipe.epochs * self.per_epoch
-        self.objective = objective_of(data, recipe, adapted.model.head.out_features)
-        self.learning = adapted.trainable()
-        self.optimizer = torch.optim.AdamW(parameter_groups(adapted.model, recipe), fused=True)
+        self.learning = lesson.trainable()
+        self.optimizer = torch.optim.AdamW(parameter_groups(lesson.model, recipe), fused=True)
         self.peak = [float(group["lr"]) for group in self.optimizer.param_groups]
         self.step, self.best_step, self.waited = 0, 0, 0
         self.best, self.first_score, self.best_score = self.copy(), -math.inf, -math.inf
+        self.mean = self.copy() if recipe.average else None
         self.saved_at = time.monotonic()
 
     def copy(self) -> dict[str, torch.Tensor]:
@@ -167,12 +221,12 @@ class Loop:
         """
         state = load_checkpoint(self.path, self.fingerprint)
         if state is None:
-            self.first_score = self.best_score = self.score()
+            self.first_score = self.best_score = self.lesson.score()
             return ""
         self.take(state["learning"])
         self.optimizer.load_state_dict(state["optimizer"])
-        if self.adapted.work:
-            self.adapted.work.restore(state["work"])
+        if self.lesson.work:
+            self.lesson.work.restore(state["work"])
         for name in _COUNTED:
             setattr(self, name, state[name])
         return str(state["ended"])
@@ -190,8 +244,9 @@ class Loop:
                 if math.isnan(values["loss"]):
                     return not_a_number(self.step + 1)
                 self.step += 1
-                if self.adapted.work:
-                    self.adapted.work.stepped(self.step)
+                self._average()
+                if self.lesson.work:
+                    self.lesson.work.stepped(self.step)
                 if self.step % every == 0 or self.step == self.total:
                     values["score"] = self._judge()
                 on_step(self.step, values)
@@ -205,7 +260,7 @@ class Loop:
 
     def _factor(self) -> float:
         """Return the factor on the rates at this step."""
-        return schedule(self.step, self.total, self.recipe.warmup)
+        return schedule(self.step, self.total, self.recipe.warmup, self.recipe.fall)
 
     def learn(self, batch: Ids, factor: float) -> float:
         """Take one optimiser step at a factor of the full rates and return the loss.
@@ -213,10 +268,10 @@ class Loop:
         Where the loss or its gradient is no number, the parameters stay as they are and the loss
         that is returned is NaN.
         """
-        self.adapted.model.train()
+        self.lesson.model.train()
         for group, peak in zip(self.optimizer.param_groups, self.peak, strict=True):
             group["lr"] = peak * factor
-        loss = batch_loss(self.adapted, self.data, batch, self.objective, self.recipe.r_drop)
+        loss = self.lesson.loss(batch)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         norm = torch.nn.utils.clip_grad_norm_(self.learning.values(), self.recipe.clip)
@@ -225,9 +280,27 @@ class Loop:
         self.optimizer.step()
         return float(loss.detach())
 
+    def _average(self) -> None:
+        """Move the running average, quickly while it knows few steps."""
+        if self.mean is None:
+            return
+        decay = min(self.recipe.average, (1 + self.step) / (10 + self.step))
+        now = [value.detach() for value in self.learning.values()]
+        torch._foreach_lerp_(list(self.mean.values()), now, 1 - decay)
+
     def _judge(self) -> float:
         """Score the rows held back and keep the state when it is the best."""
-        score = self.score()
+        if self.mean is None:
+            return self._judge_as_it_is()
+        now = self.copy()
+        self.take(self.mean)
+        score = self._judge_as_it_is()
+        self.take(now)
+        return score
+
+    def _judge_as_it_is(self) -> float:
+        """Score the model with the parameters that it has, and keep them when they are the best."""
+        score = self.lesson.score()
         if score > self.best_score:
             self.best, self.best_score, self.best_step = self.copy(), score, self.step
             self.waited = 0
@@ -235,24 +308,20 @@ class Loop:
             self.waited += 1
         return score
 
-    def score(self) -> float:
-        """Return the score on the rows held back."""
-        return self.evaluate(answers(self.adapted, self.data.held_ids), self.data.held_labels)
-
     def save(self, ended: str) -> None:
         """Write the state; `ended` says why the training is over, empty while it is not."""
         counted = {name: getattr(self, name) for name in _COUNTED}
         state = {
             "learning": {name: value.detach() for name, value in self.learning.items()},
             "optimizer": self.optimizer.state_dict(),
-            "work": self.adapted.work.state() if self.adapted.work else None,
+            "work": self.lesson.work.state() if self.lesson.work else None,
             "ended": ended,
         }
         save_checkpoint(self.path, self.fingerprint, {**state, **counted})
         self.saved_at = time.monotonic()
 
 
-_COUNTED = ("best", "first_score", "best_score", "step", "best_step", "waited")
+_COUNTED = ("best", "mean", "first_score", "best_score", "step", "best_step", "waited")
 """What a checkpoint holds beside the parameters, the optimiser and the method's own state."""
 
 
@@ -289,47 +358,6 @@ def batch_loss(
     return loss + adapted.work.penalty() if adapted.work else loss
 
 
-def parameter_groups(model: Classifier, recipe: Recipe) -> list[dict[str, Any]]:
-    """Return optimiser groups whose rate falls by `layer_decay` from the top layer down.
-
-    Biases and layer norms are not decayed. Source: Howard and Ruder 2018, arXiv:1801.06146.
-    """
-    learning = {name: p for name, p in model.named_parameters() if p.requires_grad}
-    top = max(_numbered(name) for name in learning)
-    groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
-    for name, parameter in learning.items():
-        if name.startswith("head."):
-            rate = recipe.head_rate
-        else:
-            rate = recipe.encoder_rate * recipe.layer_decay ** (top - _depth(name, top))
-        # Neither do factors, which stand at 1 where they change nothing.
-        is_matrix = parameter.ndim > 1 and min(parameter.shape) > 1
-        decay = recipe.weight_decay if is_matrix else 0.0
-        groups.setdefault((rate, decay), []).append(parameter)
-    return [
-        {"params": members, "lr": rate, "weight_decay": decay}
-        for (rate, decay), members in groups.items()
-    ]
-
-
-def _depth(name: str, top: int) -> int:
-    """Return the number of the layer that a parameter belongs to; 0 for embeddings."""
-    # What is no layer and no embedding lies above them, but for a prefix, which is in all layers.
-    is_below = "embed" in name and "prompt" not in name
-    return _numbered(name) or (0 if is_below else top)
-
-
-def _numbered(name: str) -> int:
-    """Return the number of the layer in a name, counted from 1; 0 where there is none."""
-    return next((int(part) + 1 for part in name.split(".") if part.isdigit()), 0)
-
-
-def schedule(step: int, total: int, warmup: float) -> float:
-    """Return the factor on the learning rate: a linear rise, then a linear fall to zero."""
-    rise = max(1, int(total * warmup))
-    return (step + 1) / rise if step < rise else max(0.0, (total - step) / max(1, total - rise))
-
-
 def not_a_number(step: int) -> str:
     """Return why a training ended whose loss is no number any more, and what to try."""
     return (
@@ -338,19 +366,24 @@ def not_a_number(step: int) -> str:
     )
 
 
-def fingerprint_of(adapted: Adapted, data: TrainingData, recipe: Recipe) -> str:
+def weights(module: torch.nn.Module) -> Iterable[bytes]:
+    """Yield the values of a module's weights.
+
+    The weights to start from belong to what a training is: many bases share one tokenizer, so token
+    ids do not tell them apart.
+    """
+    for value in module.state_dict().values():
+        yield value.numpy().tobytes()
+
+
+def fingerprint_of(lesson: Lesson[torch.nn.Module], recipe: Recipe) -> str:
     """Return a hash of everything that decides what a training does.
 
-    The encoder's weights belong to it: many bases share one tokenizer, so token ids do not tell
-    them apart. The names of those that learn tell the methods apart.
+    The names of the parameters that learn tell the methods apart.
     """
     # How often the state is saved changes nothing of what is learnt.
     settings = {**asdict(recipe), "checkpoint_every_s": None}
-    digest = hashlib.sha256(json.dumps([settings, list(adapted.trainable())]).encode())
-    # Without their names: `freeze` moves layers when it has prepared them.
-    for value in adapted.model.views.state_dict().values():
-        digest.update(value.numpy().tobytes())
-    for rows, labels in ((data.ids, data.labels), (data.held_ids, data.held_labels)):
-        digest.update(json.dumps(list(rows)).encode())
-        digest.update(np.ascontiguousarray(labels).tobytes())
+    digest = hashlib.sha256(json.dumps([settings, list(lesson.trainable())]).encode())
+    for part in lesson.content():
+        digest.update(part)
     return digest.hexdigest()

@@ -21,14 +21,14 @@ from whet.models.methods.contract import Adapted
 from whet.models.output import Ids
 from whet.training.batches import epoch_batches
 from whet.training.finetune import (
+    ClassLesson,
     Evaluate,
     Loop,
     Recipe,
     TrainingData,
-    answers,
     fingerprint_of,
-    schedule,
 )
+from whet.training.schedule import schedule
 
 FACTORS = (1 / 4, 1.0, 4.0)
 """Rates that are tried, over the method's own."""
@@ -77,7 +77,7 @@ def with_tried_rate(
     if steps < 1:
         return recipe, None
     adapted.prepare([*data.ids, *data.held_ids])
-    fingerprint = fingerprint_of(adapted, data, recipe)
+    fingerprint = fingerprint_of(ClassLesson(adapted, data, recipe, evaluate), recipe)
     trials = _read(folder / "rate.json", fingerprint)
     if trials is None:
         trials = _tried(adapted, data, recipe, evaluate, steps)
@@ -100,7 +100,7 @@ def _tried(
     judges = _judges(data, recipe.seed)
     rates = [recipe.encoder_rate * factor for factor in FACTORS]
     scores = [_score(adapted, judges, at_rate(recipe, rate), evaluate, steps) for rate in rates]
-    start = evaluate(answers(adapted, judges.held_ids), judges.held_labels)
+    start = ClassLesson(adapted, judges, recipe, evaluate).score()
     return RateTrials(rates, scores, start, rates[chosen(start, scores)])
 
 
@@ -127,13 +127,13 @@ def _score(
 ) -> float:
     """Return the score after a few steps; minus infinity where the loss was no number."""
     torch.manual_seed(recipe.seed)
-    loop = Loop(adapted, data, recipe, evaluate, Path(), "")
+    loop = Loop(ClassLesson(adapted, data, recipe, evaluate), recipe, Path(), "")
     start = loop.copy()
     try:
         for step, batch in enumerate(_batches(loop, steps)):
             if math.isnan(loop.learn(batch, schedule(step, steps, 0.2))):
                 return -math.inf
-        score = loop.score()
+        score = loop.lesson.score()
         return score if math.isfinite(score) else -math.inf
     finally:
         loop.take(start)

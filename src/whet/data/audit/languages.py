@@ -44,6 +44,9 @@ ENGLISH_BASES: frozenset[str] = frozenset(
 )
 """Bases that were trained on English only: short names and last parts of hub ids, lower case."""
 
+READ_NO_BASE = frozenset({"linear", "lookup", "words"})
+"""Rungs that use no base."""
+
 MANY_FOREIGN = 0.05
 """Share of texts in another script from which the encoder's blindness to them can be measured."""
 
@@ -104,4 +107,4 @@ def _script_of(letter: str) -> str:
 def _is_english(card: Card) -> bool:
     """Return True when a rung of the card uses an encoder that knows English only."""
     name = card.base.rstrip("/").rsplit("/", 1)[-1].lower()
-    return name in ENGLISH_BASES and card.rungs != ("linear",)
+    return name in ENGLISH_BASES and not set(card.rungs) <= READ_NO_BASE

@@ -18,6 +18,7 @@ from whet.data.audit.languages import language_mix
 from whet.data.audit.near import near_duplicates
 from whet.data.audit.privacy import personal_data
 from whet.data.audit.rows import truncation, unusable_rows
+from whet.data.audit.spans import personal_data_in_spans, span_counts, unseen_span_labels
 from whet.data.frame import Dataset
 
 Check = Callable[[Card, Dataset], list[Finding]]
@@ -37,6 +38,21 @@ CHECKS: dict[str, Check] = {
 }
 """Guard -> what checks it. The guards of the card that are missing here need a model."""
 
+CHECKS_OF: dict[str, dict[str, Check]] = {
+    "classes": CHECKS,
+    "tags": {
+        "unusable_rows": unusable_rows,
+        "unseen_labels": unseen_span_labels,
+        "class_counts": span_counts,
+        "group_overlap": group_overlap,
+        "exact_duplicates": exact_duplicates,
+        "conflicting_labels": conflicting_labels,
+        "pii": personal_data_in_spans,
+        "language_mix": language_mix,
+    },
+}
+"""For each kind of target, the guards that make sense: taggers read long texts in windows."""
+
 
 def audit(
     card: Card,
@@ -53,8 +69,9 @@ def audit(
     the build: its finding keeps its numbers and carries the card's reason.
     """
     report = progress or Quiet()
-    cut = partial(truncation, max_tokens=max_tokens, token_limit=token_limit)
-    checks: dict[str, Check] = {**CHECKS, "truncation": cut}
+    checks = dict(CHECKS_OF[card.target.kind])
+    if "truncation" in checks:
+        checks["truncation"] = partial(truncation, max_tokens=max_tokens, token_limit=token_limit)
     report.start("audit", len(checks))
     findings: list[Finding] = []
     for check in checks.values():

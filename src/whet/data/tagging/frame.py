@@ -1,7 +1,7 @@
 """What are the rows of a tagging task? Texts, and the labelled spans in each by character."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,8 @@ class TaggedFrame:
     """Number of tokens that the file marks: rows of columns, or words of texts."""
     repaired: int = 0
     """Tags that broke their scheme and were read as the beginning of a span."""
+    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Further values of each text, as texts."""
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -43,4 +45,7 @@ class TaggedFrame:
             spans=tuple(self.spans[i] for i in chosen),
             tokens=self.tokens,
             repaired=self.repaired,
+            columns={
+                name: tuple(values[i] for i in chosen) for name, values in self.columns.items()
+            },
         )

@@ -6,8 +6,9 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from whet.core.errors import InputError
 from whet.core.spans import Span, problem_of
@@ -29,39 +30,65 @@ class _Marked(BaseModel):
     label: str = Field(min_length=1)
 
 
-class _Line(BaseModel):
-    """One line as it is written; other names are not looked at."""
+def _line_model(text: str, spans: str) -> type[BaseModel]:
+    """Return one line as it is written, under the names of text and spans."""
+    return create_model(
+        "_Line",
+        __config__=ConfigDict(extra="allow", strict=True),
+        text=(str, Field(alias=text)),
+        spans=(list[_Marked], Field(alias=spans)),
+    )
 
-    model_config = ConfigDict(extra="ignore", strict=True)
 
-    text: str
-    spans: list[_Marked]
-
-
-def read_spans(path: Path, *, encoding: str = "utf-8") -> TaggedFrame:
+def read_spans(
+    path: Path,
+    *,
+    encoding: str = "utf-8",
+    text: str = "text",
+    spans: str = "spans",
+    columns: Sequence[str] = (),
+) -> TaggedFrame:
     """Return the texts of a JSON Lines file with their spans; blank lines are passed over.
+
+    Args:
+        path: the file.
+        encoding: its character encoding.
+        text: name of the text in each object.
+        spans: name of the spans in each object.
+        columns: further names whose plain values are kept; what a line lacks is an empty text.
 
     Raises:
         InputError: a line that is no such object, spans beyond their text, of nothing, or
             overlapping; the text gives the first rows and how many there are.
     """
-    rows, texts, spans, problems = [], [], [], []
+    model = _line_model(text, spans)
+    rows, texts, marks, problems = [], [], [], []
+    kept: dict[str, list[str]] = {name: [] for name in columns}
     for number, line in enumerate(_lines(path, encoding), start=1):
         if not line.strip():
             continue
-        found = _parsed(path, number, line)
+        found = _parsed(path, number, line, model)
         marked = tuple(sorted(Span(m.start, m.end, m.label.strip()) for m in found.spans))
         if problem := problem_of(found.text, marked):
             problems.append((number, problem))
         rows.append(number)
         texts.append(found.text)
-        spans.append(marked)
+        marks.append(marked)
+        for name, values in kept.items():
+            values.append(_plain(path, number, name, (found.model_extra or {}).get(name)))
     if not rows:
         raise InputError(f"{path} must hold one JSON object a line; it is empty.")
     if problems:
         raise InputError(_told(path, problems))
     tokens = sum(len(split_words(text)) for text in texts)
-    return TaggedFrame(path.name, tuple(rows), tuple(texts), tuple(spans), tokens)
+    return TaggedFrame(
+        source=path.name,
+        rows=tuple(rows),
+        texts=tuple(texts),
+        spans=tuple(marks),
+        tokens=tokens,
+        columns={name: tuple(values) for name, values in kept.items()},
+    )
 
 
 def _lines(path: Path, encoding: str) -> list[str]:
@@ -69,11 +96,23 @@ def _lines(path: Path, encoding: str) -> list[str]:
     return decoded(path, path.read_bytes(), encoding).split("\n")
 
 
-def _parsed(path: Path, number: int, line: str) -> _Line:
+def _plain(path: Path, number: int, name: str, value: object) -> str:
+    """Return a further value as text."""
+    if isinstance(value, dict | list):
+        raise InputError(
+            f"{path}, row {number}: {name!r} must hold a plain value; found "
+            f"{'an object' if isinstance(value, dict) else 'a list'}. Write it as a text."
+        )
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
+def _parsed(path: Path, number: int, line: str, model: type[BaseModel]) -> Any:
     """Return one line as a text and its spans."""
     place = f"{path}, row {number}"
     try:
-        found = _Line.model_validate_json(line)
+        found: Any = model.model_validate_json(line)
         found.text.encode()
     except UnicodeEncodeError as error:
         raise InputError(f"{place}: must hold whole characters; found half of one.") from error

@@ -17,6 +17,7 @@ _NAMES = {
     "accuracy": "accuracy",
     "macro_f1": "macro F1",
     "micro_f1": "micro F1",
+    "f1": "F1 of spans",
     "ece": "calibration error (ECE)",
     "log_loss": "log loss",
 }

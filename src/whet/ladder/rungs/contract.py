@@ -1,15 +1,17 @@
 """What is a rung? One way to make a model, and what a model that has learnt can do.
 
-A rung fits on rows and answers on rows. Cheap rungs are cross-validated over all folds and give a
-learning curve; a dear one is judged on the rows of the first fold alone.
+A rung fits on rows and answers on rows; in which form it answers is up to the kind of target. Cheap
+rungs are cross-validated over all folds and give a learning curve; a dear one is judged on the rows
+of the first fold alone.
 """
 
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 from whet.models.output import Ids, Output
+from whet.models.tag_output import TagOutput
 from whet.serving.contents import BATCH_SIZE, Blend
 
 
@@ -17,27 +19,35 @@ from whet.serving.contents import BATCH_SIZE, Blend
 class Form:
     """Which files hold a model, and how its two models are mixed where there are two."""
 
-    name: Literal["onnx", "linear", "blend"]
+    name: Literal["onnx", "linear", "blend", "tagger", "words"]
     blend: Blend | None = None
     rows_a_pass: int = BATCH_SIZE
     """Texts that the encoder reads at a time when the package is served."""
 
 
-class Fitted(Protocol):
+A_co = TypeVar("A_co", covariant=True)
+"""Answers to rows, such as `Output` for classes."""
+
+
+class Fitted(Protocol[A_co]):
     """A model that has learnt."""
 
     @property
     def note(self) -> str:
         """What the verdict table says of its training; empty where there is nothing to say."""
 
-    def predict(self, rows: Ids) -> Output:
+    def predict(self, rows: Ids) -> A_co:
         """Return the answers for rows of the build's corpus."""
+
+
+class Classifying(Fitted[Output], Protocol):
+    """A model that has learnt classes."""
 
     def write(self, folder: Path, temperature: float) -> Form:
         """Write the files of the model, calibrated by `temperature`, and return their form."""
 
 
-class Rung(Protocol):
+class Rung(Protocol[A_co]):
     """One way to make a model."""
 
     cross_validated: bool
@@ -46,5 +56,12 @@ class Rung(Protocol):
     def predicted_seconds(self, rows: int, fits: int) -> float:
         """Return what `fits` fits on about `rows` rows would take, from a short measured trial."""
 
-    def fit(self, rows: Ids, *, deadline: float = math.inf) -> Fitted:
+    def fit(self, rows: Ids, *, deadline: float = math.inf) -> Fitted[A_co]:
         """Learn from development rows; end by `deadline` (`time.monotonic()`) where possible."""
+
+
+class Tagging(Fitted[TagOutput], Protocol):
+    """A model that has learnt to find spans."""
+
+    def write(self, folder: Path) -> Form:
+        """Write the files of the model and return their form."""

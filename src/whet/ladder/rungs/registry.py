@@ -1,4 +1,4 @@
-"""Which models are tried? Every rung of the ladder by name."""
+"""Which models of classes are tried? Every rung of their ladder by name."""
 
 from collections.abc import Callable
 
@@ -11,8 +11,9 @@ from whet.ladder.rungs.linear import LinearRung
 from whet.ladder.rungs.probe import ProbeRung
 from whet.ladder.rungs.self_training import SelfTrainingRung
 from whet.ladder.rungs.tuned import TunedRung
+from whet.models.output import Output
 
-RUNGS: dict[str, Callable[[Context], Rung]] = {
+RUNGS: dict[str, Callable[[Context], Rung[Output]]] = {
     "linear": LinearRung,
     "probe": ProbeRung,
     "blend": BlendRung,
@@ -25,7 +26,7 @@ JUDGING_FOLDS: dict[str, int] = {"contrastive": 3, "self_training": 3}
 """Folds that judge a cross-validated rung too dear for all of them, and for a learning curve."""
 
 
-def open_rung(candidate: str, context: Context) -> Rung:
+def open_rung(candidate: str, context: Context) -> Rung[Output]:
     """Return the rung of a candidate of the card; tuning methods share one.
 
     Raises:

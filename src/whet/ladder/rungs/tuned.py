@@ -166,7 +166,7 @@ class TunedRung:
         return -log_loss(logits / fit_temperature(logits, labels), labels)
 
 
-def note_on(candidate: str, tuned: Tuned, rate: float) -> str:
+def note_on(candidate: str, tuned: Tuned[Classifier], rate: float) -> str:
     """Return what the verdict table says of a training: its rate, and what went wrong."""
     said = f"Learning rate {rate:.2g}."
     if "not a finite number" in tuned.reason:

@@ -1,0 +1,68 @@
+"""Which rungs and metrics does each kind of target have? Names only: the ladder knows the rest."""
+
+from dataclasses import dataclass
+
+from whet.cards.tuning import METHODS
+
+RUNGS: tuple[str, ...] = (
+    *("linear", "probe", "blend", "contrastive", "self_training"),
+    *METHODS,
+)
+"""The rungs of the ladder of classes, cheapest first; `freeze` is written `freeze:k`."""
+
+AUTO: tuple[str, ...] = ("linear", "probe", "blend", "contrastive", "self_training", "full")
+"""The rungs that `candidates: auto` climbs, but for those that bring nothing on the data."""
+
+METRICS: tuple[str, ...] = ("accuracy", "macro_f1", "micro_f1", "ece", "log_loss")
+"""Metrics of a class target. `ece` and `log_loss` are better when lower."""
+
+TAG_RUNGS: tuple[str, ...] = ("lookup", "words", "tagger")
+"""The rungs of the ladder of tags, cheapest first."""
+
+TAG_METRICS: tuple[str, ...] = ("f1", "macro_f1", "precision", "recall")
+"""Metrics of tags, over spans that are right from beginning to end; all but `macro_f1` pool the
+spans of every label."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a card may name for one kind of target."""
+
+    rungs: tuple[str, ...]
+    """Cheapest first."""
+    auto: tuple[str, ...]
+    """Rungs of `candidates: auto`."""
+    metrics: tuple[str, ...]
+    primary: str
+    """Metric that decides where the card names none."""
+    also: tuple[str, ...]
+    """Metrics reported beside it where the card names none."""
+    formats: tuple[str, ...]
+    """Formats of files that can hold the rows."""
+    is_on_hub: bool = True
+    """Whether data sets of the hub can hold the rows."""
+    unused: tuple[tuple[str, str], ...] = ()
+    """Fields of which nothing is made."""
+
+
+KINDS: dict[str, Kind] = {
+    "classes": Kind(
+        rungs=RUNGS,
+        auto=AUTO,
+        metrics=METRICS,
+        primary="macro_f1",
+        also=("accuracy", "micro_f1", "ece"),
+        formats=("csv", "jsonl", "parquet"),
+    ),
+    "tags": Kind(
+        rungs=TAG_RUNGS,
+        auto=TAG_RUNGS,
+        metrics=TAG_METRICS,
+        primary="f1",
+        also=("macro_f1", "precision", "recall"),
+        formats=("jsonl", "conll"),
+        is_on_hub=False,
+        unused=(("split", "out_of_scope"), ("data", "unlabelled")),
+    ),
+}
+"""Every kind of target by the name that cards use."""

@@ -1,0 +1,17 @@
+"""What is kept in proportion when rows are dealt? The stratum of each row, by kind of target."""
+
+from collections.abc import Callable, Sequence
+
+from whet.cards.schema import Card
+from whet.data.tagging import rows as tags
+
+STRATA: dict[str, Callable[[Sequence[str]], Sequence[str]]] = {
+    "classes": lambda labels: labels,
+    "tags": tags.strata,
+}
+"""For each kind of target, what maps the labels of rows to their strata."""
+
+
+def strata_of(card: Card, labels: Sequence[str]) -> Sequence[str]:
+    """Return the stratum of each row with these labels."""
+    return STRATA[card.target.kind](labels)

@@ -1,0 +1,24 @@
+"""Which kinds of targets are there? Each by the name that cards use."""
+
+from collections.abc import Callable
+
+from whet.evaluation.sums import Sums
+from whet.ladder.answers import Answers
+from whet.ladder.context import Context
+from whet.ladder.targets.classes import Classes, saved_classes
+from whet.ladder.targets.contract import Target
+from whet.ladder.targets.tags import Tags, saved_tags
+
+TARGETS: dict[str, Callable[[Context], Target]] = {"classes": Classes, "tags": Tags}
+"""Every kind of target."""
+
+SAVED: dict[str, Callable[[str, Answers], Sums]] = {
+    "classes": saved_classes,
+    "tags": saved_tags,
+}
+"""For each kind, a metric of the test answers that a run has kept."""
+
+
+def open_target(context: Context) -> Target:
+    """Return the kind of target of a build's card."""
+    return TARGETS[context.card.target.kind](context)
