@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from whet.cards.augment import Augment
 from whet.cards.part import Part
 from whet.cards.tuning import METHODS, Tuning, frozen_layers, method_of
 
@@ -281,6 +282,8 @@ class Card(Part):
     and `contrastive` and `self_training` where the data are such that they may help."""
     tuning: Tuning = Field(default_factory=Tuning)
     """How the rungs that tune the encoder do it."""
+    augment: Augment = Field(default_factory=Augment)
+    """Ways to augment what the best rung learns from."""
     base: str = "minilm"
     """Pretrained model: a name of the catalogue, a hub id, or a local folder."""
     trust: Trust = Field(default_factory=Trust)

@@ -14,6 +14,7 @@ import typer
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from whet.cards.augment import WAYS
 from whet.cards.part import Part
 from whet.cards.schema import GUARDS, LOWER_IS_BETTER, METRICS, RUNGS, Card
 from whet.cards.tuning import METHODS
@@ -57,6 +58,9 @@ def card_page() -> str:
     methods = [f"| `{name}` | {meaning} |" for name, meaning in METHODS.items()]
     parts.append("Rungs that tune the encoder:\n\n| rung | what learns |\n|---|---|")
     parts.append("\n".join(methods) + "\n")
+    ways = [f"| `{name}` | {meaning} |" for name, meaning in WAYS.items()]
+    parts.append("Ways to augment:\n\n| way | what is learnt from besides the rows |\n|---|---|")
+    parts.append("\n".join(ways) + "\n")
     parts.append(f"Metrics: {metrics}.\n")
     parts.append(
         "Guards, for `waive`:\n\n| guard | finds |\n|---|---|\n" + "\n".join(guards) + "\n"

@@ -20,6 +20,7 @@ from whet.evaluation.calibration import fit_temperature
 from whet.evaluation.intervals import Interval, bootstrap
 from whet.evaluation.metrics import METRICS
 from whet.evaluation.verdict import Verdict, choose_winner, compare
+from whet.ladder.augment import variant
 from whet.ladder.auto import left_out
 from whet.ladder.context import Context
 from whet.ladder.rungs.contract import Fitted, Rung
@@ -100,41 +101,63 @@ def climb(
             build by raising.
     """
     card = context.card
-    deadline = started + card.budget.minutes * 60 * (1 - FINISHING_SHARE)
-    candidates: list[Candidate] = []
-    steps: list[Step] = []
-
-    def record(step: Step) -> None:
-        steps.append(step)
-        on_step(step)
-
+    ascent = _Ascent(context, started + card.budget.minutes * 60 * (1 - FINISHING_SHARE), on_step)
     omitted = {name: left_out(context, name) for name in card.rungs if card.candidates == "auto"}
     # All are opened first: what a base does not support is refused before any work.
     rungs = {name: open_rung(name, context) for name in card.rungs if not omitted.get(name)}
     for name in card.rungs:
-        if name not in rungs:
-            record(_skipped(name, None, omitted[name]))
-            continue
-        rung = rungs[name]
+        if ascent.holder:
+            ascent.skip(name, None, f"{ascent.holder} holds the gate already")
+        elif name not in rungs:
+            ascent.skip(name, None, omitted[name])
+        elif ascent.attempt(name, rungs[name]) and len(ascent.candidates) == 1:
+            after_first(ascent.candidates[0])
+    for way in card.augment.ways:
+        tried = variant(context, _winner(context, ascent.candidates)[0].name, way)
+        if ascent.holder:
+            ascent.skip(tried.name, None, f"{ascent.holder} holds the gate already")
+        elif tried.rung is None:
+            ascent.skip(tried.name, None, tried.reason)
+        else:
+            ascent.attempt(tried.name, tried.rung)
+    winner, why = _winner(context, ascent.candidates)
+    return Climb(ascent.steps, ascent.candidates, winner, why)
+
+
+class _Ascent:
+    """What has been climbed so far, within a budget."""
+
+    def __init__(self, context: Context, deadline: float, on_step: Callable[[Step], None]) -> None:
+        self.context, self.deadline, self.on_step = context, deadline, on_step
+        self.steps: list[Step] = []
+        self.candidates: list[Candidate] = []
+        self.holder = ""
+        """The candidate that holds the gate already, where that ends the climb."""
+
+    def attempt(self, name: str, rung: Rung) -> bool:
+        """Climb one rung, unless the budget does not reach; return whether it was climbed."""
+        context = self.context
         context.progress.start(f"{name}: trial")
         predicted = rung.predicted_seconds(len(context.folds[0].train), _fits(context, name, rung))
-        left = deadline - time.monotonic()
-        if candidates and predicted > left:
-            record(
-                _skipped(name, predicted, f"needs about {predicted:.0f} s; {left:.0f} s are left")
-            )
-            continue
-        candidate = _candidate(context, name, rung, predicted, deadline)
-        candidates.append(candidate)
-        record(_step(context, candidate, candidates[:-1]))
-        if len(candidates) == 1:
-            after_first(candidate)
-        if card.stop == "good_enough" and holds_gate(context, candidate):
-            for rest in card.rungs[card.rungs.index(name) + 1 :]:
-                record(_skipped(rest, None, f"{name} holds the gate already"))
-            break
-    winner, why = _winner(context, candidates)
-    return Climb(steps, candidates, winner, why)
+        left = self.deadline - time.monotonic()
+        if self.candidates and predicted > left:
+            self.skip(name, predicted, f"needs about {predicted:.0f} s; {left:.0f} s are left")
+            return False
+        candidate = _candidate(context, name, rung, predicted, self.deadline)
+        self.candidates.append(candidate)
+        self._record(_step(context, candidate, self.candidates[:-1]))
+        if context.card.stop == "good_enough" and holds_gate(context, candidate):
+            self.holder = name
+        return True
+
+    def skip(self, name: str, predicted: float | None, reason: str) -> None:
+        """Note a rung that is not climbed, and why."""
+        self._record(Step(name, None, None, None, f"not climbed: {reason}", 0.0, predicted, 0))
+
+    def _record(self, step: Step) -> None:
+        """Keep a line of the verdict table and tell it."""
+        self.steps.append(step)
+        self.on_step(step)
 
 
 def holds_gate(context: Context, candidate: Candidate) -> bool:
@@ -257,8 +280,3 @@ def _step(context: Context, candidate: Candidate, cheaper: list[Candidate]) -> S
         predicted_seconds=candidate.predicted_seconds,
         peak_bytes=candidate.peak_bytes,
     )
-
-
-def _skipped(name: str, predicted: float | None, reason: str) -> Step:
-    """Return the line of a rung that was not climbed."""
-    return Step(name, None, None, None, f"not climbed: {reason}", 0.0, predicted, 0)
