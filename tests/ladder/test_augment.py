@@ -90,19 +90,26 @@ def test_a_tuned_encoder_learns_copies_and_is_judged_on_none(
         assert (recipe.mixup, recipe.fgm) == (0.2, 0.1)
         return fine_tune(adapted, data, recipe, **more)
 
+    copied: list[Ids] = []
+    copies = Augmentation.copies
+
+    def copies_of(self: Augmentation, rows: Ids) -> Any:
+        copied.append(rows)
+        return copies(self, rows)
+
     monkeypatch.setattr(tuned, "fine_tune", spy)
+    monkeypatch.setattr(Augmentation, "copies", copies_of)
     fitted = open_rung("full+deletion+mixup+fgm", context).fit(fold.train)
+    assert texts.read == set(fold.train.tolist())
     assert fitted.predict(fold.held_out).logits.shape == (len(fold.held_out), 3)
-    data = seen[0]
-    own = len(fold.train) - len(data.held_ids)
-    assert own < len(data.ids) == len(data.labels) <= 2 * own
-    assert texts.read == set(fold.train.tolist()) | set(fold.held_out.tolist())  # judged after it
-    known = {tuple(ids) for ids in data.held_ids}
-    copies = [tuple(ids) for ids in data.ids[own:]]
-    assert len(set(copies) - known) > len(copies) / 2
+    (data,), (rows,) = seen, copied
+    held = np.setdiff1d(fold.train, rows)
+    assert len(held) == len(data.held_ids)
+    assert data.held_labels.tolist() == context.labels[held].tolist()
+    assert len(rows) < len(data.ids) == len(data.labels) <= 2 * len(rows)
 
 
-@pytest.mark.parametrize("way", OFFLINE)
+@pytest.mark.parametrize("way", ["noise", "deletion", "mixup"])
 def test_one_seed_gives_the_same_examples_and_another_gives_others(
     tmp_path: Path, base: Path, way: str
 ) -> None:
@@ -131,9 +138,9 @@ def test_a_mixture_lies_between_two_rows_and_has_both_labels(tmp_path: Path, bas
         assert shares.sum() == pytest.approx(1, abs=1e-6)
         assert np.array_equal(extra.views[i], extra.views[20 + i])
         rest = (extra.views[i] - shares[0] * views[i]) / shares[1]
-        other = int(np.argmin(np.linalg.norm(views - rest, axis=1)))
-        np.testing.assert_allclose(views[other], rest, atol=1e-4)
-        assert extra.labels[[i, 20 + i]].tolist() == context.labels[[i, other]].tolist()
+        others = np.linalg.norm(views - rest, axis=1) < 1e-3  # the tiny base reads some rows alike
+        assert extra.labels[i] == context.labels[i]
+        assert extra.labels[20 + i] in context.labels[rows[others]]
 
 
 @dataclass
@@ -146,7 +153,7 @@ class Known:
 
     def predict(self, rows: Ids) -> Output:
         """Return sure answers."""
-        right = rows % 100 < 100 * self.share
+        right = rows % 10 < 10 * self.share
         said = np.where(right, self.context.labels[rows], (self.context.labels[rows] + 1) % 3)
         logits = np.eye(3, dtype=np.float32)[said] * 5
         return Output(logits, np.zeros((len(rows), 0), np.float32))
@@ -195,7 +202,7 @@ def test_a_way_is_kept_only_where_it_beats(
         ("probe", None, ""),
         ("probe+noise", "probe", "worse"),
         ("probe+deletion", "probe", "beats"),
-        ("probe+deletion+mixup", "probe+deletion", "ties"),
+        ("probe+deletion+mixup", "probe+deletion", "not enough data"),
     ]
     assert found.winner.name == "probe+deletion"
 
