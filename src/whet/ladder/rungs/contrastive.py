@@ -104,7 +104,13 @@ def tune(
     ).views
 
 
-def under_head(context: Context, views: PooledViews, rows: Ids, extra: Examples) -> Classifier:
+def under_head(
+    context: Context,
+    views: PooledViews,
+    rows: Ids,
+    extra: Examples,
+    strength: float = HEAD_STRENGTH,
+) -> Classifier:
     """Return a tuned encoder under a head that learnt from rows and extra examples."""
     encoder = replace(context.encoder, module=views)
 
@@ -116,7 +122,7 @@ def under_head(context: Context, views: PooledViews, rows: Ids, extra: Examples)
         context.labels[rows],
         context.classes,
         seed=0,
-        strength=HEAD_STRENGTH,
+        strength=strength,
         extra=extra.seen(seen),
     )
     weight, bias = probe.folded()
