@@ -104,13 +104,7 @@ def tune(
     ).views
 
 
-def under_head(
-    context: Context,
-    views: PooledViews,
-    rows: Ids,
-    extra: Examples,
-    strength: float = HEAD_STRENGTH,
-) -> Classifier:
+def under_head(context: Context, views: PooledViews, rows: Ids, extra: Examples) -> Classifier:
     """Return a tuned encoder under a head that learnt from rows and extra examples."""
     encoder = replace(context.encoder, module=views)
 
@@ -122,7 +116,7 @@ def under_head(
         context.labels[rows],
         context.classes,
         seed=0,
-        strength=strength,
+        strength=HEAD_STRENGTH,
         extra=extra.seen(seen),
     )
     weight, bias = probe.folded()
