@@ -50,6 +50,11 @@ Complaints = Callable[[str], list[str]]
             "candidates: must name at least one rung. Delete the line to try all of them.",
         ),
         (
+            "augment: {ways: [noise, synonym]}",
+            "augment.ways[1]: must be a way to augment; found 'synonym'. Did you mean 'synonyms'?",
+        ),
+        ("augment: {ways: [fgm, fgm]}", "augment.ways[1]: 'fgm' is named twice. Keep one."),
+        (
             "metrics: {primary: macro_f2}",
             "metrics.primary: must be a metric; found 'macro_f2'. Did you mean 'macro_f1'?",
         ),

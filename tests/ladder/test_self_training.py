@@ -1,4 +1,4 @@
-"""Tests for whet.ladder.rungs.self_training: who is sure, and whose labels are never looked at."""
+"""Tests for whet.ladder.rungs.self_training: what a student learns, and how many messages."""
 
 from pathlib import Path
 
@@ -9,8 +9,9 @@ from tests.ladder.workshop import context_of, make_rows, write_card, write_rows
 from whet.ladder import context as context_module
 from whet.ladder.context import Context
 from whet.ladder.rungs import self_training
-from whet.ladder.rungs.contrastive import tune
-from whet.ladder.rungs.self_training import SelfTrainingRung, sure_of
+from whet.ladder.rungs.self_training import SelfTrainingRung, as_examples
+from whet.ladder.rungs.words import Examples
+from whet.models.output import Floats, Ids
 
 
 def context_with(folder: Path, base: Path, unlabelled: list[str]) -> Context:
@@ -21,15 +22,11 @@ def context_with(folder: Path, base: Path, unlabelled: list[str]) -> Context:
     return context_of(card)
 
 
-def test_of_each_label_the_surest_rows_are_taken() -> None:
-    probabilities = np.array(
-        [[0.9, 0.1], [0.6, 0.4], [0.8, 0.2], [0.3, 0.7], [0.55, 0.45], [0.7, 0.3]],
-        dtype=np.float32,
-    )
-    found = sure_of(np.arange(10, 16), probabilities, 0.5)
-    assert found.rows.tolist() == [10, 12, 13, 15]
-    assert found.labels.tolist() == [0, 0, 1, 0]
-    np.testing.assert_allclose(found.weights, [0.9, 0.8, 0.7, 0.7])
+def test_an_answer_counts_as_much_as_it_is_probable() -> None:
+    probabilities = np.array([[0.9, 0.1], [0.3, 0.7]], dtype=np.float32)
+    found = as_examples(np.array([10, 12]), probabilities)
+    assert (found.rows.tolist(), found.labels.tolist()) == ([10, 12], [0, 1])
+    np.testing.assert_allclose(found.weights, [0.9, 0.7])
 
 
 def test_no_more_messages_are_learnt_from_than_the_bound(
@@ -43,21 +40,22 @@ def test_no_more_messages_are_learnt_from_than_the_bound(
     assert len(context.out_of_scope_rows) == 0
 
 
-def test_the_student_learns_from_what_the_teacher_is_sure_of(
+def test_the_student_learns_all_messages_as_their_neighbours_answer(
     tmp_path: Path, base: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pools: list[int] = []
+    learnt: list[Examples] = []
 
-    def spy(context: Context, rows, extra, recipe, deadline):  # type: ignore[no-untyped-def]
-        pools.append(len(extra.rows))
-        return tune(context, rows, extra, recipe, deadline)
+    def spy(rows: Ids, answers: Floats) -> Examples:
+        learnt.append(as_examples(rows, answers))
+        return learnt[-1]
 
-    monkeypatch.setattr(self_training, "tune", spy)
-    context = context_with(tmp_path, base, [text for text, _ in make_rows(40, start=60)])
-    rung = SelfTrainingRung(context)
-    rows = context.development_rows
+    monkeypatch.setattr(self_training, "as_examples", spy)
+    messages = make_rows(40, start=60)
+    context = context_with(tmp_path, base, [text for text, _ in messages])
+    rung, rows = SelfTrainingRung(context), context.development_rows
     fitted = rung.fit(rows)
-    words = 3 if rung.probe.word_weight else 0
-    assert len(pools) == 1 and 24 <= pools[0] - words <= 27  # each label is rounded up
+    (told,) = learnt
+    assert np.array_equal(told.rows, context.unlabelled_rows) and len(told.rows) == 40
+    assert np.array_equal(told.labels, rung.answers(rows).argmax(axis=1))
     right = fitted.predict(rows).logits.argmax(axis=1) == context.labels[rows]
     assert right.mean() > 0.8

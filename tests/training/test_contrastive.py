@@ -19,6 +19,7 @@ from whet.models.output import Ids
 from whet.training.contrastive import (
     ContrastiveRecipe,
     Read,
+    add_gradients,
     class_batches,
     supervised_contrastive_loss,
     tune_contrastive,
@@ -91,6 +92,51 @@ def test_a_batch_grows_neither_with_rows_nor_with_classes(rows: int, classes: in
     batch = next(class_batches(np.arange(rows) % classes, recipe))
     assert len(batch) == 16
     assert len(np.unique(batch % classes)) == min(classes, 8)
+
+
+def test_a_batch_read_in_passes_has_the_gradient_of_the_whole(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gradient(tokens: int) -> tuple[float, torch.Tensor, int]:
+        views, read = start()
+        held: list[int] = []
+        forward = views.forward
+
+        def counted(ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+            held.append(ids.numel())
+            return forward(ids, mask)
+
+        monkeypatch.setattr(views, "forward", counted)
+        recipe = replace(RECIPE, tokens_per_pass=tokens)
+        loss = add_gradients(views, read(np.arange(12)), LABELS[:12], recipe)
+        learnt = [p.grad for p in views.parameters() if p.grad is not None]
+        return loss, torch.cat([g.ravel() for g in learnt]), max(held)
+
+    whole, passes = gradient(4096), gradient(16)
+    assert passes[2] <= 16 < whole[2]
+    assert passes[0] == pytest.approx(whole[0], rel=1e-5)
+    assert float(whole[1].abs().max()) > 1e-3
+    torch.testing.assert_close(passes[1], whole[1], rtol=1e-4, atol=1e-6)
+
+
+def test_both_readings_of_a_pass_drop_the_same(start: Start) -> None:
+    views, read = start()
+    views.train()
+    dropout = torch.nn.Dropout(0.5)
+    forward, seen = views.forward, []
+
+    def dropped(ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        seen.append(dropout(forward(ids, mask)))
+        return seen[-1]
+
+    views.forward = dropped  # type: ignore[method-assign]
+    recipe = replace(RECIPE, tokens_per_pass=16)
+    add_gradients(views, read(np.arange(12)), LABELS[:12], recipe)
+    half = len(seen) // 2
+    assert half > 1
+    for first, second in zip(seen[:half], seen[half:], strict=True):
+        torch.testing.assert_close(first, second.detach())
+    assert not torch.equal(seen[0][0], seen[1][0])
 
 
 def test_rows_of_one_class_come_nearer_and_others_do_not(start: Start, tmp_path: Path) -> None:

@@ -47,3 +47,30 @@ def test_divergence_by_hand_and_of_equal_passes() -> None:
     expected = ((p * np.log(p / q)).sum() + (q * np.log(q / p)).sum()) / 2
     assert float(divergence(one, other)) == pytest.approx(expected)
     assert float(divergence(LOGITS, LOGITS)) == 0
+
+
+def test_without_mixing_rows_the_loss_is_unmixed_and_draws_nothing() -> None:
+    before = torch.get_rng_state()
+    Objective(label_smoothing=0.1).loss(LOGITS, TRUTH)
+    assert torch.equal(before, torch.get_rng_state())
+
+
+def test_mixed_rows_have_the_loss_of_both_labels_in_their_shares() -> None:
+    torch.manual_seed(3)
+    found = Objective(mixup=0.4).loss(LOGITS, TRUTH)
+    torch.manual_seed(3)
+    share = torch.distributions.Beta(0.4, 0.4).sample()
+    other = torch.randperm(3)
+    assert 0 < float(share) < 1 and other.tolist() != [0, 1, 2]
+    log_p = torch.log_softmax(share * LOGITS + (1 - share) * LOGITS[other], dim=1)
+    rows = torch.arange(3)
+    expected = share * -log_p[rows, TRUTH].mean() + (1 - share) * -log_p[rows, TRUTH[other]].mean()
+    torch.testing.assert_close(found, expected)
+
+
+def test_mixing_views_under_a_linear_head_is_mixing_its_logits() -> None:
+    torch.manual_seed(0)
+    head, views = torch.nn.Linear(5, 3), torch.randn(4, 5)
+    other, share = torch.tensor([2, 0, 3, 1]), 0.3
+    mixed = head(share * views + (1 - share) * views[other])
+    torch.testing.assert_close(mixed, share * head(views) + (1 - share) * head(views)[other])

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from whet.cards.augment import WAYS
 from whet.cards.document import Document, Problem, Where
 from whet.cards.files import FORMATS, HUB, check_files
 from whet.cards.kinds import KINDS, Kind
@@ -46,6 +47,18 @@ def check_candidates(document: Document) -> Iterator[Problem]:
             sentence = f"{rung!r} needs data.unlabelled: name the file of messages without labels."
             yield document.problem(where, sentence)
         seen[rung] = where
+
+
+def check_augment(document: Document) -> Iterator[Problem]:
+    """Ways to augment are known, each once."""
+    seen: set[str] = set()
+    for where, way in document.texts("augment", "ways"):
+        if way not in WAYS:
+            sentence = f"must be a way to augment; found {way!r}. {did_you_mean(way, WAYS)}"
+            yield document.problem(where, sentence)
+        elif way in seen:
+            yield document.problem(where, f"{way!r} is named twice. Keep one.")
+        seen.add(way)
 
 
 def check_metrics(document: Document) -> Iterator[Problem]:
@@ -183,6 +196,7 @@ def _unknown_metric(metric: str, metrics: Sequence[str]) -> str:
 
 CHECKS: tuple[Check, ...] = (
     check_candidates,
+    check_augment,
     check_metrics,
     check_gate,
     check_waived,

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from whet.cards.augment import Augment
 from whet.cards.kinds import AUTO as AUTO
 from whet.cards.kinds import KINDS, Kind
 from whet.cards.kinds import METRICS as METRICS
@@ -279,6 +280,8 @@ class Card(Part):
     and `contrastive` and `self_training` where the data are such that they may help."""
     tuning: Tuning = Field(default_factory=Tuning)
     """How the rungs that tune the encoder do it."""
+    augment: Augment = Field(default_factory=Augment)
+    """Ways to augment what the best rung learns from."""
     base: str = "minilm"
     """Pretrained model: a name of the catalogue, a hub id, or a local folder."""
     trust: Trust = Field(default_factory=Trust)

@@ -14,6 +14,7 @@ import typer
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from whet.cards.augment import WAYS
 from whet.cards.kinds import KINDS, METRICS, RUNGS
 from whet.cards.part import Part
 from whet.cards.schema import GUARDS, LOWER_IS_BETTER, Card
@@ -58,6 +59,9 @@ def card_page() -> str:
     methods = [f"| `{name}` | {meaning} |" for name, meaning in METHODS.items()]
     parts.append("Rungs that tune the encoder:\n\n| rung | what learns |\n|---|---|")
     parts.append("\n".join(methods) + "\n")
+    ways = [f"| `{name}` | {meaning} |" for name, meaning in WAYS.items()]
+    parts.append("Ways to augment:\n\n| way | what is learnt from besides the rows |\n|---|---|")
+    parts.append("\n".join(ways) + "\n")
     parts.append(f"Metrics: {metrics}.\n")
     tags = KINDS["tags"]
     rungs, names = (", ".join(f"`{n}`" for n in own) for own in (tags.rungs, tags.metrics))

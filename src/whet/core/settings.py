@@ -23,6 +23,17 @@ class Settings(BaseSettings):
     threads: int | None = Field(
         default=None, ge=1, description="Threads for numeric work; all cores without it."
     )
+    translate_url: str | None = Field(
+        default=None,
+        description="Address of a translation endpoint for `back_translation`: LibreTranslate's, "
+        "or with `WHET_TRANSLATE_MODEL` an OpenAI-compatible one up to and with `/v1`.",
+    )
+    translate_model: str | None = Field(
+        default=None, description="Model that an OpenAI-compatible endpoint translates with."
+    )
+    translate_key: str | None = Field(
+        default=None, description="Key of the translation endpoint, where it wants one."
+    )
     log_texts: bool = Field(
         default=False, description="Whether the server may write message texts to its log."
     )

@@ -25,6 +25,7 @@ from whet.data.versions import write_version
 from whet.evaluation.report.page import render_report
 from whet.ladder.answers import write_answers
 from whet.ladder.audit import Audited, audit_card
+from whet.ladder.augment import is_augmented
 from whet.ladder.candidates import Candidate, Climb, Step
 from whet.ladder.climb import FINISHING_SHARE, climb
 from whet.ladder.context import Context
@@ -253,6 +254,8 @@ class _Job:
         deadline = self.started + context.card.budget.minutes * 60 * (1 - FINISHING_SHARE / 2)
         for candidate in ascent.candidates:
             if not candidate.rung.cross_validated or candidate.name in judging_folds:
+                continue
+            if is_augmented(candidate.name):  # several times the cost of its rung's, to say as much
                 continue
             measured = list(
                 measure_curve(context, candidate.name, candidate.rung, deadline=deadline)

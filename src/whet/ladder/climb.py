@@ -17,6 +17,7 @@ from whet.data.frame import Fold
 from whet.evaluation.intervals import Interval
 from whet.evaluation.sums import interval_of, verdict_on
 from whet.evaluation.verdict import Verdict, choose_winner
+from whet.ladder.augment import variant
 from whet.ladder.candidates import Candidate, Climb, Step, gate_holds, units_of
 from whet.ladder.context import Context
 from whet.ladder.rungs.contract import Fitted, Rung
@@ -47,44 +48,67 @@ def climb(
             build by raising.
     """
     card, target = context.card, open_target(context)
-    deadline = started + card.budget.minutes * 60 * (1 - FINISHING_SHARE)
-    candidates: list[Candidate] = []
-    steps: list[Step] = []
-    ended = "every candidate was tried"
-
-    def record(step: Step) -> None:
-        steps.append(step)
-        on_step(step)
-
+    ascent = _Ascent(target, started + card.budget.minutes * 60 * (1 - FINISHING_SHARE), on_step)
     omitted = {name: target.left_out(name) for name in card.rungs if card.candidates == "auto"}
     # All are opened first: what a base does not support is refused before any work.
     rungs = {name: target.open_rung(name) for name in card.rungs if not omitted.get(name)}
     for name in card.rungs:
-        if name not in rungs:
-            record(_skipped(name, None, omitted[name]))
-            continue
-        rung = rungs[name]
+        if ascent.holder:
+            ascent.skip(name, None, f"{ascent.holder} holds the gate already")
+        elif name not in rungs:
+            ascent.skip(name, None, omitted[name])
+        elif ascent.attempt(name, rungs[name]) and len(ascent.candidates) == 1:
+            after_first(ascent.candidates[0])
+    for way in card.augment.ways:
+        tried = variant(context, _winner(target, ascent.candidates)[0].name, way)
+        if ascent.holder:
+            ascent.skip(tried.name, None, f"{ascent.holder} holds the gate already")
+        elif tried.rung is None:
+            ascent.skip(tried.name, None, tried.reason)
+        else:
+            ascent.attempt(tried.name, tried.rung)
+    winner, why = _winner(target, ascent.candidates)
+    return Climb(ascent.steps, ascent.candidates, winner, why, ascent.ended)
+
+
+class _Ascent:
+    """What has been climbed so far, within a budget."""
+
+    def __init__(self, target: Target, deadline: float, on_step: Callable[[Step], None]) -> None:
+        self.target, self.deadline, self.on_step = target, deadline, on_step
+        self.steps: list[Step] = []
+        self.candidates: list[Candidate] = []
+        self.holder = ""
+        """The candidate that holds the gate already, where that ends the climb."""
+        self.ended = "every candidate was tried"
+        """Why no further rung was climbed."""
+
+    def attempt(self, name: str, rung: Rung[Any]) -> bool:
+        """Climb one rung, unless the budget does not reach; return whether it was climbed."""
+        context = self.target.context
         context.progress.start(f"{name}: trial")
-        predicted = rung.predicted_seconds(len(context.folds[0].train), _fits(target, name, rung))
-        left = deadline - time.monotonic()
-        if candidates and predicted > left:
-            record(
-                _skipped(name, predicted, f"needs about {predicted:.0f} s; {left:.0f} s are left")
-            )
-            ended = f"out of budget: {name} was not climbed"
-            continue
-        candidate = _candidate(target, name, rung, predicted, deadline)
-        candidates.append(candidate)
-        record(_step(target, candidate, candidates[:-1]))
-        if len(candidates) == 1:
-            after_first(candidate)
-        if card.stop == "good_enough" and holds_gate(target, candidate):
-            for rest in card.rungs[card.rungs.index(name) + 1 :]:
-                record(_skipped(rest, None, f"{name} holds the gate already"))
-            ended = f"the gate holds at {name}"
-            break
-    winner, why = _winner(target, candidates)
-    return Climb(steps, candidates, winner, why, ended)
+        fits = _fits(self.target, name, rung)
+        predicted = rung.predicted_seconds(len(context.folds[0].train), fits)
+        left = self.deadline - time.monotonic()
+        if self.candidates and predicted > left:
+            self.skip(name, predicted, f"needs about {predicted:.0f} s; {left:.0f} s are left")
+            self.ended = f"out of budget: {name} was not climbed"
+            return False
+        candidate = _candidate(self.target, name, rung, predicted, self.deadline)
+        self.candidates.append(candidate)
+        self._record(_step(self.target, candidate, self.candidates[:-1]))
+        if context.card.stop == "good_enough" and holds_gate(self.target, candidate):
+            self.holder, self.ended = name, f"the gate holds at {name}"
+        return True
+
+    def skip(self, name: str, predicted: float | None, reason: str) -> None:
+        """Note a rung that is not climbed, and why."""
+        self._record(Step(name, None, None, None, f"not climbed: {reason}", 0.0, predicted, 0))
+
+    def _record(self, step: Step) -> None:
+        """Keep a line of the verdict table and tell it."""
+        self.steps.append(step)
+        self.on_step(step)
 
 
 def holds_gate(target: Target, candidate: Candidate) -> bool:
@@ -193,8 +217,3 @@ def _step(target: Target, candidate: Candidate, cheaper: list[Candidate]) -> Ste
         predicted_seconds=candidate.predicted_seconds,
         peak_bytes=candidate.peak_bytes,
     )
-
-
-def _skipped(name: str, predicted: float | None, reason: str) -> Step:
-    """Return the line of a rung that was not climbed."""
-    return Step(name, None, None, None, f"not climbed: {reason}", 0.0, predicted, 0)

@@ -1,6 +1,6 @@
 """What do all rungs of one build share? The corpus, its folds, the base and the caches."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -159,13 +159,23 @@ class Context:
         missing = rows[self._positions[rows] < 0]
         if len(missing):
             self.progress.start("embedding texts", len(missing))
-            self._positions[missing] = self.cache.positions(
-                (self.texts[row] for row in missing),
-                # A block of texts may take minutes: whoever wants to stop it is heard in between.
-                lambda texts: encode(self.encoder, texts, lambda: self.progress.advance(0)),
-                self.progress.advance,
-            )
+            self._positions[missing] = self._embedded(self.texts[row] for row in missing)
         return self.cache.vectors()[self._positions[rows]]
+
+    def views_of(self, texts: Iterable[str]) -> NDArray[np.float16]:
+        """Return the pooled views of texts that are no rows of the corpus, (n, 3 d)."""
+        self.progress.start("embedding altered texts")
+        positions = self._embedded(texts)
+        return self.cache.vectors()[positions]
+
+    def _embedded(self, texts: Iterable[str]) -> Ids:
+        """Return where the views of texts stand in the cache, after adding those that lack."""
+        return self.cache.positions(
+            texts,
+            # A block of texts may take minutes: whoever wants to stop it is heard in between.
+            lambda block: encode(self.encoder, block, lambda: self.progress.advance(0)),
+            self.progress.advance,
+        )
 
     @property
     def not_embedded(self) -> int:

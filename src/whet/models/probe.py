@@ -35,6 +35,14 @@ class Extra:
     def __len__(self) -> int:
         return len(self.labels)
 
+    def joined(self, other: "Extra") -> "Extra":
+        """Return the examples of both."""
+        return Extra(
+            np.concatenate([self.views, other.views]),
+            np.concatenate([self.labels, other.labels]),
+            np.concatenate([self.weights, other.weights]),
+        )
+
 
 @dataclass(frozen=True)
 class ProbeFit:

@@ -2,11 +2,12 @@
 
 Every batch holds a few rows of each of some classes, and each row is compared with the others of
 its batch: no pairs are ever listed, so memory depends on the batch and neither on the number of
-rows nor on the number of classes. Few labels tell little of the language, so the tuned weights are
+rows nor on the number of classes. A batch of long texts is read in passes of bounded size, with the
+gradient of the whole batch. Few labels tell little of the language, so the tuned weights are
 averaged with the pretrained ones in the end.
 
-Sources: the loss, Khosla et al. 2020, arXiv:2004.11362; the average, Wortsman et al. 2022,
-arXiv:2109.01903.
+Sources: the loss, Khosla et al. 2020, arXiv:2004.11362; the passes, Gao et al. 2021,
+arXiv:2101.06983; the average, Wortsman et al. 2022, arXiv:2109.01903.
 """
 
 import hashlib
@@ -23,7 +24,7 @@ import torch
 from numpy.typing import NDArray
 
 from whet.core.seeds import generator
-from whet.models.encoder import PooledViews, padded
+from whet.models.encoder import PADDED_TOKENS_PER_BATCH, PooledViews, length_batches, padded
 from whet.models.output import Ids
 from whet.training.checkpoint import load_checkpoint, save_checkpoint
 
@@ -49,6 +50,9 @@ class ContrastiveRecipe:
     rows_per_class: int = 2
     """Least number of rows of each class in a batch; with few classes there are more of each. A
     class that has fewer repeats them, and dropout tells them apart."""
+    tokens_per_pass: int = PADDED_TOKENS_PER_BATCH
+    """Bound on the padded tokens of which activations are held at a time; a batch beyond it is read
+    twice. A single text may exceed it."""
     rate: float = 2e-4
     temperature: float = 0.05
     weight_decay: float = 0.01
@@ -214,12 +218,11 @@ class _Loop:
         factor = _schedule(self.step, self.total, self.recipe.warmup)
         for group in self.optimizer.param_groups:
             group["lr"] = self.recipe.rate * factor
-        loss = batch_loss(self.views, self.read(batch), self.labels[batch], self.recipe)
         self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss = add_gradients(self.views, self.read(batch), self.labels[batch], self.recipe)
         torch.nn.utils.clip_grad_norm_(self.views.parameters(), self.recipe.clip)
         self.optimizer.step()
-        return float(loss.detach())
+        return loss
 
     def save(self, ended: str) -> None:
         """Write the state; of a training that is over only what came out."""
@@ -231,12 +234,45 @@ class _Loop:
         self.saved_at = time.monotonic()
 
 
-def batch_loss(
+def add_gradients(
     views: PooledViews, ids: Sequence[list[int]], labels: Ids, recipe: ContrastiveRecipe
-) -> torch.Tensor:
-    """Return the loss of one batch of token ids and class ids on the mean view, with gradients."""
-    mean = views(*padded(ids))[:, : views.dimension]
-    return supervised_contrastive_loss(mean, torch.from_numpy(labels), recipe.temperature)
+) -> float:
+    """Add the gradient of one batch's loss on the mean view to the parameters; return the loss.
+
+    Where the batch is too large for one pass, a first reading without gradients gives the loss and
+    its gradient by each embedding, and a second one, pass by pass and with the same dropout, leads
+    that on to the parameters: memory is a pass's, the gradient the whole batch's.
+
+    Args:
+        ids: token ids of the n rows of the batch.
+        labels: class ids (n,).
+    """
+    passes = list(length_batches([len(row) for row in ids], tokens=recipe.tokens_per_pass))
+    truth = torch.from_numpy(labels)
+    if len(passes) == 1:
+        loss = supervised_contrastive_loss(_mean_view(views, ids), truth, recipe.temperature)
+        loss.backward()  # type: ignore[no-untyped-call]
+        return float(loss.detach())
+    embedding = torch.zeros(len(ids), views.dimension)
+    randomness = []
+    with torch.no_grad():
+        for rows in passes:
+            randomness.append(torch.get_rng_state())
+            embedding[rows] = _mean_view(views, [ids[i] for i in rows])
+    embedding.requires_grad_()
+    loss = supervised_contrastive_loss(embedding, truth, recipe.temperature)
+    (gradient,) = torch.autograd.grad(loss, embedding)
+    for rows, random in zip(passes, randomness, strict=True):
+        torch.set_rng_state(random)
+        again = _mean_view(views, [ids[i] for i in rows])
+        again.backward(gradient[rows])  # type: ignore[no-untyped-call]
+    return float(loss.detach())
+
+
+def _mean_view(views: PooledViews, ids: Sequence[list[int]]) -> torch.Tensor:
+    """Return the first view of rows of token ids, (n, d)."""
+    first: torch.Tensor = views(*padded(ids))[:, : views.dimension]
+    return first
 
 
 def _schedule(step: int, total: int, warmup: float) -> float:

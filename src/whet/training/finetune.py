@@ -24,6 +24,7 @@ from whet.models.classifier import Classifier
 from whet.models.encoder import length_batches
 from whet.models.methods.contract import Adapted
 from whet.models.output import Floats, Ids
+from whet.training.adversarial import shifted_loss
 from whet.training.batches import epoch_batches
 from whet.training.checkpoint import load_checkpoint, save_checkpoint
 from whet.training.lesson import Lesson, M_co
@@ -67,6 +68,11 @@ class Recipe:
     """Whether every class weighs the same in the loss, however rare it is."""
     r_drop: float = 0.0
     """Weight of the divergence between two passes; above 0, every step takes two."""
+    mixup: float = 0.0
+    """Parameter of the shares in which rows are mixed; 0 mixes none."""
+    fgm: float = 0.0
+    """Length of the words' worst shift over that of their embeddings; above 0, every step learns
+    from a second pass under that shift."""
     clip: float = 1.0
     evaluations_per_epoch: int = 2
     patience: int = 6
@@ -158,7 +164,7 @@ class ClassLesson:
         self.model, self.work = adapted.model, adapted.work
         self.lengths = [len(row) for row in data.ids]
         self.objective = objective_of(data, recipe, adapted.model.head.out_features)
-        self.r_drop = recipe.r_drop
+        self.recipe = recipe
         self.trainable, self.merged = adapted.trainable, adapted.merged
 
     def prepare(self) -> None:
@@ -167,7 +173,7 @@ class ClassLesson:
 
     def loss(self, batch: Ids) -> torch.Tensor:
         """Return the mean loss that the recipe asks for."""
-        return batch_loss(self.adapted, self.data, batch, self.objective, self.r_drop)
+        return step_loss(self.adapted, self.data, batch, self.objective, self.recipe)
 
     def score(self) -> float:
         """Return what the caller makes of the answers to the rows held back."""
@@ -338,7 +344,20 @@ def answers(adapted: Adapted, ids: Sequence[list[int]]) -> Floats:
 def objective_of(data: TrainingData, recipe: Recipe, classes: int) -> Objective:
     """Return how a recipe measures the loss of rows of so many classes."""
     weights = balanced_weights(data.labels, classes) if recipe.balanced else None
-    return Objective(recipe.label_smoothing, recipe.focal, weights)
+    return Objective(recipe.label_smoothing, recipe.focal, weights, recipe.mixup)
+
+
+def step_loss(
+    adapted: Adapted, data: TrainingData, batch: Ids, objective: Objective, recipe: Recipe
+) -> torch.Tensor:
+    """Return the loss that one step learns from, with gradients."""
+
+    def loss() -> torch.Tensor:
+        return batch_loss(adapted, data, batch, objective, recipe.r_drop)
+
+    if not recipe.fgm:
+        return loss()
+    return shifted_loss(loss, adapted.model.views.transformer.get_input_embeddings(), recipe.fgm)
 
 
 def batch_loss(

@@ -18,8 +18,26 @@ class Objective:
     """Exponent of 1 - p of the truth. Source: Lin et al. 2017, arXiv:1708.02002."""
     class_weights: torch.Tensor | None = None
     """Weight of each class, (k,); None weighs every row the same."""
+    mixup: float = 0.0
+    """Parameter of the Beta distribution of the shares in which rows are mixed; 0 mixes none.
+
+    Views are mixed under a linear head, which is the same as mixing its logits. Sources: Zhang et
+    al. 2018, arXiv:1710.09412; for texts, Guo et al. 2019, arXiv:1905.08941.
+    """
 
     def loss(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+        """Return the loss of logits (n, k) and class ids (n,), mixed where the recipe says so."""
+        if not self.mixup:
+            return self.unmixed(logits, labels)
+        # Torch's own stream, because that is what a checkpoint takes up again.
+        share = float(torch.distributions.Beta(self.mixup, self.mixup).sample())
+        other = torch.randperm(len(labels))
+        mixed = share * logits + (1 - share) * logits[other]
+        return share * self.unmixed(mixed, labels) + (1 - share) * self.unmixed(
+            mixed, labels[other]
+        )
+
+    def unmixed(self, logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
         """Return the weighted mean loss of logits (n, k) and class ids (n,)."""
         price = torch.nn.functional.cross_entropy(
             logits, labels, reduction="none", label_smoothing=self.label_smoothing

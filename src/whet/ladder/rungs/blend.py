@@ -8,6 +8,7 @@ import numpy as np
 
 from whet.evaluation.calibration import fit_temperature
 from whet.ladder.context import Context
+from whet.ladder.rungs.augmented import Augmentation
 from whet.ladder.rungs.contract import Form
 from whet.ladder.rungs.linear import FittedLinear, LinearRung
 from whet.ladder.rungs.probe import FittedProbe, ProbeRung
@@ -65,9 +66,9 @@ class BlendRung:
 
     cross_validated = True
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, augmentation: Augmentation | None = None) -> None:
         self.context = context
-        self.linear, self.probe = LinearRung(context), ProbeRung(context)
+        self.linear, self.probe = LinearRung(context), ProbeRung(context, augmentation)
         self.mix: Mix | None = None
 
     def predicted_seconds(self, rows: int, fits: int) -> float:

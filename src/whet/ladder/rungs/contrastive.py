@@ -22,7 +22,7 @@ from whet.models.classifier import Classifier, classify
 from whet.models.encoder import PooledViews, encode, token_ids
 from whet.models.output import Floats, Ids, Output
 from whet.models.probe import fit_probe
-from whet.training.contrastive import ContrastiveRecipe, batch_loss, tune_contrastive
+from whet.training.contrastive import ContrastiveRecipe, add_gradients, tune_contrastive
 
 HEAD_STRENGTH = 0.03
 """Inverse regularisation of the head. It is not chosen on rows held back: the encoder has drawn
@@ -139,8 +139,7 @@ def trial(context: Context, recipe: ContrastiveRecipe) -> Trial:
     seconds = 0.0
     for _ in range(2):  # the first is slower than all others; the last counts
         started = time.perf_counter()
-        loss = batch_loss(views, ids, context.labels[tried], recipe)
-        loss.backward()  # type: ignore[no-untyped-call]
+        add_gradients(views, ids, context.labels[tried], recipe)
         seconds = time.perf_counter() - started
     step = seconds * recipe.rows_per_batch / len(tried)
     # Without gradients a row is a third of the work.

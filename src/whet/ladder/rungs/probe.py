@@ -9,6 +9,7 @@ import numpy as np
 
 from whet.core.seeds import derived_seed, generator
 from whet.ladder.context import Context
+from whet.ladder.rungs.augmented import Augmentation
 from whet.ladder.rungs.contract import Form
 from whet.ladder.rungs.shared import fastest, sample, write_encoder
 from whet.ladder.rungs.words import WEIGHTS, are_few, choose_weight, own_words
@@ -48,14 +49,18 @@ class ProbeRung:
 
     cross_validated = True
 
-    def __init__(self, context: Context) -> None:
-        self.context = context
+    def __init__(self, context: Context, augmentation: Augmentation | None = None) -> None:
+        self.context, self.augmentation = context, augmentation
         self.strength: float | None = None
         self.word_weight = 0.0
 
     def predicted_seconds(self, rows: int, fits: int) -> float:
         """Return the time to embed what is not embedded yet, and to fit, from small trials."""
-        return self._embedding_seconds() + self._fit_seconds(rows) * (fits + self._search_fits())
+        seconds = self._embedding_seconds()
+        if self.augmentation:
+            seconds += self.augmentation.predicted_seconds(rows, fits)
+            rows = self.augmentation.examples(rows)
+        return seconds + self._fit_seconds(rows) * (fits + self._search_fits())
 
     def _search_fits(self) -> float:
         """Return how many more fits the first one makes at the most, to choose its settings."""
@@ -95,12 +100,15 @@ class ProbeRung:
         context, seed = self.context, derived_seed(self.context.seed, "probe")
         if self.strength is None:
             self.strength, self.word_weight = choose_weight(context, rows, seed)
+        extra = own_words(context, rows, self.word_weight).seen(context.views)
+        if self.augmentation:  # after the choice of strength: a copy must not meet its own row
+            extra = extra.joined(self.augmentation.extra(rows))
         model = fit_probe(
             context.views(rows),
             context.labels[rows],
             context.classes,
             seed=seed,
             strength=self.strength,
-            extra=own_words(context, rows, self.word_weight).seen(context.views),
+            extra=extra,
         )
         return FittedProbe(context, model)

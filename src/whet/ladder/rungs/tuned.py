@@ -4,6 +4,7 @@ import copy
 import math
 import tempfile
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import numpy as np
 from whet.core.seeds import derived_seed
 from whet.evaluation.calibration import fit_temperature
 from whet.ladder.context import Context
+from whet.ladder.rungs.augmented import Augmentation, Copy
 from whet.ladder.rungs.contract import Form
 from whet.ladder.rungs.shared import held_back, log_loss, sample, write_encoder
 from whet.models.classifier import Classifier, classify
@@ -53,10 +55,14 @@ class TunedRung:
 
     cross_validated = False
 
-    def __init__(self, context: Context, candidate: str) -> None:
+    def __init__(
+        self, context: Context, candidate: str, augmentation: Augmentation | None = None
+    ) -> None:
         self.context, self.candidate = context, candidate
         self.tuning = context.card.tuning
-        self.recipe = recipe_for(candidate, self.tuning, seed=derived_seed(context.seed, candidate))
+        self.augmentation = augmentation or Augmentation(context)
+        recipe = recipe_for(candidate, self.tuning, seed=derived_seed(context.seed, candidate))
+        self.recipe = self.augmentation.in_loop(recipe)
         if candidate != "full":  # every base supports that one, and the card may end before it
             self._refuse_unsupported()
 
@@ -73,11 +79,14 @@ class TunedRung:
             for batch in np.array_split(np.arange(len(tried)), 2):
                 batch_loss(adapted, data, batch).backward()  # type: ignore[no-untyped-call]
             stepped = time.perf_counter()
-        passes = 2 if recipe.r_drop else 1
+        copying = self.augmentation.predicted_seconds(rows, fits)
+        rows = self.augmentation.copied(rows)
+        # The worst shift takes a pass, and the gradient that finds it.
+        passes = (2 if recipe.r_drop else 1) * (2.5 if recipe.fgm else 1)
         learnt = rows * recipe.epochs + self._trial_rows(rows)
         # The optimiser step and the evaluations come on top: a third, as measured.
         per_row = (stepped - prepared) / len(tried) * passes * 1.35
-        return (per_row * learnt + (prepared - started) / len(tried) * rows) * fits
+        return (per_row * learnt + (prepared - started) / len(tried) * rows) * fits + copying
 
     def fit(self, rows: Ids, *, deadline: float = math.inf) -> FittedTuned:
         """Learn from nine tenths of the rows; one tenth decides rate and when to stop."""
@@ -85,8 +94,9 @@ class TunedRung:
         held = held_back(context, rows, "held back", HELD_BACK)
         if not held.any():
             held[-1] = True
-        data = self._data(rows[~held], rows[held])
-        folder = context.work_folder / self.candidate.replace(":", "-")
+        data = self._data(rows[~held], rows[held], copies=self.augmentation.copies(rows[~held]))
+        name = "-".join([self.candidate.replace(":", "-"), *self.augmentation.ways])
+        folder = context.work_folder / name
         start = self._start(rows[~held])  # may embed texts, which is a stage of its own
         adapted = self._adapted(start, len(data.ids), folder)
         recipe = self.recipe
@@ -129,13 +139,17 @@ class TunedRung:
             return 0
         return trial_steps(self.recipe, rows) * len(FACTORS) * self.recipe.rows_per_batch
 
-    def _data(self, rows: Ids, held: Ids) -> TrainingData:
-        """Return token ids and class ids of the rows to learn from and of those held back."""
+    def _data(self, rows: Ids, held: Ids, copies: Iterable[Copy] = ()) -> TrainingData:
+        """Return token ids and class ids of what is learnt from and of the rows held back."""
         context = self.context
         tokenizer = context.encoder.tokenizer
         ids = token_ids(tokenizer, [context.texts[row] for row in rows])
         held_ids = token_ids(tokenizer, [context.texts[row] for row in held])
-        return TrainingData(ids, context.labels[rows], held_ids, context.labels[held])
+        labels = list(context.labels[rows])
+        for text, label in copies:  # one at a time: their texts are never held together
+            ids.append(tokenizer.encode(text).ids)
+            labels.append(label)
+        return TrainingData(ids, np.array(labels, np.int64), held_ids, context.labels[held])
 
     def _start(self, rows: Ids) -> Classifier:
         """Return the classifier to start from: a copy of the encoder under the probe's head."""
