@@ -62,7 +62,7 @@ KINDS: dict[str, Kind] = {
         also=("macro_f1", "precision", "recall"),
         formats=("jsonl", "conll"),
         is_on_hub=False,
-        unused=(("split", "out_of_scope"), ("data", "unlabelled")),
+        unused=(("split", "out_of_scope"), ("data", "unlabelled"), ("augment", "ways")),
     ),
 }
 """Every kind of target by the name that cards use."""

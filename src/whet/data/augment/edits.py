@@ -47,7 +47,11 @@ def reworded(synonyms: Synonyms) -> Edit:
         chosen = set(_chosen([span for span, _ in known], share, random))
         return _replaced(
             text,
-            [(span, words[int(random.integers(len(words)))]) for span, words in known if span in chosen],
+            [
+                (span, words[int(random.integers(len(words)))])
+                for span, words in known
+                if span in chosen
+            ],
         )
 
     return edit
@@ -78,4 +82,4 @@ def _slip(word: str, random: np.random.Generator) -> str:
         word[:i] + word[i + 1 :],
         word[:i] + word[i] + word[i:],
     )
-    return slips[random.integers(len(slips))]
+    return slips[int(random.integers(len(slips)))]
