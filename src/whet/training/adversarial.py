@@ -61,4 +61,5 @@ def _hooked(loss: Loss, embeddings: torch.nn.Module, hook: Any) -> torch.Tensor:
 
 def _length(values: torch.Tensor) -> torch.Tensor:
     """Return the length of each text's values (n, t, d) as (n, 1, 1)."""
-    return torch.linalg.vector_norm(values.flatten(1), dim=1)[:, None, None]
+    length: torch.Tensor = torch.linalg.vector_norm(values.flatten(1), dim=1)[:, None, None]
+    return length
