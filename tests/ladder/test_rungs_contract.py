@@ -162,8 +162,8 @@ def test_the_package_answers_as_the_model_does(
     # Every text of the build, among them long, Chinese, mixed and full-width ones.
     rows = np.arange(len(context.texts))
     answers = fitted.predict(rows)
-    # Half floats in the embedding cache leave three digits; the linear form has no such step.
-    atol = 5e-3 if rung in ("probe", "blend") else 1e-5
+    # Half floats in the embedding cache leave three digits; others have no such step.
+    atol = 5e-3 if rung in ("probe", "blend", "self_training") else 1e-5
     np.testing.assert_allclose(
         predictor.probabilities(context.texts), answers.probabilities(0.7), atol=atol
     )
