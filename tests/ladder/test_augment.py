@@ -13,7 +13,8 @@ from tests.ladder.workshop import context_of, write_card
 from whet.cards.augment import WAYS
 from whet.ladder import augment
 from whet.ladder.augment import variant
-from whet.ladder.climb import Climb, climb
+from whet.ladder.candidates import Climb
+from whet.ladder.climb import climb
 from whet.ladder.context import Context
 from whet.ladder.rungs import tuned
 from whet.ladder.rungs.augmented import Augmentation
@@ -175,7 +176,7 @@ class KnownRung:
         """Return no time."""
         return 0.0
 
-    def fit(self, rows: Ids, *, deadline: float = math.inf) -> Fitted:
+    def fit(self, rows: Ids, *, deadline: float = math.inf) -> Fitted[Output]:
         """Learn nothing."""
         return Known(self.context, self.share)
 
