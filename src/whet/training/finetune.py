@@ -28,7 +28,7 @@ from whet.training.adversarial import shifted_loss
 from whet.training.batches import epoch_batches
 from whet.training.checkpoint import load_checkpoint, save_checkpoint
 from whet.training.lesson import Lesson, M_co
-from whet.training.losses import Objective, balanced_weights, divergence
+from whet.training.losses import Objective, balanced_weights, divergence, not_a_number
 from whet.training.schedule import parameter_groups, schedule
 
 Evaluate = Callable[[Floats, Ids], float]
@@ -375,14 +375,6 @@ def batch_loss(
         again = adapted.logits(rows)
         loss = (loss + objective.loss(again, truth)) / 2 + r_drop * divergence(logits, again)
     return loss + adapted.work.penalty() if adapted.work else loss
-
-
-def not_a_number(step: int) -> str:
-    """Return why a training ended whose loss is no number any more, and what to try."""
-    return (
-        f"the loss at step {step} was not a finite number, so the best state before it was kept. "
-        "Try a smaller tuning.learning_rate"
-    )
 
 
 def weights(module: torch.nn.Module) -> Iterable[bytes]:
