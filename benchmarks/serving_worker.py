@@ -72,12 +72,21 @@ def transformers_classifier(folder: Path) -> Classify:
     ]
 
 
+def at_once(classify: Classify, texts: Sequence[str]) -> common.Json:
+    """Return the speed over all texts in one call, which each side batches, and the labels."""
+    return timed(classify, [list(texts)])
+
+
 def in_batches(classify: Classify, texts: Sequence[str]) -> common.Json:
-    """Return the time of all texts in batches, and the labels."""
-    batches = [list(texts[i : i + BATCH]) for i in range(0, len(texts), BATCH)]
+    """Return the speed over all texts in calls of one batch each, and the labels."""
+    return timed(classify, [list(texts[i : i + BATCH]) for i in range(0, len(texts), BATCH)])
+
+
+def timed(classify: Classify, batches: Sequence[list[str]]) -> common.Json:
+    """Return the speed over some calls, and the labels."""
     started = time.perf_counter()
     labels = [label for batch in batches for label in classify(batch)]
-    return {"texts_per_s": len(texts) / (time.perf_counter() - started), "labels": labels}
+    return {"texts_per_s": len(labels) / (time.perf_counter() - started), "labels": labels}
 
 
 def one_by_one(classify: Classify, texts: Sequence[str]) -> common.Json:
@@ -90,13 +99,16 @@ def one_by_one(classify: Classify, texts: Sequence[str]) -> common.Json:
     return {"p50_ms": statistics.median(times), "p95_ms": statistics.quantiles(times, n=20)[-1]}
 
 
+HOW = {"at once": at_once, "batches": in_batches, "singles": one_by_one}
+
+
 def main() -> None:
     """Load the classifier and answer requests."""
     kind, folder = sys.argv[1], Path(sys.argv[2])
     classify = whet_classifier(folder) if kind == "whet" else transformers_classifier(folder)
 
     def handle(how: str, texts: list[str]) -> common.Json:
-        return (in_batches if how == "batches" else one_by_one)(classify, texts)
+        return HOW[how](classify, texts)
 
     common.answer_requests(handle)
 

@@ -62,7 +62,6 @@ def test_an_answer_does_not_depend_on_order_or_company(make: MakePackage, tmp_pa
 
 
 def test_batches_of_one_are_what_the_contents_ask_for(tmp_path: Path) -> None:
-    # Dynamically quantised models are written with batch_size 1: then not even padding is shared.
     one, many = make_onnx_package(tmp_path / "one", batch_size=1), make_onnx_package(tmp_path / "n")
     expected = predictor(many).probabilities(TEXTS)
     np.testing.assert_allclose(predictor(one).probabilities(TEXTS), expected, atol=1e-6)

@@ -1,58 +1,121 @@
 """How does a package get smaller and faster on a CPU? Eight-bit arithmetic in its matrix products.
 
-Weights are scaled per output channel, once; activations while the model runs, with one number for a
-whole pass. So a quantised package reads one text a pass: with several, an answer would depend on
-its neighbours. Weights keep seven bits, because sums of eight-bit products overflow on processors
-without VNNI instructions. The embedding table stays in float, and so does the product that leads
-out of the first feed-forward block: a few large values that it reads leave the others no room.
+Weights are scaled per output channel, once; activations while the model runs, each token by its own
+largest value. So the answer to a text does not depend on the others that are read with it, and one
+token with large values leaves all others their room. Weights keep seven bits, because sums of
+eight-bit products overflow on processors without VNNI instructions. The embedding table stays in
+float. Source: per-channel weights and per-token activations as in ZeroQuant, Yao et al. 2022,
+arXiv:2206.01861.
 """
 
-import logging
-import tempfile
 from pathlib import Path
 from typing import Any
 
-ROWS_A_PASS = 1
-"""Texts that a quantised model may read at a time."""
+import numpy as np
+from numpy.typing import NDArray
+
+WEIGHT_LIMIT = 63
+"""Largest absolute value of a weight in seven bits."""
+_ACTIVATION_LIMIT, _ZERO = 127, 128
+_LEAST = 1e-9  # scale of a token whose values are all zero
+_CONTRIB = "com.microsoft"  # where onnxruntime keeps integer products that end in floats
+_PREFIX = "int8."
 
 
 def quantise_onnx(source: Path, target: Path) -> None:
     """Write to `target` the model of `source` with its matrix products in int8."""
     import onnx
-    from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    logger = logging.getLogger()
-    is_disabled, logger.disabled = (
-        logger.disabled,
-        True,
-    )  # it gives advice
-    try:
-        with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-            model = onnx.load(str(source))
-            del model.graph.value_info[:]  # shapes of inner values, which the quantiser infers anew
-            bare = Path(folder) / "model.onnx"
-            onnx.save(model, str(bare))
-            quantize_dynamic(
-                bare,
-                target,
-                per_channel=True,
-                reduce_range=True,
-                weight_type=QuantType.QInt8,
-                op_types_to_quantize=["MatMul", "Gemm"],
-                nodes_to_exclude=sensitive_products(model),
-            )
-    finally:
-        logger.disabled = is_disabled
+    model = onnx.load(str(source))
+    quantised = _Graph(model)
+    nodes = list(model.graph.node)
+    del model.graph.node[:]
+    for node in nodes:
+        model.graph.node.extend(quantised.of(node))
+    read = {name for node in model.graph.node for name in node.input}
+    kept = [value for value in model.graph.initializer if value.name in read]
+    del model.graph.initializer[:]
+    model.graph.initializer.extend(kept)
+    model.opset_import.append(onnx.helper.make_opsetid(_CONTRIB, 1))
+    onnx.save(model, str(target))
 
 
-def sensitive_products(model: Any) -> list[str]:
-    """Return the names of the products that stay in float: the first that narrows its input.
+class _Graph:
+    """The graph while its products are replaced."""
 
-    A transformer narrows at the end of a feed-forward block, from its inner to its outer width.
-    """
-    weights = {one.name: one.dims for one in model.graph.initializer if len(one.dims) == 2}
-    for node in model.graph.node:
-        dims = next((weights[name] for name in node.input if name in weights), None)
-        if node.op_type == "MatMul" and dims and dims[0] > dims[1]:
-            return [node.name]
-    return []
+    def __init__(self, model: Any) -> None:
+        self.constants = model.graph.initializer
+        self.weights = {value.name: value for value in self.constants if len(value.dims) == 2}
+        self.scales: dict[str, str] = {}
+        """Scale of each activation that is quantised already, by its name."""
+        self._constant("inverse", np.float32(1 / _ACTIVATION_LIMIT))
+        self._constant("least", np.float32(_LEAST))
+        self._constant("one", np.float32(1))
+        self._constant("zero", np.uint8(_ZERO))
+        self._constant("last", np.array([-1], dtype=np.int64))
+
+    def of(self, node: Any) -> list[Any]:
+        """Return what stands in the place of a node: itself, unless it multiplies by weights."""
+        if node.op_type != "MatMul" or node.input[1] not in self.weights:
+            return [node]
+        import onnx
+
+        weight = onnx.numpy_helper.to_array(self.weights[node.input[1]])
+        values, scales = _seven_bits(weight)
+        product, activation = f"{_PREFIX}{node.output[0]}", node.input[0]
+        made = self._activation(activation, len(weight))
+        inputs = (
+            f"{_PREFIX}{activation}",
+            self._constant(f"{node.output[0]}.weight", values),
+            f"{_PREFIX}one",  # the tokens' scales are not one number, so they follow behind
+            self._constant(f"{node.output[0]}.scale", scales),
+            f"{_PREFIX}zero",
+        )
+        made.append(_node("MatMulIntegerToFloat", inputs, product, domain=_CONTRIB))
+        made.append(_node("Mul", (product, self.scales[activation]), node.output[0]))
+        return made
+
+    def _activation(self, name: str, width: int) -> list[Any]:
+        """Return what quantises an activation of `width` columns; nothing the second time."""
+        if name in self.scales:
+            return []
+        own = f"{_PREFIX}{name}"
+        self.scales[name] = f"{own}.scale"
+        import onnx
+
+        zero = onnx.helper.make_tensor("zero", onnx.TensorProto.UINT8, [1], [_ZERO])
+        scale, zeros = f"{own}.scale", f"{own}.zeros"
+        return [
+            _node("Abs", (name,), f"{own}.absolute"),
+            _node("ReduceMax", (f"{own}.absolute", f"{_PREFIX}last"), f"{own}.largest", keepdims=1),
+            _node("Mul", (f"{own}.largest", f"{_PREFIX}inverse"), f"{own}.step"),
+            _node("Max", (f"{own}.step", f"{_PREFIX}least"), scale),
+            _node("Shape", (scale,), f"{own}.shape"),
+            _node("ConstantOfShape", (f"{own}.shape",), zeros, value=zero),
+            # A block is the whole row of a token.
+            _node("QuantizeLinear", (name, scale, zeros), own, axis=-1, block_size=width),
+        ]
+
+    def _constant(self, name: str, value: Any) -> str:
+        """Add a constant and return its name in the graph."""
+        import onnx
+
+        whole = f"{_PREFIX}{name}"
+        self.constants.append(onnx.numpy_helper.from_array(np.asarray(value), whole))
+        return whole
+
+
+def _seven_bits(
+    weight: NDArray[np.float32],
+) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Return a weight (d, k) in seven bits, and the scale (k,) of each column."""
+    scales = np.abs(weight).max(axis=0) / WEIGHT_LIMIT
+    scales[scales == 0] = 1
+    return np.round(weight / scales).astype(np.int8), scales.astype(np.float32)
+
+
+def _node(kind: str, inputs: tuple[str, ...], output: str, **attributes: Any) -> Any:
+    """Return a node with one output."""
+    import onnx
+
+    return onnx.helper.make_node(kind, list(inputs), [output], name=f"make.{output}", **attributes)

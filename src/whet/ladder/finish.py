@@ -5,11 +5,11 @@ or runs out of disk leaves no part of one.
 """
 
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from whet.compression.parity import Parity, worth
-from whet.compression.quantise import ROWS_A_PASS, quantise_onnx
+from whet.compression.quantise import quantise_onnx
 from whet.core.errors import WhetError
 from whet.core.files import atomic_folder
 from whet.ladder.context import Context
@@ -76,11 +76,10 @@ def _write_form(winner: Winner, folder: Path, parity: list[Parity]) -> Form:
     shutil.copytree(folder, small)
     progress.start("quantising")
     quantise_onnx(folder / MODEL_FILE, small / MODEL_FILE)
-    small_form = replace(form, rows_a_pass=ROWS_A_PASS)
-    packing.describe(small, small_form, [])
+    packing.describe(small, form, [])
     parity.append(worth(packing.replay(small, f"{form.name}-int8"), whole))
     if not parity[-1].kept:
         return form
     shutil.rmtree(folder)
     small.rename(folder)
-    return small_form
+    return form

@@ -12,7 +12,7 @@ from typing import Literal, Protocol, TypeVar
 
 from whet.models.output import Ids, Output
 from whet.models.tag_output import TagOutput
-from whet.serving.contents import BATCH_SIZE, Blend
+from whet.serving.contents import Blend
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,6 @@ class Form:
 
     name: Literal["onnx", "linear", "blend", "tagger", "words"]
     blend: Blend | None = None
-    rows_a_pass: int = BATCH_SIZE
-    """Texts that the encoder reads at a time when the package is served."""
 
 
 A_co = TypeVar("A_co", covariant=True)

@@ -103,7 +103,6 @@ def _contents(packing: ClassPacking, form: Form, parity: Sequence[Parity]) -> Co
             "labels": context.dataset.labels,
             "inputs": [part.model_dump(mode="json") for part in card.inputs],
             "max_length": None if is_linear else context.encoder.max_tokens,
-            "batch_size": form.rows_a_pass,
             "base": None if is_linear else card.base,
             "dimension": decider.output.views.shape[1] // VIEWS,
             "data_version": context.dataset.version,

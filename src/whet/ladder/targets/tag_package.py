@@ -57,7 +57,6 @@ class TagPacking:
                 "labels": context.dataset.labels,
                 "inputs": [part.model_dump(mode="json") for part in card.inputs],
                 "max_length": context.encoder.max_tokens if reads_tokens else None,
-                "batch_size": form.rows_a_pass,
                 "base": card.base if reads_tokens else None,
                 "dimension": 0,
                 "data_version": context.dataset.version,

@@ -10,11 +10,12 @@ from safetensors.numpy import load_file
 from whet.core.errors import IntegrityError
 from whet.serving.contents import Contents
 from whet.serving.package import CHAIN_FILE, MODEL_FILE, TOKENIZER_FILE
+from whet.serving.passes import Feed, Passes
 from whet.serving.tagging.scored import Scored
 from whet.serving.tagging.tag_set import Floats, TagSet
 from whet.serving.tagging.windows import Reading, Window, read_texts, stitched
 from whet.serving.tokens import length_batches, load_tokenizer, padded
-from whet.serving.transformer import DEFAULT_MAX_LENGTH, open_session
+from whet.serving.transformer import DEFAULT_MAX_LENGTH
 
 INPUTS = ("input_ids", "attention_mask", "shapes")
 OUTPUTS = ("logits",)
@@ -27,7 +28,7 @@ class TaggerModel:
         self.tag_set = TagSet(contents.labels)
         self.chain = _load_chain(folder / CHAIN_FILE, len(self.tag_set) + 1)
         self._tokenizer = load_tokenizer(folder / TOKENIZER_FILE)
-        self._session = open_session(folder / MODEL_FILE, threads, INPUTS, OUTPUTS)
+        self._passes = Passes(folder / MODEL_FILE, threads, INPUTS, OUTPUTS)
         self._limit = contents.max_length or DEFAULT_MAX_LENGTH
         self._rows = contents.batch_size
 
@@ -39,9 +40,11 @@ class TaggerModel:
         """Return the scores (w, k) of the words of each text, in the order given."""
         windows = [window for reading in readings for window in reading.windows]
         logits: list[Floats] = [np.zeros((0, 0), dtype=np.float32)] * len(windows)
-        for batch in length_batches([len(window.ids) for window in windows], rows=self._rows):
-            for i, own in zip(batch, self._pass([windows[i] for i in batch]), strict=True):
-                logits[i] = own
+        batches = list(length_batches([len(window.ids) for window in windows], rows=self._rows))
+        found = self._passes.run([_feed([windows[i] for i in batch]) for batch in batches])
+        for batch, (own,) in zip(batches, found, strict=True):
+            for i, one in zip(batch, own, strict=True):
+                logits[i] = one
         rest = iter(logits)
         return [stitched(reading, [next(rest) for _ in reading.windows]) for reading in readings]
 
@@ -53,13 +56,12 @@ class TaggerModel:
             for reading, scores in zip(readings, self.scores(readings), strict=True)
         ]
 
-    def _pass(self, windows: Sequence[Window]) -> Floats:
-        """Return the logits (n, t, k) of one batch."""
-        tokens, mask = padded([window.ids for window in windows])
-        shapes, _ = padded([window.shapes for window in windows])
-        feed = {"input_ids": tokens, "attention_mask": mask, "shapes": shapes}
-        logits: Floats = self._session.run(list(OUTPUTS), feed)[0]
-        return logits
+
+def _feed(windows: Sequence[Window]) -> Feed:
+    """Return what the graph reads of one batch."""
+    tokens, mask = padded([window.ids for window in windows])
+    shapes, _ = padded([window.shapes for window in windows])
+    return dict(zip(INPUTS, (tokens, mask, shapes), strict=True))
 
 
 def _load_chain(file: Path, size: int) -> Floats:

@@ -1,0 +1,74 @@
+"""Tests for whet.serving.passes: the same answers in one pass, in many, and on any cores."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+
+from whet.core.errors import IntegrityError
+from whet.serving import passes
+from whet.serving.passes import Feed, Passes
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a graph that doubles what it reads."""
+    kind = onnx.TensorProto.INT64
+    doubled = onnx.helper.make_graph(
+        [onnx.helper.make_node("Add", ["x", "x"], ["y"])],
+        "doubled",
+        [onnx.helper.make_tensor_value_info("x", kind, ["n", "t"])],
+        [onnx.helper.make_tensor_value_info("y", kind, ["n", "t"])],
+    )
+    file = tmp_path_factory.mktemp("graph") / "model.onnx"
+    opset = [onnx.helper.make_opsetid("", 23)]
+    # onnxruntime refuses files of a newer format than its own
+    onnx.save(onnx.helper.make_model(doubled, opset_imports=opset, ir_version=10), str(file))
+    return file
+
+
+def feeds(count: int) -> list[Feed]:
+    return [{"x": np.full((1, 2), i, dtype=np.int64)} for i in range(count)]
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("largest", [0, passes.LARGEST_TWICE])
+@pytest.mark.parametrize("count", [0, 1, 7])
+def test_passes_are_answered_in_their_order(
+    graph: Path, threads: int, largest: int, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passes, "LARGEST_TWICE", largest)
+    found = Passes(graph, threads, ("x",), ("y",)).run(feeds(count))
+    assert [one[0].tolist() for one in found] == [[[2 * i, 2 * i]] for i in range(count)]
+
+
+def test_several_callers_at_once_get_their_own_answers(graph: Path) -> None:
+    one = Passes(graph, 2, ("x",), ("y",))
+    with ThreadPoolExecutor(8) as callers:
+        answers = list(callers.map(lambda _: one.run(feeds(5)), range(40)))
+    for found in answers:
+        assert [int(part[0][0, 0]) for part in found] == [0, 2, 4, 6, 8]
+
+
+def test_a_large_graph_is_loaded_once(graph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passes, "LARGEST_TWICE", 0)
+    loaded: list[int] = []
+    open_session = passes.open_session
+    monkeypatch.setattr(
+        passes, "open_session", lambda f, n, i, o: loaded.append(n) or open_session(f, n, i, o)
+    )
+    Passes(graph, 2, ("x",), ("y",)).run(feeds(3))
+    assert loaded == [2]
+
+
+def test_other_outputs_are_refused(graph: Path) -> None:
+    with pytest.raises(IntegrityError, match=r"must have z; found \('y',\)"):
+        Passes(graph, 2, ("x",), ("z",))
+
+
+def test_a_file_that_is_no_graph_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "model.onnx").write_bytes(b"no graph")
+    with pytest.raises(IntegrityError, match="cannot be loaded by onnxruntime"):
+        Passes(tmp_path / "model.onnx", 2, ("x",), ("y",))
