@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from whet.cards.compute import Compute
 from whet.cards.part import Part
 from whet.cards.tuning import METHODS, Tuning, frozen_layers, method_of
 
@@ -189,6 +190,17 @@ class Budget(Part):
 
     minutes: float = Field(default=10, gt=0)
     """Wall-clock minutes for the whole build on this machine."""
+    memory: str | None = Field(default=None, pattern=r"^[0-9]+([.][0-9]+)? ?(MB|GB)$")
+    """Most memory that training an encoder may take, such as `4GB`: of the process on a CPU, of
+    the device on a GPU."""
+
+    @property
+    def memory_bytes(self) -> int | None:
+        """Return the limit in bytes; None without one."""
+        if self.memory is None:
+            return None
+        number, unit = self.memory[:-2], self.memory[-2:]
+        return int(float(number) * {"MB": 1e6, "GB": 1e9}[unit])
 
 
 class RiskDecision(Part):
@@ -281,6 +293,8 @@ class Card(Part):
     and `contrastive` and `self_training` where the data are such that they may help."""
     tuning: Tuning = Field(default_factory=Tuning)
     """How the rungs that tune the encoder do it."""
+    compute: Compute = Field(default_factory=Compute)
+    """What the encoder runs on and is trained with."""
     base: str = "minilm"
     """Pretrained model: a name of the catalogue, a hub id, or a local folder."""
     trust: Trust = Field(default_factory=Trust)

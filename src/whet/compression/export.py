@@ -5,6 +5,7 @@ their expansion under opset 18; docs/experiments.md has the table.
 """
 
 import contextlib
+import copy
 import io
 import logging
 import warnings
@@ -49,7 +50,7 @@ def export_onnx(classifier: Classifier, temperature: float, max_tokens: int, pat
     mask[0, width // 2 :] = 0
     with _quiet():
         torch.onnx.export(
-            Calibrated(classifier.eval(), temperature).eval(),
+            Calibrated(_on_cpu(classifier.eval()), temperature).eval(),
             (ids, mask),
             str(path),
             dynamo=True,
@@ -61,6 +62,12 @@ def export_onnx(classifier: Classifier, temperature: float, max_tokens: int, pat
             verbose=False,
         )
     _name_outputs(path)
+
+
+def _on_cpu(classifier: Classifier) -> Classifier:
+    """Return the classifier itself where it is on the CPU, otherwise a copy that is."""
+    is_there = classifier.views.device.type == "cpu"
+    return classifier if is_there else copy.deepcopy(classifier).cpu()
 
 
 def _name_outputs(path: Path) -> None:

@@ -8,6 +8,7 @@ of that fold.
 import math
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from whet.core.seeds import generator
 from whet.evaluation.metrics import METRICS
 from whet.ladder.context import Context
+from whet.ladder.pieces import Piece, answered
 from whet.ladder.rungs.contract import Rung
 from whet.models.output import Ids
 
@@ -48,20 +50,34 @@ def measure_curve(
     fold = context.folds[0]
     truth = context.labels[fold.held_out]
     metric = METRICS[context.card.metrics.primary]
-    orders = [_order(context, seed) for seed in SEEDS]
-    context.progress.start(f"{name}: learning curve", len(list(_sizes(len(fold.train)))))
+    subsets = _subsets(context)
+    context.progress.start(f"{name}: learning curve", len(subsets))
+    pieces = [
+        Piece(f"{size} rows, seed {seed}", rows, fold.held_out) for size, seed, rows in subsets
+    ]
     seconds_per_row = 0.0
-    for size, seed in _sizes(len(fold.train)):
-        began = now()
-        if began + seconds_per_row * size > deadline:
-            context.progress.note(f"{name}: the budget ends its learning curve before {size} rows")
-            return
-        rows = np.sort(orders[seed][:size])
-        if len(np.unique(context.labels[rows])) >= 2:
-            answers = rung.fit(rows).predict(fold.held_out).probabilities()
+    with closing(answered(name, rung, pieces, deadline=math.inf)) as outputs:
+        for size, seed, _ in subsets:
+            began = now()
+            if began + seconds_per_row * size > deadline:
+                told = f"{name}: the budget ends its learning curve before {size} rows"
+                context.progress.note(told)
+                return
+            answers = next(outputs).probabilities()
             yield Point(name, size, seed, metric(truth, answers))
-        seconds_per_row = (now() - began) / size
-        context.progress.advance()
+            seconds_per_row = (now() - began) / size
+            context.progress.advance()
+
+
+def _subsets(context: Context) -> list[tuple[int, int, Ids]]:
+    """Return size, seed and rows of each point; subsets with fewer than two classes are left out.
+
+    Smaller ones come first: whoever learns from them knows early what larger ones will cost.
+    """
+    train = context.folds[0].train
+    orders = [_order(context, seed) for seed in SEEDS]
+    found = [(size, seed, np.sort(orders[seed][:size])) for size, seed in _sizes(len(train))]
+    return [one for one in found if len(np.unique(context.labels[one[2]])) >= 2]
 
 
 def _sizes(rows: int) -> Iterator[tuple[int, int]]:

@@ -26,6 +26,7 @@ from whet.core.seeds import generator
 from whet.models.encoder import PooledViews, padded
 from whet.models.output import Ids
 from whet.training.checkpoint import load_checkpoint, save_checkpoint
+from whet.training.schedule import schedule
 
 Read = Callable[[Ids], list[list[int]]]
 """Maps positions among the rows of a training to their token ids."""
@@ -88,7 +89,7 @@ def supervised_contrastive_loss(
         labels: class ids (n,); the partners of a row are the other rows of its class.
         temperature: above 0; cosines are divided by it.
     """
-    itself = torch.eye(len(labels), dtype=torch.bool)
+    itself = torch.eye(len(labels), dtype=torch.bool, device=labels.device)
     cosines = (embedding @ embedding.T / temperature).masked_fill(itself, -math.inf)
     log_share = cosines - torch.logsumexp(cosines, dim=1, keepdim=True)
     partners = (labels[:, None] == labels[None, :]) & ~itself
@@ -211,7 +212,7 @@ class _Loop:
 
     def _learn(self, batch: Ids) -> float:
         """Take one optimiser step and return the loss."""
-        factor = _schedule(self.step, self.total, self.recipe.warmup)
+        factor = schedule(self.step, self.total, self.recipe.warmup)
         for group in self.optimizer.param_groups:
             group["lr"] = self.recipe.rate * factor
         loss = batch_loss(self.views, self.read(batch), self.labels[batch], self.recipe)
@@ -235,14 +236,9 @@ def batch_loss(
     views: PooledViews, ids: Sequence[list[int]], labels: Ids, recipe: ContrastiveRecipe
 ) -> torch.Tensor:
     """Return the loss of one batch of token ids and class ids on the mean view, with gradients."""
-    mean = views(*padded(ids))[:, : views.dimension]
-    return supervised_contrastive_loss(mean, torch.from_numpy(labels), recipe.temperature)
-
-
-def _schedule(step: int, total: int, warmup: float) -> float:
-    """Return the factor on the learning rate: a linear rise, then a linear fall to zero."""
-    rise = max(1, int(total * warmup))
-    return (step + 1) / rise if step < rise else (total - step) / max(1, total - rise)
+    mean = views(*padded(ids, device=views.device))[:, : views.dimension]
+    truth = torch.from_numpy(labels).to(views.device)
+    return supervised_contrastive_loss(mean, truth, recipe.temperature)
 
 
 def _fingerprint(views: PooledViews, read: Read, labels: Ids, recipe: ContrastiveRecipe) -> str:
@@ -252,7 +248,7 @@ def _fingerprint(views: PooledViews, read: Read, labels: Ids, recipe: Contrastiv
     digest = hashlib.sha256(json.dumps(settings).encode())
     for name, value in views.state_dict().items():
         digest.update(name.encode())
-        digest.update(value.numpy().tobytes())
+        digest.update(value.cpu().numpy().tobytes())
     for start in range(0, len(labels), _BLOCK):
         positions = np.arange(start, min(start + _BLOCK, len(labels)))
         digest.update(json.dumps(read(positions)).encode())

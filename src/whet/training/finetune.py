@@ -24,7 +24,10 @@ from whet.models.methods.contract import Adapted
 from whet.models.output import Floats, Ids
 from whet.training.batches import epoch_batches
 from whet.training.checkpoint import load_checkpoint, save_checkpoint
+from whet.training.group import ALONE, Group
 from whet.training.losses import Objective, balanced_weights, divergence
+from whet.training.schedule import schedule
+from whet.training.steps import WHOLE, Stepper, StepPlan, formed
 
 Evaluate = Callable[[Floats, Ids], float]
 """Maps logits (n, k) and class ids (n,) to a score, higher is better."""
@@ -32,6 +35,8 @@ OnStep = Callable[[int, dict[str, float]], None]
 """Is told the step and its measurements: `loss`, and `score` after an evaluation."""
 
 OUT_OF_TIME = "the budget was used up"
+CHECKPOINT = "checkpoint.pt"
+"""File of the state of a training, in its folder."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +101,7 @@ class Tuned:
         return self.best_step > 0
 
 
-def fine_tune(
+def fine_tune(  # noqa: PLR0913 (each is a choice of the caller)
     adapted: Adapted,
     data: TrainingData,
     recipe: Recipe,
@@ -105,21 +110,24 @@ def fine_tune(
     folder: Path,
     deadline: float = math.inf,
     on_step: OnStep = lambda step, values: None,
+    plan: StepPlan = WHOLE,
 ) -> Tuned:
     """Return the tuned model; it continues from `folder` when the same training was cut off.
 
     Args:
+        plan: how a step is computed; a training may go on by another plan than it began with.
+
+    Raises:
+        InputError: the processes were given different data, weights or settings.
         deadline: value of `time.monotonic()` at which training ends with the best state so far.
     """
     fingerprint = fingerprint_of(adapted, data, recipe)  # before `prepare` takes layers away
-    adapted.prepare([*data.ids, *data.held_ids])
+    plan.group.check_agreed(fingerprint)
+    plan.group.in_turn(lambda: adapted.prepare([*data.ids, *data.held_ids]))
     torch.manual_seed(recipe.seed)
-    loop = Loop(adapted, data, recipe, evaluate, folder, fingerprint)
-    reason = loop.resume()
-    if not reason:
-        reason = loop.run(deadline, on_step)
-        # With more time it may go on, so what a deadline ended is not over.
-        loop.save("" if reason == OUT_OF_TIME else reason)
+    loop = Loop(adapted, data, recipe, evaluate, folder, fingerprint, plan)
+    with formed(adapted.model, plan):
+        reason = loop.finish(deadline, on_step)
     loop.take(loop.best)
     model = adapted.merged().eval()
     return Tuned(model, loop.step, loop.best_step, loop.first_score, loop.best_score, reason)
@@ -136,16 +144,25 @@ class Loop:
         evaluate: Evaluate,
         folder: Path,
         fingerprint: str,
+        plan: StepPlan = WHOLE,
     ) -> None:
         self.adapted, self.data, self.recipe, self.evaluate = adapted, data, recipe, evaluate
-        self.path, self.fingerprint = folder / "checkpoint.pt", fingerprint
+        self.path, self.fingerprint, self.group = folder / CHECKPOINT, fingerprint, plan.group
         self.lengths = [len(row) for row in data.ids]
         self.per_epoch = math.ceil(len(self.lengths) / recipe.rows_per_batch)
         self.total = recipe.epochs * self.per_epoch
         self.objective = objective_of(data, recipe, adapted.model.head.out_features)
         self.learning = adapted.trainable()
         self.optimizer = torch.optim.AdamW(parameter_groups(adapted.model, recipe), fused=True)
-        self.peak = [float(group["lr"]) for group in self.optimizer.param_groups]
+        self.peak = [float(part["lr"]) for part in self.optimizer.param_groups]
+        self.stepper = Stepper(
+            self.loss,
+            self.lengths,
+            list(self.learning.values()),
+            self.optimizer,
+            clip=recipe.clip,
+            plan=plan,
+        )
         self.step, self.best_step, self.waited = 0, 0, 0
         self.best, self.first_score, self.best_score = self.copy(), -math.inf, -math.inf
         self.saved_at = time.monotonic()
@@ -171,11 +188,21 @@ class Loop:
             return ""
         self.take(state["learning"])
         self.optimizer.load_state_dict(state["optimizer"])
+        self.stepper.restore(state["stepper"])
         if self.adapted.work:
             self.adapted.work.restore(state["work"])
         for name in _COUNTED:
             setattr(self, name, state[name])
         return str(state["ended"])
+
+    def finish(self, deadline: float, on_step: OnStep) -> str:
+        """Take up what was cut off, train to the end and save; return why it ended."""
+        reason = self.resume()
+        if not reason:
+            reason = self.run(deadline, on_step)
+            # With more time it may go on, so what a deadline ended is not over.
+            self.save("" if reason == OUT_OF_TIME else reason)
+        return reason
 
     def run(self, deadline: float, on_step: OnStep) -> str:
         """Train to the end, to the deadline or until nothing gets better; return which it was."""
@@ -197,7 +224,7 @@ class Loop:
                 on_step(self.step, values)
                 if self.waited >= self.recipe.patience:
                     return f"no better score in {self.waited} evaluations"
-                if time.monotonic() >= deadline:
+                if self.group.is_over(deadline):
                     return OUT_OF_TIME
                 if time.monotonic() - self.saved_at >= self.recipe.checkpoint_every_s:
                     self.save("")
@@ -214,16 +241,15 @@ class Loop:
         that is returned is NaN.
         """
         self.adapted.model.train()
-        for group, peak in zip(self.optimizer.param_groups, self.peak, strict=True):
-            group["lr"] = peak * factor
-        loss = batch_loss(self.adapted, self.data, batch, self.objective, self.recipe.r_drop)
-        self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        norm = torch.nn.utils.clip_grad_norm_(self.learning.values(), self.recipe.clip)
-        if not (math.isfinite(float(loss.detach())) and math.isfinite(float(norm))):
-            return math.nan
-        self.optimizer.step()
-        return float(loss.detach())
+        for part, peak in zip(self.optimizer.param_groups, self.peak, strict=True):
+            part["lr"] = peak * factor
+        self.group.reseed(self.recipe.seed, self.step)
+        return self.stepper.take(batch)
+
+    def loss(self, part: Ids, batch: Ids) -> torch.Tensor:
+        """Return the share of a part in the mean loss of its batch."""
+        r_drop = self.recipe.r_drop
+        return batch_loss(self.adapted, self.data, part, self.objective, r_drop, whole=batch)
 
     def _judge(self) -> float:
         """Score the rows held back and keep the state when it is the best."""
@@ -237,14 +263,18 @@ class Loop:
 
     def score(self) -> float:
         """Return the score on the rows held back."""
-        return self.evaluate(answers(self.adapted, self.data.held_ids), self.data.held_labels)
+        logits = answers(self.adapted, self.data.held_ids, self.group)
+        return self.evaluate(logits, self.data.held_labels)
 
     def save(self, ended: str) -> None:
         """Write the state; `ended` says why the training is over, empty while it is not."""
+        if self.group.rank != 0:
+            return  # all processes are in one state; the first keeps it for all
         counted = {name: getattr(self, name) for name in _COUNTED}
         state = {
             "learning": {name: value.detach() for name, value in self.learning.items()},
             "optimizer": self.optimizer.state_dict(),
+            "stepper": self.stepper.state(),
             "work": self.adapted.work.state() if self.adapted.work else None,
             "ended": ended,
         }
@@ -256,14 +286,16 @@ _COUNTED = ("best", "first_score", "best_score", "step", "best_step", "waited")
 """What a checkpoint holds beside the parameters, the optimiser and the method's own state."""
 
 
-def answers(adapted: Adapted, ids: Sequence[list[int]]) -> Floats:
+def answers(adapted: Adapted, ids: Sequence[list[int]], group: Group = ALONE) -> Floats:
     """Return the logits (n, k) of rows, in batches of similar length, without gradients."""
     logits = np.zeros((len(ids), adapted.model.head.out_features), dtype=np.float32)
+    mine = group.share(np.arange(len(ids)))
     adapted.model.eval()
     with torch.inference_mode():
-        for batch in length_batches([len(row) for row in ids]):
-            logits[batch] = adapted.logits([ids[i] for i in batch]).numpy()
-    return logits
+        for places in length_batches([len(ids[i]) for i in mine]):
+            batch = mine[places]
+            logits[batch] = adapted.logits([ids[i] for i in batch]).cpu().numpy()
+    return group.total(logits)
 
 
 def objective_of(data: TrainingData, recipe: Recipe, classes: int) -> Objective:
@@ -278,15 +310,27 @@ def batch_loss(
     batch: Ids,
     objective: Objective = Objective(),  # noqa: B008 (it is immutable)
     r_drop: float = 0.0,
+    *,
+    whole: Ids | None = None,
 ) -> torch.Tensor:
-    """Return the mean loss of one batch, with gradients; `r_drop` weighs what two passes differ."""
-    rows, truth = [data.ids[i] for i in batch], torch.from_numpy(data.labels[batch])
-    logits = adapted.logits(rows)
-    loss = objective.loss(logits, truth)
+    """Return the mean loss of one batch, with gradients; `r_drop` weighs what two passes differ.
+
+    Where the rows are a part of a `whole` batch it is their share in the mean loss of that one.
+    """
+    whole = batch if whole is None else whole
+    labels = data.labels[batch]
+    weight = objective.weight(labels) / objective.weight(data.labels[whole])
+    share = len(batch) / len(whole)
+    rows, truth = [data.ids[i] for i in batch], torch.from_numpy(labels)
+    # The loss is computed in float32 whatever the passes are computed in.
+    logits = adapted.logits(rows).float()
+    truth = truth.to(logits.device)
+    loss = objective.loss(logits, truth) * weight
     if r_drop:
-        again = adapted.logits(rows)
-        loss = (loss + objective.loss(again, truth)) / 2 + r_drop * divergence(logits, again)
-    return loss + adapted.work.penalty() if adapted.work else loss
+        again = adapted.logits(rows).float()
+        differs = r_drop * share * divergence(logits, again)
+        loss = (loss + objective.loss(again, truth) * weight) / 2 + differs
+    return loss + adapted.work.penalty() * share if adapted.work else loss
 
 
 def parameter_groups(model: Classifier, recipe: Recipe) -> list[dict[str, Any]]:
@@ -324,12 +368,6 @@ def _numbered(name: str) -> int:
     return next((int(part) + 1 for part in name.split(".") if part.isdigit()), 0)
 
 
-def schedule(step: int, total: int, warmup: float) -> float:
-    """Return the factor on the learning rate: a linear rise, then a linear fall to zero."""
-    rise = max(1, int(total * warmup))
-    return (step + 1) / rise if step < rise else max(0.0, (total - step) / max(1, total - rise))
-
-
 def not_a_number(step: int) -> str:
     """Return why a training ended whose loss is no number any more, and what to try."""
     return (
@@ -349,7 +387,7 @@ def fingerprint_of(adapted: Adapted, data: TrainingData, recipe: Recipe) -> str:
     digest = hashlib.sha256(json.dumps([settings, list(adapted.trainable())]).encode())
     # Without their names: `freeze` moves layers when it has prepared them.
     for value in adapted.model.views.state_dict().values():
-        digest.update(value.numpy().tobytes())
+        digest.update(value.cpu().numpy().tobytes())
     for rows, labels in ((data.ids, data.labels), (data.held_ids, data.held_labels)):
         digest.update(json.dumps(list(rows)).encode())
         digest.update(np.ascontiguousarray(labels).tobytes())

@@ -29,8 +29,14 @@ class Objective:
             price = (1 - truth) ** self.focal * price
         if self.class_weights is None:
             return price.mean()
-        weights = self.class_weights[labels]
+        weights = self.class_weights.to(labels.device)[labels]
         return (weights * price).sum() / weights.sum()
+
+    def weight(self, labels: Ids) -> float:
+        """Return what rows of these class ids weigh together in a mean, above 0."""
+        if self.class_weights is None:
+            return float(len(labels))
+        return float(self.class_weights[labels].sum())
 
 
 def balanced_weights(labels: Ids, classes: int) -> torch.Tensor:
