@@ -37,7 +37,7 @@ def likelihood(logits: Floats, labels: Ids) -> float:
 def killed_once(logits: Floats, labels: Ids) -> float:
     """Score; the second process kills itself in the middle of its first life."""
     mark = Path(os.environ["WHET_TEST_MARK"])
-    scored = mark.with_suffix(".scored")
+    scored = mark.with_suffix(f".{os.environ['RANK']}")
     scored.write_text(scored.read_text() + "." if scored.exists() else ".")
     if os.environ["RANK"] == "1" and not mark.exists() and len(scored.read_text()) > 3:
         mark.touch()

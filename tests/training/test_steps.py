@@ -56,9 +56,8 @@ def assert_same(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) ->
     [
         {},
         {"balanced": True},
-        {"balanced": True, "label_smoothing": 0.1, "focal": 2.0},
     ],
-    ids=["plain", "balanced", "focal"],
+    ids=["plain", "balanced"],
 )
 def test_a_batch_in_uneven_parts_is_learnt_as_the_whole_batch(
     start: Start, changes: dict[str, Any]
@@ -74,10 +73,17 @@ def test_a_batch_in_uneven_parts_is_learnt_as_the_whole_batch(
     assert losses[2] < losses[0]
 
 
-def test_the_shares_of_uneven_parts_add_up_to_the_gradient_of_the_mean(start: Start) -> None:
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"balanced": True}, {"balanced": True, "label_smoothing": 0.1, "focal": 2.0}],
+    ids=["plain", "balanced", "focal"],
+)
+def test_the_shares_of_uneven_parts_add_up_to_the_gradient_of_the_mean(
+    start: Start, changes: dict[str, Any]
+) -> None:
     adapted, data = start()
     learning = list(adapted.trainable().values())
-    objective = Loop(adapted, data, replace(RECIPE, balanced=True), score, Path(), "").objective
+    objective = Loop(adapted, data, replace(RECIPE, **changes), score, Path(), "").objective
     batch_loss(adapted, data, BATCH, objective, 0.5).backward()  # type: ignore[no-untyped-call]
     whole = [p.grad.clone() for p in learning if p.grad is not None]
     adapted.model.zero_grad()
@@ -149,9 +155,8 @@ def test_an_fp16_gradient_that_overflows_is_left_out_with_a_smaller_scale(start:
     assert math.isfinite(loop.learn(BATCH, 1.0))
     assert all(torch.equal(value, before[name]) for name, value in loop.copy().items())
     assert loop.stepper.state()["scale"] == 2.0**39
-    while loop.stepper.state()["scale"] > 2.0**16:
+    for _ in range(40):  # each halves the scale until the gradient fits
         loop.learn(BATCH, 1.0)
-    loop.learn(BATCH, 1.0)
     assert any(not torch.equal(value, before[name]) for name, value in loop.copy().items())
 
 

@@ -68,8 +68,11 @@ def step_seconds(
     adapted: Adapted, data: TrainingData, recipe: Recipe, plan: StepPlan, batches: list[Ids]
 ) -> float:
     """Return the median seconds of a step after the first; infinite where a loss was no number."""
+    told: list[float] = []
     with tried(adapted, data, recipe, plan) as loop:
-        told = [seconds_of(loop, batch) for batch in batches]
-    if any(math.isnan(loss) for _, loss in told):
-        return math.inf
-    return float(np.median([seconds for seconds, _ in told][1:]))
+        for batch in batches:
+            seconds, loss = seconds_of(loop, batch)
+            if math.isnan(loss):
+                return math.inf
+            told.append(seconds)
+    return float(np.median(told[1:]))

@@ -75,9 +75,11 @@ class Stepper:
         """
         self.optimizer.zero_grad(set_to_none=True)
         loss = float(self._gradient(batch))
+        if not math.isfinite(loss):
+            return math.nan
         self.scaler.unscale_(self.optimizer)
         norm = float(torch.nn.utils.clip_grad_norm_(self.learning, self.clip))
-        if not math.isfinite(loss) or self._is_lost(norm):
+        if self._is_lost(norm):
             return math.nan
         self.scaler.step(self.optimizer)
         self.scaler.update()
