@@ -14,6 +14,7 @@ from whet.ladder.pieces import Piece, answered, workers_for
 from whet.ladder.rungs.contract import Rung
 from whet.ladder.rungs.linear import LinearRung
 from whet.models.output import Output
+from whet.runtime.local import submit
 
 
 @pytest.fixture
@@ -38,7 +39,6 @@ def test_workers_answer_in_order_what_this_process_answers(
     here = all_answers(context, LinearRung(context), 0.0)
     monkeypatch.setattr(pieces, "cpu_threads", lambda: 2)
     started: list[int] = []
-    submit = pieces.submit
 
     def watched(tasks, *, workers, threads_each, attempts):  # type: ignore[no-untyped-def]
         started.append(workers)

@@ -1,10 +1,10 @@
 """What the tests of training share: four kinds of short texts on a tiny base."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from tests.tiny_base import make_tiny_base
 
 from whet.models.bases import find_base
@@ -37,7 +37,7 @@ def start(tiny_encoder: Callable[[], Encoder]) -> Start:
     def make() -> tuple[Adapted, TrainingData]:
         encoder = tiny_encoder()
         for module in encoder.module.modules():
-            if hasattr(module, "p"):
+            if isinstance(module, torch.nn.Dropout):
                 module.p = 0.0
         weight = np.zeros((3 * encoder.dimension, 2), dtype=np.float32)
         model = Classifier(encoder.module, weight, np.zeros(2, dtype=np.float32), dropout=0.0)

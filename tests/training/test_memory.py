@@ -82,4 +82,3 @@ def test_what_does_not_fit_is_not_tried_any_further(start: Start) -> None:
     adapted, data = start()
     trials = memory_trials(adapted, data, RECIPE, 1)
     assert [(t.rows_at_once, t.plan.checkpointing) for t in trials] == [(1, False), (1, True)]
-

@@ -64,9 +64,7 @@ def test_half_precision_in_which_the_loss_is_no_number_is_not_taken(start: Start
 
 
 def test_the_card_decides_over_the_device(start: Start) -> None:
-    planned = plan_training(
-        *start(), RECIPE, compute=Compute(precision="bf16"), hardware=PLAIN
-    )
+    planned = plan_training(*start(), RECIPE, compute=Compute(precision="bf16"), hardware=PLAIN)
     assert planned.plan.half == torch.bfloat16
     assert planned.facts()["sentences"] == ["bf16: the card says so"]
     planned = plan_training(

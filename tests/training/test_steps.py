@@ -63,7 +63,7 @@ def test_a_batch_in_uneven_parts_is_learnt_as_the_whole_batch(
     start: Start, changes: dict[str, Any]
 ) -> None:
     recipe = replace(RECIPE, **changes)
-    adapted, data = start()
+    _, data = start()
     sizes = [len(part) for part in parts(BATCH, [len(row) for row in data.ids], 16)]
     assert sizes == [1, 2, 2]  # no mean of means
     losses, parameters = learnt(start, recipe, StepPlan())

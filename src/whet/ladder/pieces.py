@@ -80,7 +80,7 @@ def workers_for(name: str, pieces: int, seconds: float) -> int:
     """
     if name not in ONE_CORE or pieces < 2:
         return 1
-    room = available_memory_bytes() // psutil.Process().memory_info().rss
+    room = available_memory_bytes() // int(psutil.Process().memory_info().rss)
     workers = min(cpu_threads(), pieces, room)
     if workers < 2 or seconds - seconds / workers <= STARTUP_S:
         return 1

@@ -111,8 +111,8 @@ def _in_pool(
                     current |= dict.fromkeys(started)
                     continue
                 if waiting:
-                    current[pipe] = waiting.popleft()
-                    _send(pipe, tasks[current[pipe]])
+                    current[pipe] = following = waiting.popleft()
+                    _send(pipe, tasks[following])
                 if index is not None:
                     yield index, _result(message)
         is_over = True

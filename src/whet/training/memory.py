@@ -137,11 +137,11 @@ class Growth:
         self.now -= size
 
 
-class _Watch(TorchDispatchMode):
+class _Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Counts what every operation returns; operations on a CPU say nothing of what they take."""
 
     def __init__(self, growth: Growth) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.growth = growth
 
     def __torch_dispatch__(

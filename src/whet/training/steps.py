@@ -97,7 +97,7 @@ class Stepper:
         for part in parts(self.plan.group.share(batch), self.lengths, self.plan.tokens_at_once):
             with _half(self.device, self.plan.half):
                 loss = self.loss(part, batch)
-            self.scaler.scale(loss).backward()
+            self.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
             total = total + loss.detach()
         return self.plan.group.add_gradients(total, self.learning)
 
