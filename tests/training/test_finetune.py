@@ -21,8 +21,8 @@ from whet.training.finetune import (
     TrainingData,
     batch_loss,
     fine_tune,
-    parameter_groups,
 )
+from whet.training.schedule import parameter_groups
 
 TEXTS = ["refund my money", "money back please", "reset my password", "password login help"]
 RECIPE = Recipe(

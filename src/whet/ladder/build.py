@@ -33,7 +33,7 @@ from whet.ladder.curve import Point, measure_curve
 from whet.ladder.environment import environment, git_state
 from whet.ladder.finish import Packaged, Winner, write_package
 from whet.ladder.model_guards import context_of, model_findings
-from whet.ladder.outcome import curve_facts, first_facts, step_facts, test_facts
+from whet.ladder.outcome import curve_facts, first_facts, hardware_facts, step_facts, test_facts
 from whet.ladder.rungs.contract import Fitted
 from whet.ladder.targets.registry import open_target
 from whet.ladder.tracking import Tracker
@@ -125,7 +125,7 @@ class _Job:
             on_training=lambda step, values: self._show(step, values),
             processes=self.processes,
         )
-        device = context.hardware  # one that is not there is refused before any work
+        _ = context.hardware  # one that is not there is refused before any work
         findings = list(audited.findings)
         ascent = climb(
             context,
@@ -147,11 +147,7 @@ class _Job:
             "winner": ascent.winner.name,
             "why": ascent.why,
             "curve": curve_facts(context, ascent.winner.name, points),
-            "hardware": {
-                "device": device.device.type,
-                "name": device.name,
-                "trainings": context.trainings,
-            },
+            "hardware": hardware_facts(context),
         }
         return self._finish(context, ascent, facts)
 

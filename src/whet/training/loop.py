@@ -110,11 +110,11 @@ def learn(
     """Return the tuned model; it continues from `folder` when the same training was cut off.
 
     Args:
+        deadline: value of `time.monotonic()` at which training ends with the best state so far.
         plan: how a step is computed; a training may go on by another plan than it began with.
 
     Raises:
         InputError: the processes were given different data, weights or settings.
-        deadline: value of `time.monotonic()` at which training ends with the best state so far.
     """
     plan.group.in_turn(lesson.prepare)
     fingerprint = fingerprint_of(lesson, recipe)

@@ -21,8 +21,8 @@ from whet.training.finetune import (
     Evaluate,
     Recipe,
     TrainingData,
-    fingerprint_of,
 )
+from whet.training.loop import fingerprint_of
 from whet.training.schedule import schedule
 from whet.training.steps import WHOLE, StepPlan
 from whet.training.trials import first_batches, tried
