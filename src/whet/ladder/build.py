@@ -89,8 +89,8 @@ def build(
         card = audited.card.model_dump(mode="json")
         try:
             tracker = stack.enter_context(Tracker(store, run, folder, card))
-            times = (clock, started, began)
-            job = _Job(audited, store, run, folder, tracker, progress, *times, processes)
+            told = (clock, started, began, processes)
+            job = _Job(audited, store, run, folder, tracker, progress, *told)
             published = _published(job)
             return job.close(published) if published else job.work()
         except BaseException as error:
@@ -125,7 +125,6 @@ class _Job:
             on_training=lambda step, values: self._show(step, values),
             processes=self.processes,
         )
-        _ = context.hardware  # one that is not there is refused before any work
         findings = list(audited.findings)
         ascent = climb(
             context,

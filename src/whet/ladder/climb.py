@@ -49,6 +49,7 @@ def climb(
             build by raising.
     """
     card, target = context.card, open_target(context)
+    _ = context.hardware  # a device that is not there is refused before any work
     ascent = _Ascent(target, started + card.budget.minutes * 60 * (1 - FINISHING_SHARE), on_step)
     omitted = {name: target.left_out(name) for name in card.rungs if card.candidates == "auto"}
     # All are opened first: what a base does not support is refused before any work.
