@@ -26,6 +26,7 @@ from transformers import (
     RobertaConfig,
     RobertaModel,
 )
+from transformers.utils import logging
 
 WORDS = "refund invoice password reset crash app money back my the please login card help bill"
 _WIDTH: dict[str, Any] = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 4}
@@ -116,6 +117,7 @@ def _decoder(vocabulary: int) -> dict[str, Any]:
 
 def _write(folder: Path, model: type[PreTrainedModel], config: PreTrainedConfig) -> Path:
     """Write weights and configuration; one seed, so two calls give the same bytes."""
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # tests look at what is printed
     torch.manual_seed(0)
     model(config).save_pretrained(folder)
     return folder

@@ -14,7 +14,7 @@ TRUTH = np.random.default_rng(0).integers(0, 3, 60)
 UNITS = np.arange(60) // 2
 
 
-def answers(seed: int, right: float) -> np.ndarray:  # type: ignore[type-arg]
+def answers(seed: int, right: float) -> np.ndarray:
     """Return probabilities (60, 3) that are right in about a share of the rows."""
     random = np.random.default_rng(seed)
     said = np.where(random.random(60) < right, TRUTH, random.integers(0, 3, 60))
@@ -23,7 +23,7 @@ def answers(seed: int, right: float) -> np.ndarray:  # type: ignore[type-arg]
 
 @pytest.mark.parametrize("name", METRICS)
 @pytest.mark.parametrize("units", [None, UNITS], ids=["rows", "units"])
-def test_classes_come_out_as_before(name: str, units: np.ndarray | None) -> None:  # type: ignore[type-arg]
+def test_classes_come_out_as_before(name: str, units: np.ndarray | None) -> None:
     metric, new, old = METRICS[name], answers(1, 0.8), answers(2, 0.5)
     first, second = (
         Sums(metric.contributions(TRUTH, p), metric.statistic, metric.upper) for p in (new, old)

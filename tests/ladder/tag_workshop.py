@@ -14,7 +14,7 @@ Row = tuple[str, tuple[Span, ...]]
 
 def make_tagged(count: int, *, start: int = 0) -> list[Row]:
     """Return texts, no two of them alike; a look-up cannot tell `my card` from `the card`."""
-    rows = []
+    rows: list[Row] = []
     for i in range(start, start + count):
         verb, noun = VERBS[i % 5], NOUNS[i // 5 % 5]
         article = ("my", "the")[i % 2]

@@ -12,14 +12,15 @@ from tests.ladder.workshop import context_of, write_card
 
 from whet.cards.augment import WAYS
 from whet.ladder import augment
-from whet.ladder import climb as climbing
 from whet.ladder.augment import variant
-from whet.ladder.climb import Climb, climb
+from whet.ladder.candidates import Climb
+from whet.ladder.climb import climb
 from whet.ladder.context import Context
 from whet.ladder.rungs import tuned
 from whet.ladder.rungs.augmented import Augmentation
 from whet.ladder.rungs.contract import Fitted, Form
 from whet.ladder.rungs.registry import open_rung
+from whet.ladder.targets import classes
 from whet.models.output import Floats, Ids, Output
 from whet.training.finetune import TrainingData, fine_tune
 
@@ -175,7 +176,7 @@ class KnownRung:
         """Return no time."""
         return 0.0
 
-    def fit(self, rows: Ids, *, deadline: float = math.inf) -> Fitted:
+    def fit(self, rows: Ids, *, deadline: float = math.inf) -> Fitted[Output]:
         """Learn nothing."""
         return Known(self.context, self.share)
 
@@ -192,7 +193,7 @@ def test_a_way_is_kept_only_where_it_beats(
     ways = ["noise", "deletion", "mixup"]
     context = _context(tmp_path, base, candidates=["probe"], augment={"ways": ways}, stop="best")
     shares = {"probe": 0.6, "probe+noise": 0.0, "probe+deletion": 1.0, "probe+deletion+mixup": 1.0}
-    for module in (augment, climbing):
+    for module in (augment, classes):
         monkeypatch.setattr(
             module, "open_rung", lambda name, context: KnownRung(context, shares[name])
         )

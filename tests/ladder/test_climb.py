@@ -8,7 +8,7 @@ from tests.ladder.workshop import context_of, make_rows, write_card
 
 from whet.core.seeds import generator
 from whet.evaluation.intervals import Interval
-from whet.ladder.climb import gate_holds, units_of
+from whet.ladder.candidates import gate_holds, units_of
 from whet.ladder.rungs.blend import MIX_HELD_BACK, BlendRung
 
 

@@ -2,16 +2,23 @@
 
 import time
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
 from tests.ladder.workshop import context_of, make_rows, write_card, write_rows
 
 from whet.ladder import decide as module
-from whet.ladder.climb import Climb, climb
+from whet.ladder.candidates import Candidate, Climb
+from whet.ladder.climb import climb
 from whet.ladder.context import Context
 from whet.ladder.decide import decide
+from whet.ladder.rungs.contract import Classifying
 from whet.serving.confidence import signals
+
+
+def fitted_to_all(context: Context, winner: Candidate) -> Classifying:
+    return cast(Classifying, winner.rung.fit(context.development_rows))
 
 
 def climbed(context: Context) -> Climb:
@@ -47,7 +54,7 @@ def test_calibration_rows_see_the_evidence_of_other_folds_only(
         return signals(*given, groups=groups)
 
     monkeypatch.setattr(module, "signals", watch)
-    decider = decide(context, winner, winner.rung.fit(context.development_rows))
+    decider = decide(context, winner, fitted_to_all(context, winner))
     ((asked, known),) = seen
     assert asked.tolist() == winner.fold_of.tolist()
     assert known.tolist() == winner.fold_of[np.searchsorted(winner.rows, decider.rows)].tolist()
@@ -63,7 +70,7 @@ def test_with_a_validation_file_the_training_rows_are_the_evidence(
     context = context_of(card)
     winner = climbed(context).winner
     assert winner.fitted is not None
-    decider = decide(context, winner, winner.fitted)
+    decider = decide(context, winner, cast(Classifying, winner.fitted))
     assert decider.rows.tolist() == list(range(48))
     assert winner.rows.tolist() == list(range(48, 69))
 
@@ -74,7 +81,7 @@ def test_more_evidence_than_fits_is_thinned_at_random_but_the_same_each_time(
     monkeypatch.setattr(module, "MAX_EVIDENCE", 10)
     context = context_of(write_card(tmp_path, base))
     winner = climbed(context).winner
-    fitted = winner.rung.fit(context.development_rows)
+    fitted = fitted_to_all(context, winner)
     first, again = (decide(context, winner, fitted).rows.tolist() for _ in range(2))
     assert first == again == sorted(set(first))
     assert len(first) == 10
@@ -90,6 +97,6 @@ def test_test_rows_are_not_looked_at_before_the_end(tmp_path: Path, base: Path) 
         write_rows(tmp_path / folder / "test.csv", test if folder == "a" else test[::-1])
         context = context_of(card)
         winner = climbed(context).winner
-        decider = decide(context, winner, winner.rung.fit(context.development_rows))
+        decider = decide(context, winner, fitted_to_all(context, winner))
         decided.append((winner.temperature, winner.output.logits.tolist(), decider.choice))
     assert decided[0] == decided[1]

@@ -26,7 +26,7 @@ def folds_of(context: Context) -> list[Piece]:
     return [Piece(f"fold {i}", fold.train, fold.held_out) for i, fold in enumerate(context.folds)]
 
 
-def all_answers(context: Context, rung: Rung, seconds_per_row: float) -> list[Output]:
+def all_answers(context: Context, rung: Rung[Output], seconds_per_row: float) -> list[Output]:
     found = answered(
         "linear", rung, folds_of(context), deadline=math.inf, seconds_per_row=seconds_per_row
     )

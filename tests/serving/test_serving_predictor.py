@@ -3,6 +3,7 @@
 import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -169,7 +170,7 @@ def test_memory_does_not_grow_with_the_stream(linear_package: Path) -> None:
     assert peak(4) < 1.3 * peak(1)
 
 
-SCOPE = {
+SCOPE: dict[str, Any] = {
     "names": ["probability", "logit_neighbour", "view_neighbour"],
     "mean": [[0.8], [0.5], [0.5]],
     "scale": [[0.1], [0.2], [0.3]],

@@ -123,10 +123,11 @@ def test_both_readings_of_a_pass_drop_the_same(start: Start) -> None:
     views, read = start()
     views.train()
     dropout = torch.nn.Dropout(0.5)
-    forward, seen = views.forward, []
+    forward = views.forward
+    seen: list[torch.Tensor] = []
 
-    def dropped(ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        seen.append(dropout(forward(ids, mask)))
+    def dropped(input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        seen.append(dropout(forward(input_ids, attention_mask)))
         return seen[-1]
 
     views.forward = dropped  # type: ignore[method-assign]

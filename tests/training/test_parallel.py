@@ -16,6 +16,7 @@ from tests.training.conftest import UNEVEN
 from whet.cards.tuning import Tuning
 from whet.core.errors import InputError
 from whet.models.bases import Base, find_base
+from whet.models.classifier import Classifier
 from whet.models.encoder import load_encoder, token_ids
 from whet.models.methods.contract import Setup
 from whet.models.output import Floats, Ids
@@ -85,7 +86,7 @@ def make_job(base: Base, tmp_path: Path) -> Make:
     return make
 
 
-def trained_here(job: Job, folder: Path) -> Tuned:
+def trained_here(job: Job, folder: Path) -> Tuned[Classifier]:
     return fine_tune(
         job.start(torch.device("cpu")),
         job.data,
@@ -96,7 +97,7 @@ def trained_here(job: Job, folder: Path) -> Tuned:
     )
 
 
-def assert_same(one: Tuned, other: Tuned) -> None:
+def assert_same(one: Tuned[Classifier], other: Tuned[Classifier]) -> None:
     assert (one.steps, one.best_step, one.reason) == (other.steps, other.best_step, other.reason)
     assert other.best_score == pytest.approx(one.best_score, rel=1e-3)
     theirs = other.model.state_dict()

@@ -17,7 +17,7 @@ from whet.core.seeds import generator
 from whet.data.components import components
 from whet.data.deal import deal
 from whet.data.frame import Dataset, Fold, Frame, joined
-from whet.data.strata import strata_of
+from whet.data.strata import needed_strata, strata_of
 from whet.data.times import known_moments, moments
 
 Positions = NDArray[np.int64]
@@ -96,7 +96,7 @@ def folds(card: Card, dataset: Dataset) -> list[Fold]:
     found = [Fold(np.flatnonzero(part != p), np.flatnonzero(part == p)) for p in range(k)]
     found = [fold for fold in found if len(fold.held_out)]
     for fold in found:
-        if lost := set(labels) - {labels[i] for i in fold.train}:
+        if lost := needed_strata(card, labels) - {labels[i] for i in fold.train}:
             raise InputError(
                 f"{dataset.train.source}: every label must be on the training side of every fold; "
                 f"{', '.join(map(repr, sorted(lost)))} cannot be. "

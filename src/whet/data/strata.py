@@ -11,7 +11,18 @@ STRATA: dict[str, Callable[[Sequence[str]], Sequence[str]]] = {
 }
 """For each kind of target, what maps the labels of rows to their strata."""
 
+DISPENSABLE: dict[str, frozenset[str]] = {
+    "classes": frozenset(),
+    "tags": frozenset({tags.WITHOUT}),
+}
+"""For each kind of target, the strata that a model can learn without."""
+
 
 def strata_of(card: Card, labels: Sequence[str]) -> Sequence[str]:
     """Return the stratum of each row with these labels."""
     return STRATA[card.target.kind](labels)
+
+
+def needed_strata(card: Card, strata: Sequence[str]) -> set[str]:
+    """Return those of some strata that every model must have seen."""
+    return set(strata) - DISPENSABLE[card.target.kind]

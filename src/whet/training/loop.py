@@ -24,6 +24,7 @@ from whet.models.output import Ids
 from whet.training.batches import epoch_batches
 from whet.training.checkpoint import load_checkpoint, save_checkpoint
 from whet.training.lesson import Lesson, M_co
+from whet.training.losses import not_a_number
 from whet.training.schedule import parameter_groups, schedule
 from whet.training.steps import WHOLE, Stepper, StepPlan, formed
 
@@ -286,14 +287,6 @@ class Loop:
 
 _COUNTED = ("best", "mean", "first_score", "best_score", "step", "best_step", "waited")
 """What a checkpoint holds beside the parameters, the optimiser and the method's own state."""
-
-
-def not_a_number(step: int) -> str:
-    """Return why a training ended whose loss is no number any more, and what to try."""
-    return (
-        f"the loss at step {step} was not a finite number, so the best state before it was kept. "
-        "Try a smaller tuning.learning_rate"
-    )
 
 
 def weights(module: torch.nn.Module) -> Iterable[bytes]:

@@ -76,3 +76,11 @@ def divergence(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
     """
     log_p, log_q = torch.log_softmax(one, dim=-1), torch.log_softmax(other, dim=-1)
     return ((log_p.exp() - log_q.exp()) * (log_p - log_q)).sum(dim=-1).mean() / 2
+
+
+def not_a_number(step: int) -> str:
+    """Return why a training ended whose loss is no number any more, and what to try."""
+    return (
+        f"the loss at step {step} was not a finite number, so the best state before it was kept. "
+        "Try a smaller tuning.learning_rate"
+    )

@@ -74,7 +74,8 @@ def endpoint() -> Iterator[Endpoint]:
 
 
 def _settings(url: str | None, **fields: str) -> Settings:
-    return Settings(translate_url=url, **{f"translate_{name}": v for name, v in fields.items()})
+    named: dict[str, Any] = {f"translate_{name}": value for name, value in fields.items()}
+    return Settings(translate_url=url, **named)
 
 
 def test_libretranslate_is_asked_there_and_back(endpoint: Endpoint, tmp_path: Path) -> None:

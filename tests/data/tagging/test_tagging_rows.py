@@ -11,6 +11,7 @@ from whet.core.errors import InputError
 from whet.core.spans import Span
 from whet.core.workspace import find_workspace
 from whet.data.load import load
+from whet.data.split import folds
 from whet.data.tagging.rows import WITHOUT, span_labels, spans_of, strata, written
 from whet.data.versions import read_version, write_version
 
@@ -79,3 +80,14 @@ def test_texts_without_any_span_are_refused(tmp_path: Path) -> None:
         "rows.jsonl: some text must have a span, to be learnt or measured; none of 16 has one. "
         "Check target.column ('spans')."
     )
+
+
+def test_texts_without_spans_may_all_be_held_out_together(tmp_path: Path) -> None:
+    rows = [*make_tagged(60), *[("nobody called today", ())] * 4]  # one text stays in one fold
+    tagged = [row for row in rows if row[1] or row[0].startswith("nobody")]
+    write_jsonl(tmp_path / "rows.jsonl", tagged)
+    card = read_card(write_tag_card(tmp_path, tmp_path, data={"source": {"path": "rows.jsonl"}}))
+    dataset = load(card, tmp_path)
+    kept = strata(dataset.train.labels)
+    alone = [fold for fold in folds(card, dataset) if WITHOUT not in {kept[i] for i in fold.train}]
+    assert len(alone) == 1

@@ -40,6 +40,23 @@ def test_a_gate_that_fails_says_why_and_a_missing_promise_is_no_blank(
     assert "Package none nothing was packaged" in top
 
 
+def test_a_kind_of_target_without_a_promise_does_not_seem_to_abstain(banking: Facts) -> None:
+    page = render_report(banking | {"risk": None, "calibration": None})
+    tree = read(page)
+    top = shown(tree.find(".//main")).split("Candidates")[0]
+    assert "Promise none made this kind of target has no bound on wrong answers" in top
+    assert "Coverage 100.0 % of messages get an answer; it never abstains" in top
+    for name in ("calibration", "risk"):
+        assert "Not measured for this kind of target." in shown(section_of(tree, name))
+
+
+def test_a_build_that_tested_nothing_makes_no_promise(banking: Facts) -> None:
+    nothing = dict.fromkeys(("risk", "calibration", "test", "winner", "package"))
+    top = shown(read(render_report(banking | nothing)).find(".//main")).split("Candidates")[0]
+    assert "Promise none made nothing was tested" in top
+    assert "Coverage none nothing was tested" in top
+
+
 @pytest.mark.parametrize(
     ("metric", "required", "value", "told"),
     [

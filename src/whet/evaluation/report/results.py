@@ -58,8 +58,9 @@ def promise(facts: Facts) -> Facts:
     """Return what the model promises about its answers, and how many messages it answers."""
     risk = facts["risk"]
     if risk is None or risk["threshold"] is None:
-        return {"holds": False}
+        return {"is_made": risk is not None, "holds": False}
     return {
+        "is_made": True,
         "holds": True,
         "target": share(risk["target"]),
         "confidence": share(risk["confidence"], 0),
