@@ -76,7 +76,11 @@ Complaints = Callable[[str], list[str]]
             "budget.minutes: must be a number above 0; found '1e1'. Write 10 without quotes.",
         ),
         ("budget: {minutes: ten}", "budget.minutes: must be a number above 0; found 'ten'"),
-        ("budget: 10", "budget: must be a mapping with the fields minutes; found 10"),
+        (
+            "budget: {memory: much}",
+            "budget.memory: must be a size in MB or GB, such as 4GB; found 'much'",
+        ),
+        ("budget: 10", "budget: must be a mapping with the fields minutes, memory; found 10"),
         (
             "stop: rest",
             "stop: must be one of 'good_enough', 'best'; found 'rest'. Did you mean 'best'?",

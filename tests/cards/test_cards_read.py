@@ -88,8 +88,8 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_lines(folder: Path) -
             "7: candidates[1]: must be a rung of the ladder; found 'prob'. Did you mean 'probe'?",
             "8: gate.macro_f1: must be a number from 0 to 1; found 75",
             "10: seed: is given twice, first in line 9. Keep one.",
-            "11: colour: is no field. Valid names: augment, base, budget, candidates, data, "
-            "decision, gate, inputs, interval, metrics, name, not_for, package, seed, split, "
+            "11: colour: is no field. Valid names: augment, base, budget, candidates, compute, "
+            "data, decision, gate, inputs, interval, metrics, name, not_for, package, seed, split, "
             "stop, target, trust, tuning, use, waive.",
         ]
     )

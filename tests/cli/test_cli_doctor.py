@@ -10,7 +10,9 @@ from tests.cli.conftest import Whet
 from whet.cli import health
 from whet.cli.health import check_all
 
-CHECKS = ["python", "cores", "memory", "disk", "serving", "training", "base", "store", "port"]
+CHECKS = [
+    *("python", "cores", "memory", "disk", "serving", "training", "device", "base", "store", "port")
+]
 
 
 def test_doctor_prints_a_line_per_check(whet: Whet, tmp_path: Path) -> None:
@@ -49,6 +51,13 @@ def test_a_store_says_its_revision(whet: Whet, tmp_path: Path) -> None:
     store = next(check for check in check_all(tmp_path) if check.name == "store")
     assert store.status == "ok"
     assert ", revision 0" in store.found
+
+
+def test_the_device_is_named_with_its_half_precision(tmp_path: Path) -> None:
+    device = next(check for check in check_all(tmp_path) if check.name == "device")
+    assert device.status == "ok"
+    assert device.found.startswith(("cpu (", "cuda (", "mps ("))
+    assert device.found.endswith(("bf16", "fp16", "no half precision in hardware"))
 
 
 def test_without_what_trains_a_build_is_refused(

@@ -32,7 +32,7 @@ KEYS = {
     *("name", "use", "not_for", "run", "started", "seconds", "exit_reason", "card", "card_path"),
     *("environment", "seeds", "data", "audit", "verdicts", "winner", "why", "test", "baseline"),
     *("trivial", "gate", "gate_holds", "per_class", "confusion", "slices", "calibration", "risk"),
-    *("mistakes", "curve", "package", "report"),
+    *("mistakes", "curve", "package", "report", "hardware"),
 }
 """What the facts of a build promise."""
 
@@ -92,6 +92,9 @@ def test_the_facts_have_every_promised_key_and_are_json(climbed: tuple[Path, Fac
     parts = {"train": 48, "validation": 0, "test": 12, "out_of_scope": 5, "unlabelled": 12}
     assert facts["data"]["rows"] == parts
     assert facts["data"]["labels"] == ["crash", "login", "refund"]
+    assert set(facts["hardware"]["trainings"]) == {"full"}
+    said = facts["hardware"]["trainings"]["full"]["sentences"][0]
+    assert said in Path(facts["report"]).read_text(encoding="utf-8")
     assert set(facts["test"]) == {"macro_f1", "accuracy", "micro_f1", "ece"}
     assert all(i["low"] <= i["value"] <= i["high"] for i in facts["test"].values())
     assert np.sum(facts["confusion"]["counts"]) == 12

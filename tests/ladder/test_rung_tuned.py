@@ -4,6 +4,7 @@ import contextlib
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tests.ladder.workshop import context_of, make_rows, write_card
 from tests.tiny_base import FAMILIES
@@ -128,3 +129,47 @@ def test_the_predicted_time_counts_epochs_and_trials(tmp_path: Path, base: Path)
     assert rung._trial_rows(9000) == 3 * 40 * 32
     assert rung._trial_rows(64) == 0
     assert rung._steps(100) == 4 * rung.recipe.epochs
+
+
+def test_what_the_training_was_computed_with_is_kept_for_the_report(
+    tmp_path: Path, base: Path
+) -> None:
+    card = write_card(
+        tmp_path,
+        base,
+        rows=ROWS,
+        tuning={"learning_rate": 0.002, "epochs": 1},
+        compute={"device": "cpu", "precision": "bf16"},
+        budget={"minutes": 10, "memory": "100GB"},
+    )
+    context = context_of(card)
+    open_rung("full", context).fit(context.development_rows)
+    said = context.trainings["full"]
+    assert (said["device"], said["precision"], said["processes"]) == ("cpu", "bf16", 1)
+    assert said["sentences"][0] == "bf16: the card says so"
+    assert "of the longest texts at a time, with" in said["sentences"][1]
+
+
+def test_a_memory_limit_too_small_for_one_text_is_refused_before_any_work(
+    tmp_path: Path, base: Path
+) -> None:
+    card = write_card(tmp_path, base, rows=ROWS, budget={"minutes": 10, "memory": "20MB"})
+    with pytest.raises(InputError, match=r"budget.memory must be at least [0-9]+MB: training one"):
+        open_rung("full", context_of(card))
+
+
+@pytest.mark.slow
+def test_two_processes_tune_what_one_tunes(tmp_path: Path, base: Path) -> None:
+    scores = []
+    for processes in (1, 2):
+        card = write_card(
+            tmp_path / str(processes),
+            base,
+            rows=ROWS,
+            tuning={"learning_rate": 0.002, "epochs": 2, "dropout": 0.0},
+        )
+        context = context_of(card, processes=processes)
+        fitted = open_rung("full", context).fit(context.development_rows)
+        assert (context.work_folder / "full" / "checkpoint.pt").is_file()
+        scores.append(fitted.predict(context.test_rows).logits)
+    np.testing.assert_allclose(scores[1], scores[0], atol=0.02)

@@ -82,6 +82,15 @@ def pid_in(file: Path) -> int:
     return int(file.read_text())
 
 
+def die_once(mark: Path) -> str:
+    """Be killed in the middle of the work, and at the next attempt go on from what was kept."""
+    if mark.exists():
+        return f"went on from {mark.read_text()}"
+    mark.write_text("step 7")
+    os.kill(os.getpid(), signal.SIGKILL)
+    return "never"
+
+
 def test_one_worker_runs_here_in_order_and_only_when_asked() -> None:
     tasks = [Task("good", divide, (6, 3)), Task("bad", divide, (1, 0)), Task("late", refuse)]
     results = submit(tasks, workers=1, threads_each=1)
@@ -231,3 +240,15 @@ def test_numbers_below_one_are_refused_before_anything_runs(workers: int, thread
         "Work needs at least 1 worker and 1 thread for each; "
         f"found {workers} workers and {threads} threads."
     )
+
+
+def test_a_task_whose_worker_is_killed_is_begun_again(tmp_path: Path) -> None:
+    tasks = [Task("full", die_once, (tmp_path / "mark",)), Task("other", divide, (4, 2))]
+    results = dict(submit(tasks, workers=2, threads_each=1, attempts=2))
+    assert results == {0: "went on from step 7", 1: 2.0}
+
+
+def test_a_worker_that_is_killed_at_every_attempt_ends_the_work() -> None:
+    tasks = [Task("full, fold 3", die, (signal.SIGKILL,)), Task("other", divide, (4, 2))]
+    with pytest.raises(WhetError, match="worked on 'full, fold 3' was killed"):
+        dict(submit(tasks, workers=2, threads_each=1, attempts=2))

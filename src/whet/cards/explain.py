@@ -21,6 +21,7 @@ PATTERN_WORDS = {
     r"^[a-z0-9][a-z0-9._-]{0,63}$": "a text of at most 64 lower-case letters, digits, `.`, `_` "
     "and `-`, a letter or digit first",
     r"^[0-9a-f]{64}$": "a text of 64 hexadecimal digits in lower case",
+    r"^[0-9]+([.][0-9]+)? ?(MB|GB)$": "a size in MB or GB, such as 4GB",
 }
 """What each pattern of the schema asks for."""
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from whet.cards.augment import Augment
+from whet.cards.compute import Compute
 from whet.cards.kinds import AUTO as AUTO
 from whet.cards.kinds import KINDS, Kind
 from whet.cards.kinds import METRICS as METRICS
@@ -193,6 +194,17 @@ class Budget(Part):
 
     minutes: float = Field(default=10, gt=0)
     """Wall-clock minutes for the whole build on this machine."""
+    memory: str | None = Field(default=None, pattern=r"^[0-9]+([.][0-9]+)? ?(MB|GB)$")
+    """Most memory that training an encoder may take, such as `4GB`: of the process on a CPU, of
+    the device on a GPU."""
+
+    @property
+    def memory_bytes(self) -> int | None:
+        """Return the limit in bytes; None without one."""
+        if self.memory is None:
+            return None
+        number, unit = self.memory[:-2], self.memory[-2:]
+        return int(float(number) * {"MB": 1e6, "GB": 1e9}[unit])
 
 
 class RiskDecision(Part):
@@ -282,6 +294,8 @@ class Card(Part):
     """How the rungs that tune the encoder do it."""
     augment: Augment = Field(default_factory=Augment)
     """Ways to augment what the best rung learns from."""
+    compute: Compute = Field(default_factory=Compute)
+    """What the encoder runs on and is trained with."""
     base: str = "minilm"
     """Pretrained model: a name of the catalogue, a hub id, or a local folder."""
     trust: Trust = Field(default_factory=Trust)

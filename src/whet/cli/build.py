@@ -19,6 +19,12 @@ def build(
         str | None,
         typer.Option(metavar="VERSION", help="Data version to build on, from `whet data list`."),
     ] = None,
+    processes: Annotated[
+        int,
+        typer.Option(
+            min=1, metavar="N", help="Processes that tune an encoder together, one a GPU."
+        ),
+    ] = 1,
     trust_pickle: TrustPickle = False,
     trust_code: TrustCode = False,
     as_json: AsJson = False,
@@ -32,7 +38,9 @@ def build(
         from whet.ladder.build import build as climb_and_package
 
         trust = Trust(pickle=trust_pickle, code=trust_code)
-        facts = climb_and_package(card, version=data, trust=trust, progress=progress)
+        facts = climb_and_package(
+            card, version=data, trust=trust, processes=processes, progress=progress
+        )
     finish_build(facts, as_json=as_json)
 
 

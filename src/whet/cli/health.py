@@ -53,6 +53,7 @@ def check_all(folder: Path, *, port: int = PORT) -> list[Check]:
         lambda: _disk(folder),
         _serving,
         _training,
+        _device,
         lambda: _base(folder),
         lambda: _store(folder),
         lambda: _port(port),
@@ -108,6 +109,17 @@ def _training() -> Check:
         return Check("training", "ok", found)
     advice = "To build models: pip install 'whet[train]'. Serving works without."
     return Check("training", "warn", found, advice)
+
+
+def _device() -> Check:
+    """Say on which device encoders run, and its half precision."""
+    if not _is_installed("torch"):
+        return Check("device", "ok", "cpu: serving needs no other")
+    from whet.models.hardware import find_hardware, precision_name  # torch takes seconds to load
+
+    hardware = find_hardware()
+    half = precision_name(hardware.half) if hardware.half else "no half precision in hardware"
+    return Check("device", "ok", f"{hardware.device.type} ({hardware.name}), {half}")
 
 
 def _base(folder: Path) -> Check:

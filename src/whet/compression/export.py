@@ -5,18 +5,22 @@ their expansion under opset 18; docs/experiments.md has the table.
 """
 
 import contextlib
+import copy
 import io
 import logging
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 
 from whet.models.classifier import Classifier
 from whet.models.tagger import Tagger
 from whet.serving.tagging import model as served
+
+M = TypeVar("M", bound=torch.nn.Module)
 
 OPSET = 23
 INPUTS = ("input_ids", "attention_mask")
@@ -44,7 +48,7 @@ class Calibrated(torch.nn.Module):
 
 def export_onnx(classifier: Classifier, temperature: float, max_tokens: int, path: Path) -> None:
     """Write the classifier to `path`; any number of rows and up to `max_tokens` tokens fit."""
-    module = Calibrated(classifier.eval(), temperature).eval()
+    module = Calibrated(_on_cpu(classifier.eval()), temperature).eval()
     _write_graph(module, INPUTS, OUTPUTS, max_tokens, path)
 
 
@@ -54,7 +58,7 @@ def export_tagger(tagger: Tagger, max_tokens: int, path: Path) -> None:
     What follows on them, from tokens to words to spans, is in `whet.serving.tagging`, which
     training uses too.
     """
-    _write_graph(tagger.eval(), served.INPUTS, served.OUTPUTS, max_tokens, path)
+    _write_graph(_on_cpu(tagger.eval()), served.INPUTS, served.OUTPUTS, max_tokens, path)
 
 
 def _write_graph(
@@ -85,6 +89,12 @@ def _write_graph(
             verbose=False,
         )
     _name_outputs(path, outputs)
+
+
+def _on_cpu(model: M) -> M:
+    """Return the model itself where it is on the CPU, otherwise a copy that is."""
+    is_there = next(model.parameters()).device.type == "cpu"
+    return model if is_there else copy.deepcopy(model).cpu()
 
 
 def _name_outputs(path: Path, outputs: Sequence[str]) -> None:

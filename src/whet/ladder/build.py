@@ -33,7 +33,7 @@ from whet.ladder.curve import Point, measure_curve
 from whet.ladder.environment import environment, git_state
 from whet.ladder.finish import Packaged, Winner, write_package
 from whet.ladder.model_guards import context_of, model_findings
-from whet.ladder.outcome import curve_facts, first_facts, step_facts, test_facts
+from whet.ladder.outcome import curve_facts, first_facts, hardware_facts, step_facts, test_facts
 from whet.ladder.rungs.contract import Fitted
 from whet.ladder.targets.registry import open_target
 from whet.ladder.tracking import Tracker
@@ -55,6 +55,7 @@ def build(
     version: str | None = None,
     trust: Trust | None = None,
     resume: str | None = None,
+    processes: int = 1,
     clock: Clock = utc_now,
 ) -> Facts:
     """Return the facts of a whole build; `facts["gate_holds"]` says whether it is good enough.
@@ -63,6 +64,7 @@ def build(
         version: data version to build from instead of the card's own files.
         trust: what may be run to load the base, beside what the card allows.
         resume: the interrupted run to take up; otherwise one of the same card and data, if any.
+        processes: that tune an encoder together, at least 1.
 
     Raises:
         InputError: the card, the data or a guard that is not waived stops the build; or the run
@@ -87,7 +89,8 @@ def build(
         card = audited.card.model_dump(mode="json")
         try:
             tracker = stack.enter_context(Tracker(store, run, folder, card))
-            job = _Job(audited, store, run, folder, tracker, progress, clock, started, began)
+            told = (clock, started, began, processes)
+            job = _Job(audited, store, run, folder, tracker, progress, *told)
             published = _published(job)
             return job.close(published) if published else job.work()
         except BaseException as error:
@@ -112,6 +115,7 @@ class _Job:
     started: float
     """`time.monotonic()` when the build began."""
     began: datetime
+    processes: int
 
     def work(self) -> Facts:
         """Return the facts after every stage."""
@@ -119,6 +123,7 @@ class _Job:
         context = replace(
             context_of(audited, progress=self.progress),
             on_training=lambda step, values: self._show(step, values),
+            processes=self.processes,
         )
         findings = list(audited.findings)
         ascent = climb(
@@ -141,6 +146,7 @@ class _Job:
             "winner": ascent.winner.name,
             "why": ascent.why,
             "curve": curve_facts(context, ascent.winner.name, points),
+            "hardware": hardware_facts(context),
         }
         return self._finish(context, ascent, facts)
 
@@ -230,7 +236,7 @@ class _Job:
             Cost(
                 stage=f"rung:{step.candidate}",
                 seconds=step.seconds,
-                device="cpu",
+                device=context.hardware.device.type,
                 rows=len(context.development),
                 peak_bytes=step.peak_bytes,
                 predicted_seconds=step.predicted_seconds,

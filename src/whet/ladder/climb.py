@@ -7,7 +7,7 @@ compared on the rows that both answered.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from whet.evaluation.verdict import Verdict, choose_winner
 from whet.ladder.augment import variant
 from whet.ladder.candidates import Candidate, Climb, Step, gate_holds, units_of
 from whet.ladder.context import Context
+from whet.ladder.pieces import Piece, answered
 from whet.ladder.rungs.contract import Fitted, Rung
 from whet.ladder.targets.contract import Target
 from whet.ladder.targets.registry import open_target
@@ -48,6 +49,7 @@ def climb(
             build by raising.
     """
     card, target = context.card, open_target(context)
+    _ = context.hardware  # a device that is not there is refused before any work
     ascent = _Ascent(target, started + card.budget.minutes * 60 * (1 - FINISHING_SHARE), on_step)
     omitted = {name: target.left_out(name) for name in card.rungs if card.candidates == "auto"}
     # All are opened first: what a base does not support is refused before any work.
@@ -139,9 +141,13 @@ def _candidate(
     fold_of = np.full(len(context.development), -1, dtype=np.int64)
     fitted: Fitted[Any] | None = None
     with measured() as cost:
-        for number, fold in enumerate(folds):
-            fitted = rung.fit(fold.train, deadline=deadline)
-            parts.append((fold.held_out, fitted.predict(fold.held_out)))
+        if len(folds) == 1:
+            fitted = rung.fit(folds[0].train, deadline=deadline)
+            outputs = iter([fitted.predict(folds[0].held_out)])
+        else:
+            outputs = _fold_answers(target, name, rung, predicted, deadline)
+        for number, (fold, answers) in enumerate(zip(folds, outputs, strict=True)):
+            parts.append((fold.held_out, answers))
             fold_of[fold.held_out] = number
             context.progress.start(f"{name}: fold {number + 1} of {len(folds)} done")
     rows = np.flatnonzero(fold_of >= 0)
@@ -159,6 +165,16 @@ def _candidate(
         peak_bytes=cost.peak_bytes,
         note=fitted.note if fitted else "",
     )
+
+
+def _fold_answers(
+    target: Target, name: str, rung: Rung[Any], predicted: float, deadline: float
+) -> Iterator[Any]:
+    """Yield what the models of the folds that judge a rung say about the rows held out."""
+    folds = _judging(target, name, rung)
+    pieces = [Piece(f"fold {n + 1}", fold.train, fold.held_out) for n, fold in enumerate(folds)]
+    per_row = predicted / _fits(target, name, rung) / len(folds[0].train)
+    return answered(name, rung, pieces, deadline=deadline, seconds_per_row=per_row)
 
 
 def _interval(target: Target, candidate: Candidate, metric: str) -> Interval:

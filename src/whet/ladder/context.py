@@ -1,15 +1,16 @@
 """What do all rungs of one build share? The corpus, its folds, the base and the caches."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from whet.cards.schema import Card
-from whet.core.progress import Progress
+from whet.core.progress import Progress, Quiet
 from whet.core.seeds import generator
 from whet.data.descriptions import label_texts
 from whet.data.frame import Dataset, Fold, Frame
@@ -17,11 +18,19 @@ from whet.data.split import development, folds
 from whet.models.bases import Base, find_base
 from whet.models.cache import EmbeddingCache
 from whet.models.encoder import VIEWS, Encoder, encode, load_encoder
+from whet.models.hardware import Hardware, find_hardware
 from whet.models.linear import NgramCounts, count_ngrams
 from whet.models.output import Ids
 
 MAX_UNLABELLED = 20_000
 """Unlabelled rows that are learnt from; the memory of a build does not grow with the others."""
+
+_NOT_SENT = ("encoder", "cache", "hardware", "_positions")
+"""What a context computes that belongs to its own process and machine."""
+
+
+def _unheard(step: int, values: dict[str, float]) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +48,22 @@ class Context:
     work_folder: Path
     progress: Progress
     seed: int = 0
-    on_training: Callable[[int, dict[str, float]], None] = lambda step, values: None
+    on_training: Callable[[int, dict[str, float]], None] = _unheard
     """Is told every step of a fine-tuning and what it measured."""
+    processes: int = 1
+    """Processes that tune an encoder together."""
+    trainings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """How each candidate's training was computed, filled as they are climbed."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what another process needs: nobody there hears, and it loads the base itself."""
+        left = {name: self.__dict__[name] for name in self.__dict__ if name not in _NOT_SENT}
+        return left | {"progress": Quiet(), "on_training": _unheard}
+
+    @cached_property
+    def hardware(self) -> Hardware:
+        """Return the device that the encoder runs on."""
+        return find_hardware(self.card.compute.device)
 
     def with_base(self, name: str) -> "Context":
         """Return the same build with another base; nothing that depends on the base is shared."""
@@ -139,7 +162,7 @@ class Context:
     @cached_property
     def encoder(self) -> Encoder:
         """Return the loaded base."""
-        return load_encoder(self.base)
+        return load_encoder(self.base, self.hardware.device)
 
     @cached_property
     def cache(self) -> EmbeddingCache:

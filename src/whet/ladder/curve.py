@@ -8,6 +8,7 @@ of that fold.
 import math
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ import numpy as np
 
 from whet.core.seeds import generator
 from whet.ladder.context import Context
+from whet.ladder.pieces import Piece, answered
 from whet.ladder.rungs.contract import Rung
 from whet.ladder.targets.registry import open_target
 from whet.models.output import Ids
@@ -47,22 +49,34 @@ def measure_curve(
     that, going by the last one, would end after `deadline`, a time that `now` tells.
     """
     fold, target = context.folds[0], open_target(context)
-    metric, strata = context.card.metrics.primary, target.strata()
-    orders = [_order(context, strata, seed) for seed in SEEDS]
-    context.progress.start(f"{name}: learning curve", len(list(_sizes(len(fold.train)))))
+    metric, subsets = context.card.metrics.primary, _subsets(context, target.strata())
+    context.progress.start(f"{name}: learning curve", len(subsets))
+    pieces = [
+        Piece(f"{size} rows, seed {seed}", rows, fold.held_out) for size, seed, rows in subsets
+    ]
     seconds_per_row = 0.0
-    for size, seed in _sizes(len(fold.train)):
-        began = now()
-        if began + seconds_per_row * size > deadline:
-            context.progress.note(f"{name}: the budget ends its learning curve before {size} rows")
-            return
-        rows = np.sort(orders[seed][:size])
-        if len(np.unique(strata[rows])) >= 2:
-            answers = rung.fit(rows).predict(fold.held_out)
-            value = target.sums(metric, fold.held_out, answers).value()
+    with closing(answered(name, rung, pieces, deadline=math.inf)) as outputs:
+        for size, seed, _ in subsets:
+            began = now()
+            if began + seconds_per_row * size > deadline:
+                told = f"{name}: the budget ends its learning curve before {size} rows"
+                context.progress.note(told)
+                return
+            value = target.sums(metric, fold.held_out, next(outputs)).value()
             yield Point(name, size, seed, value)
-        seconds_per_row = (now() - began) / size
-        context.progress.advance()
+            seconds_per_row = (now() - began) / size
+            context.progress.advance()
+
+
+def _subsets(context: Context, strata: Ids) -> list[tuple[int, int, Ids]]:
+    """Return size, seed and rows of each point; subsets of one stratum only are left out.
+
+    Smaller ones come first: whoever learns from them knows early what larger ones will cost.
+    """
+    train = context.folds[0].train
+    orders = [_order(context, strata, seed) for seed in SEEDS]
+    found = [(size, seed, np.sort(orders[seed][:size])) for size, seed in _sizes(len(train))]
+    return [one for one in found if len(np.unique(strata[one[2]])) >= 2]
 
 
 def _sizes(rows: int) -> Iterator[tuple[int, int]]:

@@ -159,3 +159,13 @@ def _gate(context: Context, sums: Callable[[str], Sums]) -> list[Facts]:
         holds = gate_holds(name, required, interval)
         lines.append({"metric": name, "required": required, **asdict(interval), "holds": holds})
     return lines
+
+
+def hardware_facts(context: Context) -> Facts:
+    """Return what the build ran on, and how each training was computed."""
+    device = context.hardware
+    return {
+        "device": device.device.type,
+        "name": device.name,
+        "trainings": context.trainings,
+    }

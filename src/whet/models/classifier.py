@@ -19,7 +19,7 @@ class Classifier(torch.nn.Module):
         super().__init__()
         self.views = views
         self.dropout = torch.nn.Dropout(dropout)
-        self.head = torch.nn.Linear(weight.shape[0], weight.shape[1])
+        self.head = torch.nn.Linear(weight.shape[0], weight.shape[1]).to(views.device)
         with torch.no_grad():
             self.head.weight.copy_(torch.from_numpy(np.ascontiguousarray(weight.T)))
             self.head.bias.copy_(torch.from_numpy(bias))
@@ -40,7 +40,7 @@ def classify(model: Classifier, ids: list[list[int]]) -> Output:
     model.eval()
     with torch.inference_mode():
         for batch in length_batches([len(row) for row in ids]):
-            tokens, mask = padded([ids[i] for i in batch])
+            tokens, mask = padded([ids[i] for i in batch], device=model.views.device)
             batch_logits, batch_views = model(tokens, mask)
-            logits[batch], views[batch] = batch_logits.numpy(), batch_views.numpy()
+            logits[batch], views[batch] = batch_logits.cpu().numpy(), batch_views.cpu().numpy()
     return Output(logits, views)

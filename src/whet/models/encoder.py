@@ -57,6 +57,11 @@ class PooledViews(torch.nn.Module):
         self.pooling = pooling
         self.dimension = int(transformer.config.hidden_size)
 
+    @property
+    def device(self) -> torch.device:
+        """Return where the weights are; inputs must be there as well."""
+        return next(self.parameters()).device
+
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         """Return the three views side by side, each scaled to length 1."""
         output = self.transformer(
@@ -103,8 +108,8 @@ def masked_mean(hidden: torch.Tensor, attention_mask: torch.Tensor) -> torch.Ten
     return (hidden * mask).sum(dim=1) / mask.sum(dim=1).clamp(min=1)
 
 
-def load_encoder(base: Base) -> Encoder:
-    """Return the encoder of a base, in evaluation mode, in float32.
+def load_encoder(base: Base, device: torch.device | str = "cpu") -> Encoder:
+    """Return the encoder of a base on a device, in evaluation mode, in float32.
 
     Decoders work as well: their tokens are pooled like those of an encoder.
 
@@ -115,7 +120,7 @@ def load_encoder(base: Base) -> Encoder:
     transformer = _load_transformer(base)
     limit = min(MAX_TOKENS, _positions(transformer))
     tokenizer.enable_truncation(limit)
-    views = PooledViews(transformer.eval(), base.pooling).eval()
+    views = PooledViews(transformer.eval(), base.pooling).eval().to(device)
     return Encoder(base, tokenizer, views, limit)
 
 
@@ -243,7 +248,9 @@ def length_batches(
         start += size
 
 
-def padded(ids: Sequence[list[int]], pad: int = 0) -> tuple[torch.Tensor, torch.Tensor]:
+def padded(
+    ids: Sequence[list[int]], pad: int = 0, *, device: torch.device | str = "cpu"
+) -> tuple[torch.Tensor, torch.Tensor]:
     """Return token ids and attention mask, both (n, t) int64, padded on the right."""
     width = max(1, max(len(row) for row in ids))
     tokens = torch.full((len(ids), width), pad, dtype=torch.int64)
@@ -251,7 +258,7 @@ def padded(ids: Sequence[list[int]], pad: int = 0) -> tuple[torch.Tensor, torch.
     for i, row in enumerate(ids):
         tokens[i, : len(row)] = torch.tensor(row, dtype=torch.int64)
         mask[i, : len(row)] = 1
-    return tokens, mask
+    return tokens.to(device), mask.to(device)
 
 
 def encode(
@@ -262,7 +269,7 @@ def encode(
     views = np.zeros((len(texts), VIEWS * encoder.dimension), dtype=np.float32)
     with torch.inference_mode():
         for batch in length_batches([len(row) for row in ids]):
-            tokens, mask = padded([ids[i] for i in batch])
-            views[batch] = encoder.module(tokens, mask).numpy()
+            tokens, mask = padded([ids[i] for i in batch], device=encoder.module.device)
+            views[batch] = encoder.module(tokens, mask).cpu().numpy()
             on_batch()
     return views

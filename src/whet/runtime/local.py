@@ -15,6 +15,7 @@ import pickle
 import signal
 import threading
 import traceback
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -50,16 +51,20 @@ class Task(Generic[T_co]):
     arguments: tuple[Any, ...] = ()
 
 
-def submit(tasks: Sequence[Task[T]], *, workers: int, threads_each: int) -> Iterator[tuple[int, T]]:
+def submit(
+    tasks: Sequence[Task[T]], *, workers: int, threads_each: int, attempts: int = 1
+) -> Iterator[tuple[int, T]]:
     """Yield ``(index, result)`` of each task as it ends; run them while the caller iterates.
 
     With one worker (or one task) everything runs here, in order, with the threads that this
     process has. Otherwise `workers` fresh processes run the tasks, `threads_each` threads each;
     they end with the iteration, also when it is left early, and with this process if it dies.
+    A task whose worker is killed is begun again in a new one, `attempts` times in all: one that
+    keeps checkpoints goes on from them.
 
     Raises:
         InputError: `workers` or `threads_each` is below 1.
-        WhetError: a worker was killed; the sentence names its task.
+        WhetError: a task's worker was killed at every attempt; the sentence names the task.
         Exception: whatever a task raised, with its own type; the other tasks are dropped.
     """
     if workers < 1 or threads_each < 1:
@@ -68,7 +73,7 @@ def submit(tasks: Sequence[Task[T]], *, workers: int, threads_each: int) -> Iter
             f"found {workers} workers and {threads_each} threads."
         )
     count = min(workers, len(tasks))
-    return _here(tasks) if count <= 1 else _in_pool(tasks, count, threads_each)
+    return _here(tasks) if count <= 1 else _in_pool(tasks, count, threads_each, attempts)
 
 
 def _here(tasks: Sequence[Task[T]]) -> Iterator[tuple[int, T]]:
@@ -77,7 +82,9 @@ def _here(tasks: Sequence[Task[T]]) -> Iterator[tuple[int, T]]:
         yield index, task.function(*task.arguments)
 
 
-def _in_pool(tasks: Sequence[Task[T]], count: int, threads: int) -> Iterator[tuple[int, T]]:
+def _in_pool(
+    tasks: Sequence[Task[T]], count: int, threads: int, attempts: int
+) -> Iterator[tuple[int, T]]:
     """Run the tasks in `count` new processes.
 
     A worker sends a message when it is ready and after each task; it is given a task for each.
@@ -85,16 +92,26 @@ def _in_pool(tasks: Sequence[Task[T]], count: int, threads: int) -> Iterator[tup
     workers = _start(count, threads)
     # The task that each worker is at; None before it is ready.
     current: dict[Connection, int | None] = dict.fromkeys(workers)
-    waiting, is_over = iter(range(len(tasks))), False
+    waiting, is_over = deque(range(len(tasks))), False
+    lost: Counter[int] = Counter()
     try:
         while current:
             ready = wait(list(current))
             for pipe in [pipe for pipe in current if pipe in ready]:
                 index = current.pop(pipe)
-                message = _receive(pipe, workers[pipe], None if index is None else tasks[index])
-                following = next(waiting, None)
-                if following is not None:
-                    current[pipe] = following
+                try:
+                    message = _receive(pipe, workers[pipe], None if index is None else tasks[index])
+                except WhetError:
+                    if index is None or lost[index] + 1 >= attempts:
+                        raise
+                    lost[index] += 1
+                    waiting.appendleft(index)
+                    started = _start(1, threads)
+                    workers |= started
+                    current |= dict.fromkeys(started)
+                    continue
+                if waiting:
+                    current[pipe] = following = waiting.popleft()
                     _send(pipe, tasks[following])
                 if index is not None:
                     yield index, _result(message)
@@ -108,7 +125,7 @@ def _start(count: int, threads: int) -> dict[Connection, BaseProcess]:
     # Spawned, not forked: a fork of a process with threads (torch, polars) can hang for ever.
     spawn = multiprocessing.get_context("spawn")
     workers: dict[Connection, BaseProcess] = {}
-    with _thread_limits(threads):
+    with thread_limits(threads):
         for _ in range(count):
             ours, theirs = spawn.Pipe()
             process = spawn.Process(target=_work, args=(theirs,), daemon=True)
@@ -130,7 +147,7 @@ def _stop(workers: dict[Connection, BaseProcess], is_over: bool) -> None:
 
 
 @contextmanager
-def _thread_limits(threads: int) -> Iterator[None]:
+def thread_limits(threads: int) -> Iterator[None]:
     """Let processes that start inside the block use so many threads each.
 
     The libraries read these variables when they are imported, so a worker must be born with them.
@@ -187,14 +204,14 @@ def _result(message: bytes) -> Any:
 def _work(pipe: Connection) -> None:
     """Be a worker: run what comes through the pipe until it closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us
-    threading.Thread(target=_end_with_parent, name="whet-parent", daemon=True).start()
+    threading.Thread(target=end_with_parent, name="whet-parent", daemon=True).start()
     with suppress(EOFError, OSError):
         pipe.send_bytes(b"ready")
         while True:
             pipe.send_bytes(_outcome(pipe.recv_bytes()))
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """End this worker as soon as its parent is gone, also in the middle of a task."""
     parent = multiprocessing.parent_process()
     if parent is not None:

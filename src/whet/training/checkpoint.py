@@ -6,15 +6,14 @@ from typing import Any
 
 import torch
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 def save_checkpoint(path: Path, fingerprint: str, state: dict[str, Any]) -> None:
     """Write the state so that a reader finds the old file or the new one, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(f".{os.getpid()}.tmp")
-    random = torch.get_rng_state()
-    content = {"format": _FORMAT, "fingerprint": fingerprint, "random": random, **state}
+    content = {"format": _FORMAT, "fingerprint": fingerprint, "random": _random(), **state}
     try:
         torch.save(content, temporary)
         os.replace(temporary, path)
@@ -35,5 +34,25 @@ def load_checkpoint(path: Path, fingerprint: str) -> dict[str, Any] | None:
         return None
     if content.get("format") != _FORMAT or content.get("fingerprint") != fingerprint:
         return None
-    torch.set_rng_state(content["random"])
+    _restore_random(content["random"])
     return content
+
+
+def _random() -> dict[str, list[torch.Tensor]]:
+    """Return the random streams of the CPU and of the GPUs that are there."""
+    streams = {"cpu": [torch.get_rng_state()]}
+    if torch.cuda.is_available():
+        streams["cuda"] = torch.cuda.get_rng_state_all()
+    if torch.backends.mps.is_available():
+        streams["mps"] = [torch.mps.get_rng_state()]
+    return streams
+
+
+def _restore_random(streams: dict[str, list[torch.Tensor]]) -> None:
+    """Take up the saved random streams of the devices that are here."""
+    torch.set_rng_state(streams["cpu"][0])
+    if torch.cuda.is_available():
+        for number, state in enumerate(streams.get("cuda", [])[: torch.cuda.device_count()]):
+            torch.cuda.set_rng_state(state, number)
+    if torch.backends.mps.is_available() and "mps" in streams:
+        torch.mps.set_rng_state(streams["mps"][0])

@@ -27,6 +27,7 @@ from whet.core.seeds import generator
 from whet.models.encoder import PADDED_TOKENS_PER_BATCH, PooledViews, length_batches, padded
 from whet.models.output import Ids
 from whet.training.checkpoint import load_checkpoint, save_checkpoint
+from whet.training.schedule import schedule
 
 Read = Callable[[Ids], list[list[int]]]
 """Maps positions among the rows of a training to their token ids."""
@@ -92,7 +93,7 @@ def supervised_contrastive_loss(
         labels: class ids (n,); the partners of a row are the other rows of its class.
         temperature: above 0; cosines are divided by it.
     """
-    itself = torch.eye(len(labels), dtype=torch.bool)
+    itself = torch.eye(len(labels), dtype=torch.bool, device=labels.device)
     cosines = (embedding @ embedding.T / temperature).masked_fill(itself, -math.inf)
     log_share = cosines - torch.logsumexp(cosines, dim=1, keepdim=True)
     partners = (labels[:, None] == labels[None, :]) & ~itself
@@ -215,7 +216,7 @@ class _Loop:
 
     def _learn(self, batch: Ids) -> float:
         """Take one optimiser step and return the loss."""
-        factor = _schedule(self.step, self.total, self.recipe.warmup)
+        factor = schedule(self.step, self.total, self.recipe.warmup)
         for group in self.optimizer.param_groups:
             group["lr"] = self.recipe.rate * factor
         self.optimizer.zero_grad(set_to_none=True)
@@ -248,22 +249,25 @@ def add_gradients(
         labels: class ids (n,).
     """
     passes = list(length_batches([len(row) for row in ids], tokens=recipe.tokens_per_pass))
-    truth = torch.from_numpy(labels)
+    truth = torch.from_numpy(labels).to(views.device)
     if len(passes) == 1:
         loss = supervised_contrastive_loss(_mean_view(views, ids), truth, recipe.temperature)
         loss.backward()  # type: ignore[no-untyped-call]
         return float(loss.detach())
-    embedding = torch.zeros(len(ids), views.dimension)
-    randomness = []
+    # Dropout draws from the random numbers of the device.
+    on_cpu = views.device.type == "cpu"
+    random: Any = torch if on_cpu else torch.get_device_module(views.device)
+    embedding = torch.zeros(len(ids), views.dimension, device=views.device)
+    states = []
     with torch.no_grad():
         for rows in passes:
-            randomness.append(torch.get_rng_state())
+            states.append(random.get_rng_state())
             embedding[rows] = _mean_view(views, [ids[i] for i in rows])
     embedding.requires_grad_()
     loss = supervised_contrastive_loss(embedding, truth, recipe.temperature)
     (gradient,) = torch.autograd.grad(loss, embedding)
-    for rows, random in zip(passes, randomness, strict=True):
-        torch.set_rng_state(random)
+    for rows, state in zip(passes, states, strict=True):
+        random.set_rng_state(state)
         again = _mean_view(views, [ids[i] for i in rows])
         again.backward(gradient[rows])  # type: ignore[no-untyped-call]
     return float(loss.detach())
@@ -271,14 +275,8 @@ def add_gradients(
 
 def _mean_view(views: PooledViews, ids: Sequence[list[int]]) -> torch.Tensor:
     """Return the first view of rows of token ids, (n, d)."""
-    first: torch.Tensor = views(*padded(ids))[:, : views.dimension]
+    first: torch.Tensor = views(*padded(ids, device=views.device))[:, : views.dimension]
     return first
-
-
-def _schedule(step: int, total: int, warmup: float) -> float:
-    """Return the factor on the learning rate: a linear rise, then a linear fall to zero."""
-    rise = max(1, int(total * warmup))
-    return (step + 1) / rise if step < rise else (total - step) / max(1, total - rise)
 
 
 def _fingerprint(views: PooledViews, read: Read, labels: Ids, recipe: ContrastiveRecipe) -> str:
@@ -288,7 +286,7 @@ def _fingerprint(views: PooledViews, read: Read, labels: Ids, recipe: Contrastiv
     digest = hashlib.sha256(json.dumps(settings).encode())
     for name, value in views.state_dict().items():
         digest.update(name.encode())
-        digest.update(value.numpy().tobytes())
+        digest.update(value.cpu().numpy().tobytes())
     for start in range(0, len(labels), _BLOCK):
         positions = np.arange(start, min(start + _BLOCK, len(labels)))
         digest.update(json.dumps(read(positions)).encode())

@@ -1,7 +1,7 @@
 """What does the training loop ask of a family of tasks? Rows, a loss, a score."""
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import torch
 
@@ -26,14 +26,18 @@ class Lesson(Protocol[M_co]):
     def model(self) -> torch.nn.Module:
         """Return the model in the form in which it learns."""
 
+    @property
+    def transformer(self) -> Any:
+        """Return the part of the model that a plan of steps may checkpoint or compile."""
+
     def prepare(self) -> None:
         """Get ready to be asked for any row, before the first step."""
 
     def trainable(self) -> dict[str, torch.nn.Parameter]:
         """Return the parameters that learn, by name."""
 
-    def loss(self, batch: Ids) -> torch.Tensor:
-        """Return the mean loss of some rows, with gradients."""
+    def loss(self, part: Ids, batch: Ids) -> torch.Tensor:
+        """Return the share of some rows in the mean loss of their batch, with gradients."""
 
     def score(self) -> float:
         """Return how good the model is on the rows held back, higher is better."""

@@ -31,7 +31,7 @@ class Objective:
             return self.unmixed(logits, labels)
         # Torch's own stream, because that is what a checkpoint takes up again.
         share = float(torch.distributions.Beta(self.mixup, self.mixup).sample())
-        other = torch.randperm(len(labels))
+        other = torch.randperm(len(labels)).to(labels.device)
         mixed = share * logits + (1 - share) * logits[other]
         return share * self.unmixed(mixed, labels) + (1 - share) * self.unmixed(
             mixed, labels[other]
@@ -47,8 +47,14 @@ class Objective:
             price = (1 - truth) ** self.focal * price
         if self.class_weights is None:
             return price.mean()
-        weights = self.class_weights[labels]
+        weights = self.class_weights.to(labels.device)[labels]
         return (weights * price).sum() / weights.sum()
+
+    def weight(self, labels: Ids) -> float:
+        """Return what rows of these class ids weigh together in a mean, above 0."""
+        if self.class_weights is None:
+            return float(len(labels))
+        return float(self.class_weights[labels].sum())
 
 
 def balanced_weights(labels: Ids, classes: int) -> torch.Tensor:

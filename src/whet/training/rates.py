@@ -9,26 +9,23 @@ better in the last epoch only (docs/experiments.md).
 import json
 import math
 from dataclasses import dataclass, replace
-from itertools import chain, count, islice
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from whet.core.files import write_atomic
 from whet.core.seeds import generator
 from whet.models.methods.contract import Adapted
-from whet.models.output import Ids
-from whet.training.batches import epoch_batches
 from whet.training.finetune import (
     ClassLesson,
     Evaluate,
-    Loop,
     Recipe,
     TrainingData,
-    fingerprint_of,
 )
+from whet.training.loop import fingerprint_of
 from whet.training.schedule import schedule
+from whet.training.steps import WHOLE, StepPlan
+from whet.training.trials import first_batches, tried
 
 FACTORS = (1 / 4, 1.0, 4.0)
 """Rates that are tried, over the method's own."""
@@ -67,7 +64,13 @@ def trial_steps(recipe: Recipe, rows: int) -> int:
 
 
 def with_tried_rate(
-    adapted: Adapted, data: TrainingData, recipe: Recipe, *, evaluate: Evaluate, folder: Path
+    adapted: Adapted,
+    data: TrainingData,
+    recipe: Recipe,
+    *,
+    evaluate: Evaluate,
+    folder: Path,
+    plan: StepPlan = WHOLE,
 ) -> tuple[Recipe, RateTrials | None]:
     """Return the recipe at the rate to train with, and the trials; none on very few rows.
 
@@ -80,7 +83,7 @@ def with_tried_rate(
     fingerprint = fingerprint_of(ClassLesson(adapted, data, recipe, evaluate), recipe)
     trials = _read(folder / "rate.json", fingerprint)
     if trials is None:
-        trials = _tried(adapted, data, recipe, evaluate, steps)
+        trials = _tried(adapted, data, recipe, evaluate, steps, plan)
         content = {"fingerprint": fingerprint, **trials.__dict__}
         folder.mkdir(parents=True, exist_ok=True)
         write_atomic(folder / "rate.json", json.dumps(content))
@@ -94,12 +97,19 @@ def at_rate(recipe: Recipe, rate: float) -> Recipe:
 
 
 def _tried(
-    adapted: Adapted, data: TrainingData, recipe: Recipe, evaluate: Evaluate, steps: int
+    adapted: Adapted,
+    data: TrainingData,
+    recipe: Recipe,
+    evaluate: Evaluate,
+    steps: int,
+    plan: StepPlan,
 ) -> RateTrials:
     """Train a few steps at every rate and leave the classifier as it was."""
     judges = _judges(data, recipe.seed)
     rates = [recipe.encoder_rate * factor for factor in FACTORS]
-    scores = [_score(adapted, judges, at_rate(recipe, rate), evaluate, steps) for rate in rates]
+    scores = [
+        _score(adapted, judges, at_rate(recipe, rate), evaluate, steps, plan) for rate in rates
+    ]
     start = ClassLesson(adapted, judges, recipe, evaluate).score()
     return RateTrials(rates, scores, start, rates[chosen(start, scores)])
 
@@ -123,30 +133,20 @@ def chosen(start: float, scores: list[float]) -> int:
 
 
 def _score(
-    adapted: Adapted, data: TrainingData, recipe: Recipe, evaluate: Evaluate, steps: int
+    adapted: Adapted,
+    data: TrainingData,
+    recipe: Recipe,
+    evaluate: Evaluate,
+    steps: int,
+    plan: StepPlan,
 ) -> float:
     """Return the score after a few steps; minus infinity where the loss was no number."""
-    torch.manual_seed(recipe.seed)
-    loop = Loop(ClassLesson(adapted, data, recipe, evaluate), recipe, Path(), "")
-    start = loop.copy()
-    try:
-        for step, batch in enumerate(_batches(loop, steps)):
+    with tried(adapted, data, recipe, plan, evaluate) as loop:
+        for step, batch in enumerate(first_batches(loop.lengths, recipe, steps)):
             if math.isnan(loop.learn(batch, schedule(step, steps, 0.2))):
                 return -math.inf
         score = loop.lesson.score()
         return score if math.isfinite(score) else -math.inf
-    finally:
-        loop.take(start)
-
-
-def _batches(loop: Loop, steps: int) -> list[Ids]:
-    """Return the first batches of the training, from as many epochs as they take."""
-    recipe = loop.recipe
-    epochs = (
-        epoch_batches(loop.lengths, rows=recipe.rows_per_batch, seed=recipe.seed, epoch=epoch)
-        for epoch in count()
-    )
-    return list(islice(chain.from_iterable(epochs), steps))
 
 
 def _judges(data: TrainingData, seed: int) -> TrainingData:

@@ -16,7 +16,7 @@ from whet.models.output import Ids
 from whet.models.tagger import Tagger, tag_texts
 from whet.serving.tagging.tag_set import TagSet
 from whet.serving.tagging.windows import Reading, Window
-from whet.training.finetune import OnStep, Recipe, Tuned, learn, weights
+from whet.training.loop import OnStep, Recipe, Tuned, learn, weights
 
 Spans = Sequence[Span]
 Evaluate = Callable[[Sequence[Spans], Sequence[Spans]], float]
@@ -53,7 +53,7 @@ def train_tagger(
     deadline: float = math.inf,
     on_step: OnStep = lambda step, values: None,
 ) -> Tuned[Tagger]:
-    """Return the tagger that has learnt; see `whet.training.finetune.learn`."""
+    """Return the tagger that has learnt; see `whet.training.loop.learn`."""
     lesson = SpanLesson(model, data, evaluate)
     return learn(lesson, recipe, folder=folder, deadline=deadline, on_step=on_step)
 
@@ -69,6 +69,7 @@ class SpanLesson:
 
     def __init__(self, model: Tagger, data: TaggingData, evaluate: Evaluate) -> None:
         self.model, self.data, self.evaluate = model, data, evaluate
+        self.transformer = model.transformer
         self.windows: list[Window] = []
         self.tags: list[Ids] = []
         for reading, spans in zip(data.readings, data.spans, strict=True):
@@ -98,9 +99,15 @@ class SpanLesson:
         """Return the tagger, which learns in the form in which it is packaged."""
         return self.model
 
-    def loss(self, batch: Ids) -> torch.Tensor:
-        """Return the mean loss per word."""
-        return self.model.loss([self.windows[i] for i in batch], [self.tags[i] for i in batch])
+    def loss(self, part: Ids, batch: Ids) -> torch.Tensor:
+        """Return the share of a part in the mean loss per word."""
+        share = self._words(part) / self._words(batch)
+        mean = self.model.loss([self.windows[i] for i in part], [self.tags[i] for i in part])
+        return mean * share
+
+    def _words(self, rows: Ids) -> int:
+        """Return the words that some windows judge together."""
+        return sum(len(self.tags[i]) for i in rows)
 
     def score(self) -> float:
         """Return what the caller makes of the spans found in the texts held back."""

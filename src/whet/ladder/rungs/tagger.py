@@ -23,7 +23,7 @@ from whet.models.output import Ids
 from whet.models.tag_output import TagOutput
 from whet.models.tagger import Tagger, tag_texts
 from whet.serving.tagging.windows import Reading, read_texts
-from whet.training.finetune import OUT_OF_TIME, Recipe, Tuned
+from whet.training.loop import OUT_OF_TIME, Recipe, Tuned
 from whet.training.tagging import TAGGING, SpanLesson, TaggingData, train_tagger
 
 HELD_BACK, MOST_HELD_BACK = 0.1, 500
@@ -111,7 +111,8 @@ class TaggerRung:
 
     def _tagger(self) -> Tagger:
         """Return the tagger to start from: a copy of the encoder under a new head."""
-        transformer = copy.deepcopy(self.context.encoder.module.transformer)
+        # Taggers train on the CPU, whatever else the build runs on.
+        transformer = copy.deepcopy(self.context.encoder.module.transformer).cpu()
         dropout, seed = self.recipe.dropout, self.recipe.seed
         return Tagger(transformer, self.rows.tag_set, dropout=dropout, seed=seed)
 
@@ -127,7 +128,7 @@ class TaggerRung:
         lesson.model.train()
         started = time.perf_counter()
         for batch in np.array_split(np.arange(len(lesson.lengths)), 2):
-            lesson.loss(batch).backward()  # type: ignore[no-untyped-call]
+            lesson.loss(batch, batch).backward()  # type: ignore[no-untyped-call]
         return (time.perf_counter() - started) / len(tried) * STEP_SHARE
 
     def _epochs(self, rows: int, per_row: float | None) -> int:

@@ -22,9 +22,20 @@ from whet.models.methods.contract import Adapted, Setup
 from whet.models.methods.registry import adapt
 from whet.models.output import Floats, Ids, Output
 from whet.models.probe import fit_probe
-from whet.training.finetune import OUT_OF_TIME, TrainingData, Tuned, batch_loss, fine_tune
+from whet.training.finetune import (
+    OUT_OF_TIME,
+    Recipe,
+    TrainingData,
+    Tuned,
+    batch_loss,
+    fine_tune,
+)
+from whet.training.memory import MemoryTrial, bytes_in_use, fastest_that_fits, memory_trials
+from whet.training.parallel import Job, train_together
+from whet.training.planning import plan_training
 from whet.training.rates import FACTORS, trial_steps, with_tried_rate
 from whet.training.recipes import recipe_for
+from whet.training.steps import StepPlan
 
 HELD_BACK = 0.1
 """Share of the rows of a fine-tuning that only decide when it stops."""
@@ -63,7 +74,12 @@ class TunedRung:
         self.augmentation = augmentation or Augmentation(context)
         recipe = recipe_for(candidate, self.tuning, seed=derived_seed(context.seed, candidate))
         self.recipe = self.augmentation.in_loop(recipe)
-        if candidate != "full":  # every base supports that one, and the card may end before it
+        self.limit = context.card.budget.memory_bytes
+        self.memory: list[MemoryTrial] = []
+        if self.limit is not None:
+            self.memory = self._memory_trials(self.limit)
+            fastest_that_fits(self.memory, self.limit, bytes_in_use(context.hardware.device))
+        elif candidate != "full":  # every base supports that one, and the card may end before it
             self._refuse_unsupported()
 
     def predicted_seconds(self, rows: int, fits: int) -> float:
@@ -98,31 +114,99 @@ class TunedRung:
         name = "-".join([self.candidate.replace(":", "-"), *self.augmentation.ways])
         folder = context.work_folder / name
         start = self._start(rows[~held])  # may embed texts, which is a stage of its own
+        start_head = head_of(start)
         adapted = self._adapted(start, len(data.ids), folder)
+        plan = self._plan(adapted, data)
         recipe = self.recipe
         if self.tuning.learning_rate is None:
             context.progress.start(f"{self.candidate}: trying learning rates")
-            recipe, _ = with_tried_rate(adapted, data, recipe, evaluate=self._score, folder=folder)
+            recipe, _ = with_tried_rate(
+                adapted, data, recipe, evaluate=judge, folder=folder, plan=plan
+            )
         context.progress.start(f"{self.candidate}: fine-tuning", self._steps(len(data.ids)))
+        if context.processes > 1:
+            job = self._job(start_head, data, recipe, plan, folder, deadline)
+            train_together(job, processes=context.processes, on_step=self._on_step)
         tuned = fine_tune(
             adapted,
             data,
             recipe,
-            evaluate=self._score,
+            evaluate=judge,
             folder=folder,
             deadline=deadline,
             on_step=self._on_step,
+            plan=plan,
         )
         note = note_on(self.candidate, tuned, recipe.encoder_rate)
         return FittedTuned(context, tuned.model, rows[~held], note)
 
     def _refuse_unsupported(self) -> None:
         """Raise what the method says about a base that it does not support, before any work."""
+        with tempfile.TemporaryDirectory() as place:
+            self._adapted(self._untaught(), 1, Path(place))
+
+    def _untaught(self) -> Classifier:
+        """Return a copy of the encoder under a head that knows nothing."""
         views = copy.deepcopy(self.context.encoder.module)
         width, classes = 3 * views.dimension, self.context.classes
         nothing = np.zeros((width, classes), np.float32), np.zeros(classes, np.float32)
+        return Classifier(views, *nothing, dropout=self.recipe.dropout)
+
+    def _memory_trials(self, limit_bytes: int) -> list[MemoryTrial]:
+        """Return what training on the longest development rows needs."""
+        context = self.context
+        context.progress.start(f"{self.candidate}: trying what fits the memory limit")
+        whole = self._data(context.development_rows, context.development_rows[:1])
+        longest = np.argsort([-len(row) for row in whole.ids], kind="stable")
+        data = self._data(longest[: 2 * self.recipe.rows_per_batch], longest[:1])
         with tempfile.TemporaryDirectory() as place:
-            self._adapted(Classifier(views, *nothing, dropout=0.0), 1, Path(place))
+            adapted = self._adapted(self._untaught(), len(data.ids), Path(place))
+            if self.candidate == "full":  # whose embeddings are those of all rows
+                adapted.prepare(whole.ids)
+            return memory_trials(adapted, data, self.recipe, limit_bytes)
+
+    def _plan(self, adapted: Adapted, data: TrainingData) -> StepPlan:
+        """Return how the steps are computed, and let the build's facts say why."""
+        context = self.context
+        context.progress.start(f"{self.candidate}: trying how to compute")
+        planned = plan_training(
+            adapted,
+            data,
+            self.recipe,
+            compute=context.card.compute,
+            hardware=context.hardware,
+            limit_bytes=self.limit,
+            memory=self.memory,
+        )
+        said = planned.facts() | {"processes": context.processes}
+        context.trainings["+".join([self.candidate, *self.augmentation.ways])] = said
+        return planned.plan
+
+    def _job(
+        self,
+        head: tuple[Floats, Floats],
+        data: TrainingData,
+        recipe: Recipe,
+        plan: StepPlan,
+        folder: Path,
+        deadline: float,
+    ) -> Job:
+        """Return the training as several processes are told it."""
+        context = self.context
+        return Job(
+            base=context.base,
+            weight=head[0],
+            bias=head[1],
+            candidate=self.candidate,
+            setup=Setup(self.tuning, self._steps(len(data.ids)), folder),
+            data=data,
+            recipe=recipe,
+            plan=plan,
+            evaluate=judge,
+            folder=folder,
+            deadline=deadline,
+            device=context.hardware.device.type,
+        )
 
     def _adapted(self, start: Classifier, rows: int, folder: Path) -> Adapted:
         """Return the classifier in the form in which the method trains it."""
@@ -169,15 +253,22 @@ class TunedRung:
         self.context.progress.advance()
         self.context.on_training(step, values)
 
-    def _score(self, logits: Floats, labels: Ids) -> float:
-        """Return the negative log loss at the best temperature.
 
-        It is finer than accuracy on few rows. The temperature is set after the training anyway, so
-        confidence alone must not end it: see docs/experiments.md.
-        """
-        if not np.isfinite(logits).all():
-            return -math.inf
-        return -log_loss(logits / fit_temperature(logits, labels), labels)
+def judge(logits: Floats, labels: Ids) -> float:
+    """Return the negative log loss at the best temperature.
+
+    It is finer than accuracy on few rows. The temperature is set after the training anyway, so
+    confidence alone must not end it: see docs/experiments.md.
+    """
+    if not np.isfinite(logits).all():
+        return -math.inf
+    return -log_loss(logits / fit_temperature(logits, labels), labels)
+
+
+def head_of(model: Classifier) -> tuple[Floats, Floats]:
+    """Return the weight (3 d, k) and the bias (k,) of a classifier's head."""
+    weight, bias = model.head.weight.detach().cpu().numpy(), model.head.bias.detach().cpu().numpy()
+    return weight.T.copy(), bias.copy()
 
 
 def note_on(candidate: str, tuned: Tuned[Classifier], rate: float) -> str:

@@ -37,7 +37,7 @@ class RankBudget:
         for name, p in self.tuner.model.named_parameters():
             if "lora_A" in name or "lora_B" in name:
                 gram = p @ p.T if "lora_A" in name else p.T @ p
-                distances.append(torch.linalg.norm(gram - torch.eye(len(gram))))
+                distances.append(torch.linalg.norm(gram - torch.eye(len(gram), device=p.device)))
         return ORTHOGONALITY * torch.stack(distances).mean()
 
     def stepped(self, step: int) -> None:

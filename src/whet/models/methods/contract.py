@@ -70,7 +70,7 @@ def plain(model: Classifier) -> Adapted:
     """Return a classifier that is trained in the form in which it is packaged."""
 
     def logits(rows: Rows) -> torch.Tensor:
-        tokens, mask = padded(rows)
+        tokens, mask = padded(rows, device=model.views.device)
         answer: torch.Tensor = model(tokens, mask)[0]
         return answer
 

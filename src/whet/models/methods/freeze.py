@@ -81,18 +81,19 @@ class Frozen:
 
     def logits(self, rows: Rows) -> torch.Tensor:
         """Return logits from the cached activations; `prepare` must have seen the rows."""
-        tokens, mask = padded(rows)
+        device = self.model.views.device
+        tokens, mask = padded(rows, device=device)
         known = self.cache.take(rows)
         width = tokens.shape[1]
         hidden = np.zeros((len(rows), width, self.cache.width), dtype=np.float32)
         for place, one in zip(hidden, known, strict=True):
             place[: len(one) - 1] = one[1:]
-        self.given = torch.from_numpy(hidden)
+        self.given = torch.from_numpy(hidden).to(device)
         try:
             last = self.transformer(input_ids=tokens, attention_mask=mask).last_hidden_state
         finally:
             self.given = None
-        lexical = torch.from_numpy(np.stack([one[0] for one in known]))
+        lexical = torch.from_numpy(np.stack([one[0] for one in known])).to(device)
         views = self.model.views.pooled(last, lexical, mask)
         answer: torch.Tensor = self.model.head(self.model.dropout(views))
         return answer
@@ -123,7 +124,7 @@ class Frozen:
 
     def _run_below(self, rows: list[list[int]]) -> tuple[Floats, Floats]:
         """Return the lexical mean (n, d) and what layer k + 1 reads (n, t, d)."""
-        tokens, mask = padded(rows)
+        tokens, mask = padded(rows, device=self.model.views.device)
         met: dict[int, torch.Tensor] = {}
 
         def meet(depth: int, stops: bool) -> Callable[..., None]:
@@ -151,7 +152,7 @@ class Frozen:
             for handle in handles:
                 handle.remove()
         lexical = masked_mean(met[0], mask)
-        return lexical.numpy(), met[self.k].numpy()
+        return lexical.cpu().numpy(), met[self.k].cpu().numpy()
 
 
 def freeze(model: Classifier, setup: Setup) -> Adapted:
@@ -189,5 +190,5 @@ def _digest(model: Classifier) -> str:
     digest = hashlib.sha256()
     for name, value in model.views.state_dict().items():
         digest.update(name.encode())
-        digest.update(value.numpy().tobytes())
+        digest.update(value.cpu().numpy().tobytes())
     return digest.hexdigest()[:16]

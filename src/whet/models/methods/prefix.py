@@ -39,7 +39,8 @@ class Prefixed(torch.nn.Module):
         if not self.is_causal:
             # In this form encoders take a mask as it is, longer than the text.
             mask = mask.bool()[:, None, None, :].expand(rows, 1, width, self.length + width)
-        options["position_ids"] = (self.first_position + torch.arange(width)).expand(rows, width)
+        positions = self.first_position + torch.arange(width, device=input_ids.device)
+        options["position_ids"] = positions.expand(rows, width)
         return self.prompted.get_base_model()(
             input_ids=input_ids,
             attention_mask=mask,

@@ -76,6 +76,7 @@ def adapt(model: Classifier, candidate: str, setup: Setup, *, seed: int) -> Adap
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         adapted = method.adapt(model, setup)
+    adapted.model.to(model.views.device)  # what a method adds begins on the CPU
     if setup.tuning.dropout is not None:
         _set_dropout(adapted, setup.tuning.dropout)
     return adapted

@@ -24,8 +24,8 @@ class UsedWords(nn.Module):
         self.table = table.requires_grad_(False)
         self.used = used
         self.learning = nn.Parameter(table.weight.detach()[used].clone())
-        numbers = torch.full((table.num_embeddings,), -1, dtype=torch.int64)
-        numbers[used] = torch.arange(len(used))
+        numbers = torch.full((table.num_embeddings,), -1, device=used.device)
+        numbers[used] = torch.arange(len(used), device=used.device)
         self.register_buffer("numbers", numbers, persistent=False)
         pad = table.padding_idx
         self.pad = None if pad is None else int(numbers[pad])
@@ -50,7 +50,9 @@ def keep_used(model: Classifier, rows: Rows) -> None:
     # Short rows are filled up with token 0, and the padding token's row never learns.
     always = [0] if table.padding_idx is None else [0, table.padding_idx]
     used = np.unique(np.concatenate([np.asarray(always), *map(np.asarray, rows)]).astype(np.int64))
-    transformer.set_input_embeddings(UsedWords(table, torch.from_numpy(used)))
+    transformer.set_input_embeddings(
+        UsedWords(table, torch.from_numpy(used).to(table.weight.device))
+    )
 
 
 def put_back(model: Classifier) -> None:

@@ -1,0 +1,16 @@
+"""How may a card say what a build computes with? Every default is found by itself."""
+
+from typing import Literal
+
+from whet.cards.part import Part
+
+
+class Compute(Part):
+    """What the encoder runs on and is trained with."""
+
+    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+    """Device; `auto` takes a GPU where torch finds one."""
+    precision: Literal["auto", "float32", "bf16", "fp16"] = "auto"
+    """Precision of training; `auto` takes half where the device has it and a trial is faster."""
+    compile: Literal["auto", "never"] = "auto"
+    """`auto` compiles the encoder for a long training on a GPU where a trial shows that it pays."""
