@@ -73,6 +73,21 @@ def test_it_learns_in_short_texts_and_over_seams(start: Start, tmp_path: Path) -
     assert tuned.best_score > 0.97
 
 
+def test_words_that_do_not_occur_stay_and_the_table_is_whole_again(
+    start: Start, tmp_path: Path
+) -> None:
+    model, data = start()
+    before = model.transformer.get_input_embeddings().weight.detach().clone()
+    tuned = train_tagger(model, data, RECIPE, evaluate=strict_f1, folder=tmp_path)
+    table = tuned.model.transformer.get_input_embeddings()
+    assert type(table) is torch.nn.Embedding
+    windows = [w for r in (*data.readings, *data.held_readings) for w in r.windows]
+    used = {token for window in windows for token in window.ids} | {0}
+    changed = (table.weight != before).any(dim=1).nonzero().flatten().tolist()
+    assert changed
+    assert set(changed) <= used < set(range(len(before)))
+
+
 def test_averaged_weights_are_what_is_kept(start: Start, tmp_path: Path) -> None:
     model, data = start()
     mean = model.head.linear.weight.detach().clone()

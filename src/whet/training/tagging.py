@@ -12,6 +12,7 @@ import torch
 from whet.core.errors import InputError
 from whet.core.spans import Span
 from whet.models.methods.contract import StepWork
+from whet.models.methods.vocabulary import keep_used, put_back
 from whet.models.output import Ids
 from whet.models.tagger import Tagger, tag_texts
 from whet.serving.tagging.tag_set import TagSet
@@ -89,14 +90,18 @@ class SpanLesson:
         self.lengths = [len(window.ids) for window in self.windows]
 
     def prepare(self) -> None:
-        """Do nothing: every weight learns, so nothing can be computed before."""
+        """Let of the word embeddings only those learn whose words occur."""
+        readings = (*self.data.readings, *self.data.held_readings)
+        keep_used(self.transformer, [w.ids for reading in readings for w in reading.windows])
 
     def trainable(self) -> dict[str, torch.nn.Parameter]:
-        """Return all parameters, by name."""
-        return dict(self.model.named_parameters())
+        """Return the parameters that learn, by name."""
+        named = self.model.named_parameters()
+        return {name: parameter for name, parameter in named if parameter.requires_grad}
 
     def merged(self) -> Tagger:
-        """Return the tagger, which learns in the form in which it is packaged."""
+        """Return the tagger with its whole table of words."""
+        put_back(self.transformer)
         return self.model
 
     def loss(self, part: Ids, batch: Ids) -> torch.Tensor:

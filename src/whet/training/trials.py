@@ -1,7 +1,7 @@
 """What would a training do? A few steps that are undone, for what is decided by trying it."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, count, islice
 from pathlib import Path
@@ -10,10 +10,13 @@ import torch
 
 from whet.models.methods.contract import Adapted
 from whet.models.output import Ids
-from whet.training.batches import epoch_batches
+from whet.training.batches import epoch_batches, padding_share
 from whet.training.finetune import ClassLesson, Evaluate, Recipe, TrainingData
 from whet.training.loop import Loop
 from whet.training.steps import StepPlan, formed
+
+TRIED_BATCHES = 4
+"""Batches whose time says what a training will take."""
 
 
 @contextmanager
@@ -42,6 +45,27 @@ def first_batches(lengths: Sequence[int], recipe: Recipe, steps: int) -> list[Id
         for epoch in count()
     )
     return list(islice(chain.from_iterable(epochs), steps))
+
+
+def seconds_per_row(
+    loss: Callable[[Ids], torch.Tensor], lengths: Sequence[int], rows_per_batch: int
+) -> float:
+    """Return the time that a row takes for its loss and gradient, where an epoch groups by length.
+
+    A first pass is not counted. What few rows waste on padding, which many do not, is taken off.
+
+    Args:
+        loss: mean loss of some rows, with gradients.
+        lengths: tokens of each row that may be tried.
+        rows_per_batch: rows that a batch of the training holds.
+    """
+    batches = epoch_batches(lengths, rows=rows_per_batch, seed=0, epoch=0)
+    loss(batches[0]).backward()  # type: ignore[no-untyped-call]
+    started = time.perf_counter()
+    for batch in batches:
+        loss(batch).backward()  # type: ignore[no-untyped-call]
+    seconds = time.perf_counter() - started
+    return seconds * (1 - padding_share(lengths, batches)) / len(lengths)
 
 
 def seconds_of(loop: Loop, batch: Ids) -> tuple[float, float]:

@@ -3,7 +3,6 @@
 import copy
 import json
 import math
-import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from whet.models.tagger import Tagger, tag_texts
 from whet.serving.tagging.windows import Reading, read_texts
 from whet.training.loop import OUT_OF_TIME, Recipe, Tuned
 from whet.training.tagging import TAGGING, SpanLesson, TaggingData, train_tagger
+from whet.training.trials import TRIED_BATCHES, seconds_per_row
 
 HELD_BACK, MOST_HELD_BACK = 0.1, 500
 """Share and number of the rows of a training that only choose its best state, at most."""
@@ -82,7 +82,7 @@ class TaggerRung:
         self._tagger()  # what the base does not support is refused before any work
 
     def predicted_seconds(self, rows: int, fits: int) -> float:
-        """Return the time of two measured steps, scaled to the epochs that the budget bears."""
+        """Return the time of a few measured steps, scaled to the epochs that the budget bears."""
         per_row = self._seconds_per_row()
         epochs = self._epochs(rows, per_row)
         return per_row * rows * epochs * fits
@@ -122,14 +122,13 @@ class TaggerRung:
         return TaggingData(read(rows), spans(rows), read(held), spans(held))
 
     def _seconds_per_row(self) -> float:
-        """Return the time that a row takes in one epoch, from two steps."""
-        tried = sample(self.context, 2 * self.recipe.rows_per_batch)
+        """Return the time that a row takes in one epoch, from a few steps."""
+        size = self.recipe.rows_per_batch
+        tried = sample(self.context, TRIED_BATCHES * size)
         lesson = SpanLesson(self._tagger(), self._data(tried, tried[:1]), strict_f1)
         lesson.model.train()
-        started = time.perf_counter()
-        for batch in np.array_split(np.arange(len(lesson.lengths)), 2):
-            lesson.loss(batch, batch).backward()  # type: ignore[no-untyped-call]
-        return (time.perf_counter() - started) / len(tried) * STEP_SHARE
+        per_window = seconds_per_row(lambda b: lesson.loss(b, b), lesson.lengths, size)
+        return per_window * len(lesson.lengths) / len(tried) * STEP_SHARE
 
     def _epochs(self, rows: int, per_row: float | None) -> int:
         """Return the epochs to train: the card's, or as many as pay and the budget bears.

@@ -36,6 +36,7 @@ from whet.training.planning import plan_training
 from whet.training.rates import FACTORS, trial_steps, with_tried_rate
 from whet.training.recipes import recipe_for
 from whet.training.steps import StepPlan
+from whet.training.trials import TRIED_BATCHES, seconds_per_row
 
 HELD_BACK = 0.1
 """Share of the rows of a fine-tuning that only decide when it stops."""
@@ -83,26 +84,27 @@ class TunedRung:
             self._refuse_unsupported()
 
     def predicted_seconds(self, rows: int, fits: int) -> float:
-        """Return the time of two measured steps, scaled to all steps and trials of rates."""
+        """Return the time of a few measured steps, scaled to all steps and trials of rates."""
         context, recipe = self.context, self.recipe
-        tried = sample(context, 2 * recipe.rows_per_batch)
+        tried = sample(context, TRIED_BATCHES * recipe.rows_per_batch)
         data = self._data(tried, tried[:1])
         with tempfile.TemporaryDirectory() as place:
             adapted = self._adapted(self._start(tried), len(tried), Path(place))
             started = time.perf_counter()
             adapted.prepare(data.ids)
-            prepared = time.perf_counter()
-            for batch in np.array_split(np.arange(len(tried)), 2):
-                batch_loss(adapted, data, batch).backward()  # type: ignore[no-untyped-call]
-            stepped = time.perf_counter()
+            preparing = (time.perf_counter() - started) / len(tried)
+            per_row = seconds_per_row(
+                lambda batch: batch_loss(adapted, data, batch),
+                [len(ids) for ids in data.ids],
+                recipe.rows_per_batch,
+            )
         copying = self.augmentation.predicted_seconds(rows, fits)
         rows = self.augmentation.copied(rows)
         # The worst shift takes a pass, and the gradient that finds it.
         passes = (2 if recipe.r_drop else 1) * (2.5 if recipe.fgm else 1)
         learnt = rows * recipe.epochs + self._trial_rows(rows)
         # The optimiser step and the evaluations come on top: a third, as measured.
-        per_row = (stepped - prepared) / len(tried) * passes * 1.35
-        return (per_row * learnt + (prepared - started) / len(tried) * rows) * fits + copying
+        return (per_row * passes * 1.35 * learnt + preparing * rows) * fits + copying
 
     def fit(self, rows: Ids, *, deadline: float = math.inf) -> FittedTuned:
         """Learn from nine tenths of the rows; one tenth decides rate and when to stop."""

@@ -5,11 +5,12 @@ occur get no gradient, so leaving them out changes nothing of what is learnt, ex
 not decay; it saves the optimiser and the checkpoints the work on them.
 """
 
+from typing import Any
+
 import numpy as np
 import torch
 from torch import nn
 
-from whet.models.classifier import Classifier
 from whet.models.methods.contract import Rows
 
 
@@ -41,9 +42,8 @@ class UsedWords(nn.Module):
         return self.table.requires_grad_(True)
 
 
-def keep_used(model: Classifier, rows: Rows) -> None:
+def keep_used(transformer: Any, rows: Rows) -> None:
     """Let only the words of these rows learn; a second call for the same rows does nothing."""
-    transformer = model.views.transformer
     table = transformer.get_input_embeddings()
     if type(table) is not nn.Embedding or not table.weight.requires_grad:
         return
@@ -55,9 +55,8 @@ def keep_used(model: Classifier, rows: Rows) -> None:
     )
 
 
-def put_back(model: Classifier) -> None:
-    """Give the classifier its whole table again."""
-    transformer = model.views.transformer
+def put_back(transformer: Any) -> None:
+    """Give the encoder its whole table again."""
     words = transformer.get_input_embeddings()
     if isinstance(words, UsedWords):
         transformer.set_input_embeddings(words.whole())

@@ -14,10 +14,12 @@ def full(model: Classifier, setup: Setup) -> Adapted:
     model.requires_grad_(True)
 
     def merged() -> Classifier:
-        put_back(model)
+        put_back(model.views.transformer)
         return model
 
-    return replace(plain(model), merged=merged, prepare=lambda rows: keep_used(model, rows))
+    return replace(
+        plain(model), merged=merged, prepare=lambda rows: keep_used(model.views.transformer, rows)
+    )
 
 
 def bitfit(model: Classifier, setup: Setup) -> Adapted:
