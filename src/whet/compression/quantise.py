@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 WEIGHT_LIMIT = 63
 """Largest absolute value of a weight in seven bits."""
 _ACTIVATION_LIMIT, _ZERO = 127, 128
-_LEAST = 1e-9  # scale of a token whose values are all zero
 _CONTRIB = "com.microsoft"  # where onnxruntime keeps integer products that end in floats
 _PREFIX = "int8."
 
@@ -48,8 +47,10 @@ class _Graph:
         self.weights = {value.name: value for value in self.constants if len(value.dims) == 2}
         self.scales: dict[str, str] = {}
         """Scale of each activation that is quantised already, by its name."""
+        self.shapes = {v.name: v.type.tensor_type.shape for v in model.graph.value_info}
+        self.zeros: dict[str, str] = {}
+        """Zero points that exist already, one a token, by how many tokens there are."""
         self._constant("inverse", np.float32(1 / _ACTIVATION_LIMIT))
-        self._constant("least", np.float32(_LEAST))
         self._constant("one", np.float32(1))
         self._constant("zero", np.uint8(_ZERO))
         self._constant("last", np.array([-1], dtype=np.int64))
@@ -76,25 +77,27 @@ class _Graph:
         return made
 
     def _activation(self, name: str, width: int) -> list[Any]:
-        """Return what quantises an activation of `width` columns; nothing the second time."""
+        """Return what quantises an activation of `width` columns; nothing the second time.
+
+        A token of zeros has the scale zero, so whatever its integers are, its products are zero.
+        """
         if name in self.scales:
             return []
-        own = f"{_PREFIX}{name}"
-        self.scales[name] = f"{own}.scale"
-        import onnx
-
-        zero = onnx.helper.make_tensor("zero", onnx.TensorProto.UINT8, [1], [_ZERO])
-        scale, zeros = f"{own}.scale", f"{own}.zeros"
-        return [
-            _node("Abs", (name,), f"{own}.absolute"),
-            _node("ReduceMax", (f"{own}.absolute", f"{_PREFIX}last"), f"{own}.largest", keepdims=1),
-            _node("Mul", (f"{own}.largest", f"{_PREFIX}inverse"), f"{own}.step"),
-            _node("Max", (f"{own}.step", f"{_PREFIX}least"), scale),
-            _node("Shape", (scale,), f"{own}.shape"),
-            _node("ConstantOfShape", (f"{own}.shape",), zeros, value=zero),
-            # A block is the whole row of a token.
-            _node("QuantizeLinear", (name, scale, zeros), own, axis=-1, block_size=width),
+        own, absolute, largest = (f"{_PREFIX}{name}{end}" for end in ("", ".absolute", ".largest"))
+        scale = self.scales[name] = f"{own}.scale"
+        made = [
+            _node("Abs", (name,), absolute),
+            _node("ReduceMax", (absolute, f"{_PREFIX}last"), largest, keepdims=1),
+            _node("Mul", (largest, f"{_PREFIX}inverse"), scale),
         ]
+        tokens = str(self.shapes[name].dim[:-1]) if name in self.shapes else name
+        if tokens not in self.zeros:
+            self.zeros[tokens] = f"{own}.zeros"
+            made += _zeros(scale, self.zeros[tokens])
+        # A block is the whole row of a token.
+        inputs = (name, scale, self.zeros[tokens])
+        made.append(_node("QuantizeLinear", inputs, own, axis=-1, block_size=width))
+        return made
 
     def _constant(self, name: str, value: Any) -> str:
         """Add a constant and return its name in the graph."""
@@ -112,6 +115,15 @@ def _seven_bits(
     scales = np.abs(weight).max(axis=0) / WEIGHT_LIMIT
     scales[scales == 0] = 1
     return np.round(weight / scales).astype(np.int8), scales.astype(np.float32)
+
+
+def _zeros(scale: str, zeros: str) -> list[Any]:
+    """Return what makes a zero point for each scale."""
+    import onnx
+
+    zero = onnx.helper.make_tensor("zero", onnx.TensorProto.UINT8, [1], [_ZERO])
+    shape = f"{zeros}.shape"
+    return [_node("Shape", (scale,), shape), _node("ConstantOfShape", (shape,), zeros, value=zero)]
 
 
 def _node(kind: str, inputs: tuple[str, ...], output: str, **attributes: Any) -> Any:
