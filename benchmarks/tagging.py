@@ -1,6 +1,6 @@
 """Spans in texts: CoNLL-2003 with the small uncased encoder, and Chinese sets.
 
-    WHET_DATA=... python benchmarks/tagging.py conll2003 [--minutes 15] [--seed 0] [--keep FOLDER]
+    WHET_DATA=... python benchmarks/tagging.py conll2003 [--minutes 15 | --passes 4] [--seed 0] [--keep FOLDER]
     WHET_DATA=... python benchmarks/tagging.py ablation [--sentences 3000] [--seeds 2] [--epochs 3]
     WHET_DATA=... python benchmarks/tagging.py weibo_ner msra_ner
 
@@ -63,7 +63,7 @@ def unpacked(name: str, file: str, folder: Path) -> Path:
     return plain
 
 
-def card_of(name: str, folder: Path, minutes: float, seed: int) -> str:
+def card_of(name: str, folder: Path, options: argparse.Namespace) -> str:
     """Return the card of a set, and write its files into `folder`."""
     train, validation, test = (
         unpacked(name, file, folder).name if file else None for file in FILES[name]
@@ -76,8 +76,9 @@ def card_of(name: str, folder: Path, minutes: float, seed: int) -> str:
         "target": {"kind": "tags", "repair": name in REPAIRED},
         "split": {key: value for key, value in split.items() if value},
         "stop": "best",
-        "budget": {"minutes": minutes / BUDGET_SHARE},
-        "seed": seed,
+        "budget": {"minutes": options.minutes / BUDGET_SHARE},
+        "tuning": {"epochs": options.passes} if options.passes else {},
+        "seed": options.seed,
         # Public files hold a few texts twice; that is theirs and stays measured.
         "waive": {"exact_duplicates": "the files are used as they were published"},
     }
@@ -103,7 +104,7 @@ def one_set(name: str, options: argparse.Namespace) -> common.Json:
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        card = card_of(name, folder, options.minutes, options.seed)
+        card = card_of(name, folder, options)
         facts = common.build(card, folder)
     print(table(facts), file=sys.stderr)
     kept = ("verdicts", "winner", "why", "test", "baseline", "trivial", "per_class", "averages")
@@ -184,6 +185,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("jobs", nargs="+", choices=[*FILES, "ablation"])
     parser.add_argument("--minutes", type=float, default=15, help="of training the tagger")
+    parser.add_argument("--passes", type=int, help="epochs; else as many as fit the minutes")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--keep", type=Path, help="workspace to build in, with report and package")
     parser.add_argument("--sentences", type=int, default=3000)
