@@ -37,6 +37,7 @@ from whet.ladder.outcome import curve_facts, first_facts, hardware_facts, step_f
 from whet.ladder.rungs.contract import Fitted
 from whet.ladder.targets.registry import open_target
 from whet.ladder.tracking import Tracker
+from whet.runtime.cluster import joined
 from whet.serving.package import MANIFEST_FILE
 from whet.store.curves import CurvePoint
 from whet.store.measurements import Cost
@@ -77,7 +78,9 @@ def build(
     _refuse_stops(audited.findings)
     name = audited.card.name
     with ExitStack() as stack:
-        stack.enter_context(disk_explained(audited.workspace.home))
+        home = audited.workspace.home
+        stack.enter_context(disk_explained(home))
+        stack.enter_context(joined(home))
         store = stack.enter_context(open_store(audited.workspace.database_url))
         stack.enter_context(store.lock(f"build:{name}"))
         _record_data(store, audited, clock)

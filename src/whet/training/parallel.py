@@ -7,7 +7,6 @@ What they share is the checkpoint in the folder of the training. When a process 
 launcher ends the others and starts all again, and they go on from there; so does the next build.
 """
 
-import json
 import logging
 import os
 import pickle
@@ -34,6 +33,7 @@ from whet.models.encoder import load_encoder
 from whet.models.methods.contract import Adapted, Setup
 from whet.models.methods.registry import adapt
 from whet.models.output import Floats
+from whet.runtime.lines import Lines
 from whet.runtime.local import end_with_parent, thread_limits
 from whet.runtime.measure import cpu_threads
 from whet.training.finetune import Evaluate, OnStep, Recipe, TrainingData, fine_tune
@@ -96,8 +96,7 @@ def train_together(job: Job, *, processes: int, on_step: OnStep) -> None:
         (place / "job").write_bytes(pickle.dumps(job))
         launched = _Launch(place, processes)
         try:
-            for line in launched.told():
-                step, values = json.loads(line)
+            for step, values in launched.told():
                 on_step(step, values)
         except BaseException:
             (place / "stop").touch()
@@ -116,17 +115,13 @@ class _Launch:
         self.thread = threading.Thread(target=self._run, name="whet-launch", daemon=True)
         self.thread.start()
 
-    def told(self) -> Iterator[str]:
-        """Yield the lines that the first process writes until all have ended."""
-        steps, start = self.place / "steps", 0
-        is_alive = True
+    def told(self) -> Iterator[tuple[int, dict[str, float]]]:
+        """Yield the steps that the first process tells until all have ended."""
+        steps, is_alive = Lines(self.place / "steps"), True
         while is_alive:
             self.thread.join(_POLL_S)
             is_alive = self.thread.is_alive()
-            content = steps.read_text()[start:] if steps.exists() else ""
-            whole = content[: content.rfind("\n") + 1]
-            start += len(whole)
-            yield from whole.splitlines()
+            yield from steps.fresh()
 
     def check(self) -> None:
         """Raise what ended the training before its end."""
@@ -177,7 +172,7 @@ def _take_part(place: str) -> str | None:
         torch.cuda.set_device(device)
     dist.init_process_group("nccl" if job.device == "cuda" else "gloo", timeout=_PATIENCE)
     try:
-        _train(job, Together(device, (Path(place) / "stop").exists), Path(place) / "steps")
+        _train(job, Together(device, (Path(place) / "stop").exists), Lines(Path(place) / "steps"))
     except InputError as error:
         return str(error)
     finally:
@@ -185,13 +180,12 @@ def _take_part(place: str) -> str | None:
     return None
 
 
-def _train(job: Job, group: Together, steps: Path) -> None:
+def _train(job: Job, group: Together, steps: Lines) -> None:
     """Train with the others; the first process writes what is measured to a file."""
 
     def tell(step: int, values: dict[str, Any]) -> None:
         if group.rank == 0:
-            with steps.open("a") as file:
-                file.write(json.dumps([step, values]) + "\n")
+            steps.tell([step, values])
 
     fine_tune(
         job.start(group.device),
