@@ -72,7 +72,7 @@ def test_errors_keep_their_type_and_a_killed_worker_s_task_is_begun_again(
 ) -> None:
     with joined(tmp_path) as found:
         assert found is not None
-        with pytest.raises(InputError, match="^row 3 has no label$"):
+        with pytest.raises(InputError, match=r"^row 3 has no label$"):
             list(on_cluster(found, [Task("rows", refuse)], cores=1))
         again = Task("fold 1", die_once, (tmp_path / "mark",))
         assert list(on_cluster(found, [again], cores=1, attempts=2)) == [(0, "done")]
@@ -139,7 +139,10 @@ def test_a_node_without_the_workspace_or_with_other_code_is_refused(
     assert "must run what this machine runs" in str(other.value)
     assert "has Whet with code (not installed) and this machine" in str(other.value)
     monkeypatch.setattr(clusters, "_looker", changed(Python="3.9.1"))
-    with pytest.raises(InputError, match=r"has Python 3\.9\.1 and this machine 3\."), joined(tmp_path):
+    with (
+        pytest.raises(InputError, match=r"has Python 3\.9\.1 and this machine 3\."),
+        joined(tmp_path),
+    ):
         pass
 
 
@@ -172,7 +175,10 @@ def test_a_cluster_that_is_not_there_is_refused(tmp_path: Path, address: Any) ->
         "be joined: "
     )
     address("ray://head:10001")
-    with pytest.raises(InputError, match="clients from outside are not supported"), joined(tmp_path):
+    with (
+        pytest.raises(InputError, match="clients from outside are not supported"),
+        joined(tmp_path),
+    ):
         pass
 
 

@@ -110,12 +110,23 @@ def assert_same(one: Tuned[Classifier], other: Tuned[Classifier]) -> None:
         torch.testing.assert_close(theirs[name], value, rtol=1e-3, atol=5e-4, msg=name)
 
 
+@pytest.mark.parametrize(
+    ("candidate", "sharded", "tokens_at_once"),
+    [("full", False, None), ("full", True, 12), ("lora", True, None), ("rslora", True, None)],
+)
 def test_two_processes_learn_what_one_learns_also_after_one_was_killed(
-    make_job: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    make_job: Make,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    candidate: str,
+    sharded: bool,
+    tokens_at_once: int | None,
 ) -> None:
     monkeypatch.setenv("WHET_TEST_MARK", str(tmp_path / "mark"))
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    job = make_job(evaluate=killed_once)
+    # Parts of few tokens: the two take different numbers of passes.
+    plan = StepPlan(tokens_at_once=tokens_at_once)
+    job = make_job(evaluate=killed_once, candidate=candidate, sharded=sharded, plan=plan)
     steps: list[int] = []
     train_together(job, processes=2, on_step=lambda step, values: steps.append(step))
     assert (tmp_path / "mark").exists()
@@ -149,7 +160,10 @@ def train_alone(job: Job, told: Path) -> None:
 def test_a_training_on_a_cluster_goes_on_from_its_checkpoint_after_its_worker_was_killed(
     make_job: Make, tmp_path: Path
 ) -> None:
-    job, told = make_job(evaluate=partial(killed_in_the_middle, tmp_path / "mark")), tmp_path / "told"
+    job, told = (
+        make_job(evaluate=partial(killed_in_the_middle, tmp_path / "mark")),
+        tmp_path / "told",
+    )
     task = Task("full, training", train_alone, (job, told))
     with two_nodes(), joined(tmp_path) as found:
         assert found is not None

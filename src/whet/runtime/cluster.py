@@ -30,6 +30,7 @@ _REACH_S = 5.0
 _LOOK_S = 60.0
 """Seconds in which each node must say what it runs: its first process takes a while to start."""
 _POLL_S = 0.2
+"""Seconds between two calls of `watch`."""
 _ROLL_CALL_S = 5.0
 """Seconds between two looks at whether any node is left that a task fits on."""
 _LIBRARIES = ("numpy", "scikit-learn", "torch", "transformers", "peft")

@@ -36,8 +36,10 @@ from whet.models.output import Floats
 from whet.runtime.lines import Lines
 from whet.runtime.local import end_with_parent, thread_limits
 from whet.runtime.measure import cpu_threads
-from whet.training.finetune import Evaluate, OnStep, Recipe, TrainingData, fine_tune
+from whet.training.finetune import ClassLesson, Evaluate, OnStep, Recipe, TrainingData
 from whet.training.group import Together
+from whet.training.loop import train
+from whet.training.shards import Sharded, check_can_shard
 from whet.training.steps import StepPlan
 
 RESTARTS = 2
@@ -68,6 +70,8 @@ class Job:
     deadline: float
     device: str
     """`cpu` or `cuda`."""
+    sharded: bool = False
+    """Whether each process keeps a part of every weight only."""
 
     def start(self, device: torch.device) -> Adapted:
         """Return the classifier to start from, in the form in which the method trains it."""
@@ -83,7 +87,8 @@ def train_together(job: Job, *, processes: int, on_step: OnStep) -> None:
         on_step: is told in this process what the training measures; it may stop it by raising.
 
     Raises:
-        InputError: there are fewer devices than processes, or the processes disagree on the data.
+        InputError: there are fewer devices than processes, the processes disagree on the data, or
+            weights cannot lie in parts as the job asks.
         WhetError: a process was killed more often than the launcher starts them again.
     """
     if job.device == "cuda" and torch.cuda.device_count() < processes:
@@ -91,6 +96,8 @@ def train_together(job: Job, *, processes: int, on_step: OnStep) -> None:
             f"--processes must be at most the number of GPUs, one for each process; found "
             f"{processes} for {torch.cuda.device_count()}."
         )
+    if job.sharded:
+        check_can_shard(job.candidate, job.recipe, job.plan)
     with tempfile.TemporaryDirectory(prefix="whet-processes-") as name:
         place = Path(name)
         (place / "job").write_bytes(pickle.dumps(job))
@@ -172,7 +179,8 @@ def _take_part(place: str) -> str | None:
         torch.cuda.set_device(device)
     dist.init_process_group("nccl" if job.device == "cuda" else "gloo", timeout=_PATIENCE)
     try:
-        _train(job, Together(device, (Path(place) / "stop").exists), Lines(Path(place) / "steps"))
+        kind = Sharded if job.sharded else Together
+        _train(job, kind(device, (Path(place) / "stop").exists), Lines(Path(place) / "steps"))
     except InputError as error:
         return str(error)
     finally:
@@ -187,11 +195,10 @@ def _train(job: Job, group: Together, steps: Lines) -> None:
         if group.rank == 0:
             steps.tell([step, values])
 
-    fine_tune(
-        job.start(group.device),
-        job.data,
+    lesson = ClassLesson(job.start(group.device), job.data, job.recipe, job.evaluate, group)
+    train(
+        lesson,
         job.recipe,
-        evaluate=job.evaluate,
         folder=job.folder,
         deadline=job.deadline,
         on_step=tell,
