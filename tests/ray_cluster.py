@@ -18,7 +18,7 @@ def two_nodes(*, head_cores: int = 1) -> Iterator[Any]:
     pytest.importorskip("ray", reason="needs ray: pip install 'whet[ray]'")
     from ray.cluster_utils import Cluster
 
-    wanted = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_DEDUP_LOGS": "0"}
+    wanted = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_worker_niceness": "0"}
     before = {name: os.environ.get(name) for name in (*wanted, "WHET_RAY_ADDRESS")}
     os.environ.update(wanted)
     head = {"num_cpus": head_cores, "include_dashboard": False}

@@ -160,10 +160,8 @@ def train_alone(job: Job, told: Path) -> None:
 def test_a_training_on_a_cluster_goes_on_from_its_checkpoint_after_its_worker_was_killed(
     make_job: Make, tmp_path: Path
 ) -> None:
-    job, told = (
-        make_job(evaluate=partial(killed_in_the_middle, tmp_path / "mark")),
-        tmp_path / "told",
-    )
+    job = make_job(evaluate=partial(killed_in_the_middle, tmp_path / "mark"))
+    told = tmp_path / "told"
     task = Task("full, training", train_alone, (job, told))
     with two_nodes(), joined(tmp_path) as found:
         assert found is not None
