@@ -173,7 +173,8 @@ def _candidates(
     """Yield what comes of rungs, by their names and predicted seconds; trainings may go away."""
     found, context = cluster(), target.context
     if found and predicted and not any(rungs[name].cross_validated for name in predicted):
-        trainings = trained_together(found, context, list(predicted), deadline=deadline)
+        reached = {name: rungs[name] for name in predicted}
+        trainings = trained_together(found, context, reached, deadline=deadline)
         for name, trained in zip(predicted, trainings, strict=True):
             fold = [(context.folds[0], trained.output)]
             how = _How(name, rungs[name], trained.fitted, trained.cost, predicted[name])

@@ -1,21 +1,19 @@
 """How are encoders tuned on a cluster? Side by side, each rung opened where it runs.
 
 Device, half precision and memory are then those of that machine. Checkpoints are in the workspace,
-which all machines see: a training whose machine is lost goes on from the last one on another. Rows
-travel there; the trained model travels back, without them.
+which all machines see: a training whose machine is lost goes on from the last one on another, and
+the build takes up the finished one, as it would after a kill.
 """
 
-import io
-import pickle
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from whet.ladder.context import Context
 from whet.ladder.pieces import ATTEMPTS, in_order
-from whet.ladder.rungs.contract import Fitted
+from whet.ladder.rungs.contract import Fitted, Rung
 from whet.ladder.targets.registry import open_target
 from whet.runtime.cluster import Cluster, on_cluster
 from whet.runtime.lines import Lines
@@ -32,12 +30,10 @@ class Trained:
     """What the model says about the rows that the first fold holds out."""
     cost: Cost
     """On the machine where it ran, without the time that it waited for one."""
-    trainings: dict[str, dict[str, Any]]
-    """How it was computed; see `Context`."""
 
 
 def trained_together(
-    found: Cluster, context: Context, names: Sequence[str], *, deadline: float
+    found: Cluster, context: Context, rungs: Mapping[str, Rung[Any]], *, deadline: float
 ) -> Iterator[Trained]:
     """Yield what comes of each training on the first fold, in order; they run side by side.
 
@@ -47,12 +43,13 @@ def trained_together(
     Raises:
         WhetError: a training was lost at every attempt.
     """
-    context.progress.start(f"{', '.join(names)}: fine-tuning on the cluster")
-    told = [_fresh_lines(context, name) for name in names]
+    fold = context.folds[0]
+    context.progress.start(f"{', '.join(rungs)}: fine-tuning on the cluster")
+    told = [_fresh_lines(context, name) for name in rungs]
     ends_at = time.time() + deadline - time.monotonic()
     tasks = [
         Task(f"{name}, training", _train, (context, name, ends_at, lines.path))
-        for name, lines in zip(names, told, strict=True)
+        for name, lines in zip(rungs, told, strict=True)
     ]
 
     def watch() -> None:
@@ -65,10 +62,10 @@ def trained_together(
     # As many cores as the smallest machine has: it could take any of them up again.
     cores, gpus = found.cores()[0], int(_wants_gpu(found, context))
     ended = on_cluster(found, tasks, cores=cores, gpus=gpus, attempts=ATTEMPTS, watch=watch)
-    for content in in_order(ended):
-        trained = _unpacked(content, context)
-        context.trainings.update(trained.trainings)
-        yield trained
+    for rung, (cost, trainings) in zip(rungs.values(), in_order(ended), strict=True):
+        fitted = rung.fit(fold.train, deadline=deadline)
+        context.trainings.update(trainings)
+        yield Trained(fitted, fitted.predict(fold.held_out), cost)
 
 
 def _fresh_lines(context: Context, name: str) -> Lines:
@@ -84,47 +81,14 @@ def _wants_gpu(found: Cluster, context: Context) -> bool:
     return found.gpus() > 0 and context.card.compute.device in ("auto", "cuda")
 
 
-def _train(context: Context, name: str, ends_at: float, path: Path) -> bytes:
-    """Open a rung on this machine, train it and answer the rows held out; return a `Trained`."""
-    lines, fold = Lines(path), context.folds[0]
+def _train(
+    context: Context, name: str, ends_at: float, path: Path
+) -> tuple[Cost, dict[str, dict[str, Any]]]:
+    """Train a rung to its last checkpoint on this machine; return the cost and how it was done."""
+    lines = Lines(path)
     heard = replace(context, on_training=lambda step, values: lines.tell([step, values]))
     with measured() as cost:
         rung = open_target(heard).open_rung(name)
         # Two clocks: a monotonic one means nothing on another machine.
-        fitted = rung.fit(fold.train, deadline=time.monotonic() + ends_at - time.time())
-        output = fitted.predict(fold.held_out)
-    cast(Any, fitted).model.to("cpu")  # whoever asked may have no GPU
-    return _packed(Trained(fitted, output, cost, heard.trainings))
-
-
-def _packed(trained: Trained) -> bytes:
-    """Return a training as bytes, without the build that it belongs to."""
-    file = io.BytesIO()
-    _Packer(file).dump(trained)
-    return file.getvalue()
-
-
-def _unpacked(content: bytes, context: Context) -> Trained:
-    """Return a training as a part of a build here."""
-    trained: Trained = _Unpacker(io.BytesIO(content), context).load()
-    return trained
-
-
-class _Packer(pickle.Pickler):
-    """Leaves the build's context out."""
-
-    def persistent_id(self, thing: Any) -> str | None:
-        """Return a name in place of what is left out."""
-        return "context" if isinstance(thing, Context) else None
-
-
-class _Unpacker(pickle.Unpickler):
-    """Puts a context in the place of the one left out."""
-
-    def __init__(self, file: io.BytesIO, context: Context) -> None:
-        super().__init__(file)
-        self._context = context
-
-    def persistent_load(self, name: str) -> Context:
-        """Return what stands in a place that was left out."""
-        return self._context
+        rung.fit(context.folds[0].train, deadline=time.monotonic() + ends_at - time.time())
+    return cost, heard.trainings
