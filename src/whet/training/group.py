@@ -118,8 +118,8 @@ class Alone:
 ALONE = Alone()
 
 
-class Together:
-    """The processes of torch's default process group, over gloo or NCCL."""
+class Together(Alone):
+    """The processes of torch's default group, over gloo or NCCL; each holds the whole model."""
 
     def __init__(
         self, device: torch.device, is_stopped: Callable[[], bool] = lambda: False
@@ -167,21 +167,6 @@ class Together:
         message = torch.tensor([float(is_so)], device=self.device)
         dist.all_reduce(message)
         return bool(message.item() > 0)
-
-    def shard(self, model: torch.nn.Module) -> None:
-        """Leave the model whole."""
-
-    def passes(self, count: int) -> int:
-        """Return it: these processes may take different numbers of passes."""
-        return count
-
-    def whole(self, state: Any) -> Any:
-        """Return it."""
-        return state
-
-    def placed(self, value: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
-        """Return it."""
-        return value
 
     def in_turn(self, work: Callable[[], None]) -> None:
         """Do in every process what writes to a shared folder: the first alone, then the others."""
