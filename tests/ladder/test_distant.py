@@ -65,7 +65,8 @@ def test_verdicts_on_two_nodes_are_those_of_this_machine(
     fields: dict[str, Any] = {"candidates": CANDIDATES, "tuning": TUNING, "stop": "best"}
     heard = Listening()
     there = build(write_card(tmp_path / "there", base, **fields), progress=heard)
-    assert "full, lora: fine-tuning on the cluster" in heard.stages
+    together = [stage for stage in heard.stages if "fine-tuning on the cluster" in stage]
+    assert together == ["lora, full: fine-tuning on the cluster"], heard.stages
     without_cluster(monkeypatch)
     here = build(write_card(tmp_path / "here", base, **fields), progress=Quiet())
     assert verdicts(there) == verdicts(here)
