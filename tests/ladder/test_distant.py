@@ -104,7 +104,9 @@ def test_whoever_stops_a_build_stops_its_trainings_on_the_cluster(
     nodes: Any, tmp_path: Path, base: Path
 ) -> None:
     tuning = {"learning_rate": 1e-3, "epochs": 1000, "rows_per_batch": 8, "patience": 9000}
-    card = write_card(tmp_path, base, candidates=["linear", "full"], stop="best", tuning=tuning)
+    # Long enough never to end by itself, in a budget that bears it.
+    fields: dict[str, Any] = {"tuning": tuning, "budget": {"minutes": 1000}, "stop": "best"}
+    card = write_card(tmp_path, base, candidates=["linear", "full"], **fields)
     told = tmp_path / ".whet" / "cache" / "training" / "shop" / "told" / "full.jsonl"
 
     class Stopping(Quiet):

@@ -177,7 +177,7 @@ def _take_part(place: str) -> str | None:
     if job.device == "cuda":
         device = torch.device("cuda", int(os.environ["LOCAL_RANK"]))
         torch.cuda.set_device(device)
-    dist.init_process_group("nccl" if job.device == "cuda" else "gloo", timeout=_PATIENCE)
+    _meet("nccl" if job.device == "cuda" else "gloo")
     try:
         kind = Sharded if job.sharded else Together
         _train(job, kind(device, (Path(place) / "stop").exists), Lines(Path(place) / "steps"))
@@ -186,6 +186,24 @@ def _take_part(place: str) -> str | None:
     finally:
         dist.destroy_process_group()
     return None
+
+
+def _meet(backend: str) -> None:
+    """Join the process group of this start.
+
+    The launcher keeps one store for all starts. Without a part of it for each start, a process may
+    read there at which port another one listened before it was killed, and wait for it for ever.
+    """
+    place = os.environ
+    host, port = place["MASTER_ADDR"], int(place["MASTER_PORT"])
+    store = dist.TCPStore(host, port, is_master=False, timeout=_PATIENCE)
+    dist.init_process_group(
+        backend,
+        store=dist.PrefixStore(f"start-{place['TORCHELASTIC_RESTART_COUNT']}", store),
+        rank=int(place["RANK"]),
+        world_size=int(place["WORLD_SIZE"]),
+        timeout=_PATIENCE,
+    )
 
 
 def _train(job: Job, group: Together, steps: Lines) -> None:
