@@ -23,6 +23,12 @@ TAG_METRICS: tuple[str, ...] = ("f1", "macro_f1", "precision", "recall")
 """Metrics of tags, over spans that are right from beginning to end; all but `macro_f1` pool the
 spans of every label."""
 
+SCORE_RUNGS: tuple[str, ...] = ("linear", "probe", *METHODS)
+"""The rungs of the ladders of numbers and of several labels a text, cheapest first."""
+
+REAL_METRICS: tuple[str, ...] = ("mae", "rmse", "r2", "spearman")
+"""Metrics of numbers. `mae` and `rmse` are in the unit of the target and better when lower."""
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -63,6 +69,18 @@ KINDS: dict[str, Kind] = {
         formats=("jsonl", "conll"),
         is_on_hub=False,
         unused=(("split", "out_of_scope"), ("data", "unlabelled"), ("augment", "ways")),
+    ),
+    "real": Kind(
+        rungs=SCORE_RUNGS,
+        auto=("linear", "probe", "full"),
+        metrics=REAL_METRICS,
+        primary="mae",
+        also=("rmse", "r2", "spearman"),
+        formats=("csv", "jsonl", "parquet"),
+        unused=(
+            *(("split", "out_of_scope"), ("data", "unlabelled"), ("augment", "ways")),
+            *(("decision", "wrong_answers"), ("decision", "confidence")),
+        ),
     ),
 }
 """Every kind of target by the name that cards use."""

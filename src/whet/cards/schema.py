@@ -20,7 +20,10 @@ from whet.cards.tuning import Tuning, frozen_layers, method_of
 NEEDS_UNLABELLED: frozenset[str] = frozenset({"self_training"})
 """Rungs that learn from `data.unlabelled` and cannot be climbed without it."""
 
-LOWER_IS_BETTER: frozenset[str] = frozenset({"ece", "log_loss"})
+LOWER_IS_BETTER: frozenset[str] = frozenset({"ece", "log_loss", "mae", "rmse"})
+
+UNBOUNDED: frozenset[str] = frozenset({"log_loss", "mae", "rmse"})
+"""Metrics that may be larger than 1."""
 
 GUARDS: dict[str, str] = {
     "exact_duplicates": "the same text more than once, in one part or across the split",
@@ -36,6 +39,8 @@ GUARDS: dict[str, str] = {
     "shuffled_labels": "shuffled labels do not fall to chance",
     "unusable_rows": "rows with an empty text or no label",
     "unseen_labels": "held-out labels that training never shows",
+    "outliers": "numbers far from all others",
+    "mixed_units": "numbers in two groups, as if written in two units",
 }
 """Name and meaning of every guard; a card waives one by its name."""
 
@@ -131,7 +136,18 @@ class TagsTarget(Part):
     """Whether a tag that breaks its scheme begins a new span; otherwise such files are refused."""
 
 
-Target = Annotated[ClassesTarget | TagsTarget, Field(discriminator="kind")]
+class RealTarget(Part):
+    """A number, such as a price or a rating."""
+
+    kind: Literal["real"] = "real"
+    """Kind of this target."""
+    column: str
+    """Column that holds the number."""
+    coverage: float = Field(default=0.9, gt=0.5, lt=1)
+    """Share of truths that the interval beside an answer should hold."""
+
+
+Target = Annotated[ClassesTarget | TagsTarget | RealTarget, Field(discriminator="kind")]
 """Union of all kinds of target; classes is the first."""
 
 
@@ -226,9 +242,9 @@ class Metrics(Part):
     """What is measured, and for whom separately."""
 
     primary: str = "macro_f1"
-    """Metric that decides between candidates; `f1` for tags when left out."""
+    """Metric that decides between candidates; that of the kind of target when left out."""
     also: list[str] = Field(default_factory=lambda: ["accuracy", "micro_f1", "ece"])
-    """Metrics reported beside the primary one; those of tags when left out there."""
+    """Metrics reported beside the primary one; those of the kind of target when left out."""
     by: list[str] = Field(default_factory=list)
     """Columns whose values are reported as slices."""
 
@@ -245,7 +261,8 @@ class Interval(Part):
     level: float = Field(default=0.95, gt=0.5, lt=1)
     """Confidence level of every interval."""
     margin: float = Field(default=0.03, gt=0, lt=1)
-    """Difference in the primary metric too small to matter: an interval inside it is a tie."""
+    """Difference in the primary metric too small to matter: an interval inside it is a tie. Of
+    `mae` and `rmse` it is a share of the error of answering the training median."""
 
 
 class Package(Part):
@@ -254,7 +271,7 @@ class Package(Part):
     quantise: Literal["auto", "never"] = "auto"
     """`auto` keeps int8 weights where they pay and parity holds."""
     max_flips: float = Field(default=0.01, ge=0, le=1)
-    """Largest share of test rows whose label may change in a smaller form."""
+    """Largest share of test rows whose answer may change in a smaller form."""
     max_loss: float = Field(default=0.005, ge=0, le=1)
     """Largest loss of the primary metric in a smaller form."""
     evidence: bool = True

@@ -59,5 +59,6 @@ def _class_set(card: Card, shown: Sequence[str]) -> tuple[str, ...]:
 LABEL_SETS: dict[str, Callable[[Card, Sequence[str]], tuple[str, ...]]] = {
     "classes": _class_set,
     "tags": lambda card, shown: span_labels(shown),
+    "real": lambda card, shown: (),
 }
 """For each kind of target, what its labels are."""

@@ -9,6 +9,7 @@ from whet.data.components import components
 from whet.data.frame import Dataset, Frame
 from whet.data.split import kept_together
 from whet.data.tagging.rows import span_labels
+from whet.data.values import check_values
 
 _MOST_LABELS = 10
 _MOST_ROWS = 5
@@ -106,5 +107,6 @@ def _rows_told(rows: list[int]) -> str:
 CHECKS: dict[str, Callable[[Card, Dataset], None]] = {
     "classes": _check_classes,
     "tags": _check_spans,
+    "real": check_values,
 }
 """For each kind of target, what its labels must be."""

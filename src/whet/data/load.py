@@ -107,6 +107,7 @@ def _numbered(table: pl.DataFrame) -> _Numbered:
 READERS: dict[str, Callable[[Card, Path, str | None], _Numbered]] = {
     "classes": _read_plain,
     "tags": read_tagged,
+    "real": _read_plain,
 }
 """For each kind of target, what reads a file of a format (None: by its ending) for a card."""
 

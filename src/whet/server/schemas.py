@@ -87,12 +87,28 @@ class TagPrediction(BaseModel):
     """In the order of the text; they never overlap."""
 
 
+class ValuePrediction(BaseModel):
+    """The answer to one text where the model predicts a number."""
+
+    id: str
+    """Name of this answer."""
+    value: float
+    low: float | None
+    """Lower end of the interval; null where no interval is promised."""
+    high: float | None
+    """Upper end of the interval."""
+    evidence: list[Example]
+    """Most similar training examples with their numbers; none in the linear form."""
+    truncated: bool
+    """Whether the text went on after what was read."""
+
+
 class PredictResponse(BaseModel):
     """The answers, in the order of the texts."""
 
     model: str
     version: str
-    predictions: list[Prediction | TagPrediction]
+    predictions: list[Prediction | TagPrediction | ValuePrediction]
 
 
 class FeedbackRequest(RequestBody):

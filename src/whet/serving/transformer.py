@@ -9,22 +9,23 @@ import numpy as np
 
 from whet.core.errors import IntegrityError
 from whet.serving.contents import Contents
+from whet.serving.links import LINKS
 from whet.serving.outputs import Floats, Outputs
 from whet.serving.package import MODEL_FILE, TOKENIZER_FILE
 from whet.serving.tokens import TextReader, length_batches, padded
 
 DEFAULT_MAX_LENGTH = 512
 _INPUTS = ("input_ids", "attention_mask")
-_OUTPUTS = ("probabilities", "views")
 
 
 class TransformerModel:
     """A transformer with its tokenizer; safe for several threads."""
 
     def __init__(self, folder: Path, contents: Contents, *, threads: int) -> None:
+        self._outputs = (LINKS[contents.kind].output, "views")
         limit = contents.max_length or DEFAULT_MAX_LENGTH
         self._reader = TextReader(folder / TOKENIZER_FILE, limit)
-        self._session = open_session(folder / MODEL_FILE, threads, _INPUTS, _OUTPUTS)
+        self._session = open_session(folder / MODEL_FILE, threads, _INPUTS, self._outputs)
         self._rows = contents.batch_size
         # Several small passes at a time keep the cores busier than one pass that is split up.
         self._passes = ThreadPoolExecutor(threads, thread_name_prefix="whet-pass")
@@ -52,7 +53,7 @@ class TransformerModel:
         """Return probabilities and views of one batch."""
         tokens, mask = padded(ids)
         feed = {"input_ids": tokens, "attention_mask": mask}
-        probabilities, views = self._session.run(list(_OUTPUTS), feed)
+        probabilities, views = self._session.run(list(self._outputs), feed)
         return probabilities, views
 
 

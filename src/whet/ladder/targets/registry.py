@@ -7,14 +7,16 @@ from whet.ladder.answers import Answers
 from whet.ladder.context import Context
 from whet.ladder.targets.classes import Classes, saved_classes
 from whet.ladder.targets.contract import Target
+from whet.ladder.targets.real import Real, saved_values
 from whet.ladder.targets.tags import Tags, saved_tags
 
-TARGETS: dict[str, Callable[[Context], Target]] = {"classes": Classes, "tags": Tags}
+TARGETS: dict[str, Callable[[Context], Target]] = {"classes": Classes, "tags": Tags, "real": Real}
 """Every kind of target."""
 
 SAVED: dict[str, Callable[[str, Answers], Sums]] = {
     "classes": saved_classes,
     "tags": saved_tags,
+    "real": saved_values,
 }
 """For each kind, a metric of the test answers that a run has kept."""
 
