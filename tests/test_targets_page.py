@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from whet.cards.read import check_card
-from whet.server.schemas import PredictResponse, ValuePrediction
+from whet.server.schemas import LabelsPrediction, PredictResponse, ValuePrediction
 
 PAGE = Path(__file__).parents[1] / "docs" / "targets.md"
 
@@ -27,4 +27,7 @@ def test_the_cards_of_the_page_have_no_mistake(tmp_path: Path, card: str) -> Non
 
 def test_the_answers_of_the_page_have_the_form_of_the_server() -> None:
     answers = [PredictResponse.model_validate(json.loads(block)) for block in blocks("json")]
-    assert [type(answer.predictions[0]) for answer in answers] == [ValuePrediction]
+    assert [type(answer.predictions[0]) for answer in answers] == [
+        ValuePrediction,
+        LabelsPrediction,
+    ]

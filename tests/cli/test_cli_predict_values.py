@@ -1,10 +1,10 @@
-"""`whet predict` with a model of numbers: value and interval as a line, and as JSON."""
+"""`whet predict` with a number or several labels: an answer as a line, and as JSON."""
 
 import json
 from pathlib import Path
 
 from tests.cli.conftest import Whet
-from tests.serving.tiny_scores import make_value_package
+from tests.serving.tiny_scores import make_labels_package, make_value_package
 
 
 def test_a_number_stands_in_a_line_with_its_interval(whet: Whet, tmp_path: Path) -> None:
@@ -17,3 +17,11 @@ def test_a_number_stands_in_a_line_with_its_interval(whet: Whet, tmp_path: Path)
 
 def test_without_a_promise_a_dash_stands_for_the_interval(whet: Whet, tmp_path: Path) -> None:
     assert whet("predict", make_value_package(tmp_path / "a"), "x").out == "40\t-\tx\n"
+
+
+def test_several_labels_stand_in_a_line(whet: Whet, tmp_path: Path) -> None:
+    package = make_labels_package(tmp_path / "a")
+    barrel, wheat, rain = whet("predict", package, "barrel", "wheat", "rain").out.splitlines()
+    assert (barrel, wheat, rain) == ("oil 0.998\tbarrel", "grain 0.998?\twheat", "-\train")
+    said = json.loads(whet("predict", package, "wheat", "--json").out)
+    assert said["labels"][0]["label"] == "grain" and said["abstained"]

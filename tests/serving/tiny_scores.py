@@ -52,3 +52,16 @@ def make_value_package(folder: Path, **fields: Any) -> Path:
     """Write a package of prices: a lamp costs 50, anything else 40."""
     fields = {"name": "prices", "kind": "real", "labels": ["price"], **fields}
     return make_scores_package(folder, {"lamp": [10.0]}, [40.0], **fields)
+
+
+def make_labels_package(folder: Path, **fields: Any) -> Path:
+    """Write a package of topics: `barrel` is surely oil, `wheat` is grain, which is not shown."""
+    fields = {
+        "name": "topics",
+        "kind": "labels",
+        "labels": ["grain", "oil"],
+        "thresholds": [None, 0.9],
+        **fields,
+    }
+    words = {"barrel": [0.0, 10.0], "wheat": [10.0, 0.0]}
+    return make_scores_package(folder, words, [-4.0, -4.0], **fields)

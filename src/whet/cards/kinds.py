@@ -26,6 +26,9 @@ spans of every label."""
 SCORE_RUNGS: tuple[str, ...] = ("linear", "probe", *METHODS)
 """The rungs of the ladders of numbers and of several labels a text, cheapest first."""
 
+LABELS_METRICS: tuple[str, ...] = ("micro_f1", "macro_f1", "subset_accuracy")
+"""Metrics of several labels a text."""
+
 REAL_METRICS: tuple[str, ...] = ("mae", "rmse", "r2", "spearman")
 """Metrics of numbers. `mae` and `rmse` are in the unit of the target and better when lower."""
 
@@ -81,6 +84,16 @@ KINDS: dict[str, Kind] = {
             *(("split", "out_of_scope"), ("data", "unlabelled"), ("augment", "ways")),
             *(("decision", "wrong_answers"), ("decision", "confidence")),
         ),
+    ),
+    "labels": Kind(
+        rungs=SCORE_RUNGS,
+        auto=("linear", "probe", "full"),
+        metrics=LABELS_METRICS,
+        primary="micro_f1",
+        also=("macro_f1", "subset_accuracy"),
+        formats=("csv", "jsonl", "parquet"),
+        is_on_hub=False,
+        unused=(("split", "out_of_scope"), ("data", "unlabelled"), ("augment", "ways")),
     ),
 }
 """Every kind of target by the name that cards use."""

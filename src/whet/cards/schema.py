@@ -15,6 +15,7 @@ from whet.cards.kinds import KINDS, Kind
 from whet.cards.kinds import METRICS as METRICS
 from whet.cards.kinds import RUNGS as RUNGS
 from whet.cards.part import Part
+from whet.cards.targets import ClassesTarget, Target
 from whet.cards.tuning import Tuning, frozen_layers, method_of
 
 NEEDS_UNLABELLED: frozenset[str] = frozenset({"self_training"})
@@ -39,6 +40,10 @@ GUARDS: dict[str, str] = {
     "shuffled_labels": "shuffled labels do not fall to chance",
     "unusable_rows": "rows with an empty text or no label",
     "unseen_labels": "held-out labels that training never shows",
+    "no_labels": "rows without any label, of several",
+    "label_spelling": "labels that differ in case or white space alone",
+    "repeated_labels": "a label that a row names twice",
+    "joined_labels": "labels that always stand together",
     "outliers": "numbers far from all others",
     "mixed_units": "numbers in two groups, as if written in two units",
 }
@@ -112,43 +117,6 @@ class TextInput(Part):
 
 Input = TextInput
 """Union of all kinds of input; text is the first."""
-
-
-class ClassesTarget(Part):
-    """One label out of a fixed set."""
-
-    kind: Literal["classes"] = "classes"
-    """Kind of this target."""
-    column: str
-    """Column that holds the label."""
-    labels: dict[str, str] = Field(default_factory=dict)
-    """Label and its meaning in a sentence: one more example, or the only one of a label so far."""
-
-
-class TagsTarget(Part):
-    """Labelled spans of the text, such as names."""
-
-    kind: Literal["tags"] = "tags"
-    """Kind of this target."""
-    column: str = "spans"
-    """Name in JSON Lines of the spans `{"start", "end", "label"}` of a text; CoNLL has no names."""
-    repair: bool = False
-    """Whether a tag that breaks its scheme begins a new span; otherwise such files are refused."""
-
-
-class RealTarget(Part):
-    """A number, such as a price or a rating."""
-
-    kind: Literal["real"] = "real"
-    """Kind of this target."""
-    column: str
-    """Column that holds the number."""
-    coverage: float = Field(default=0.9, gt=0.5, lt=1)
-    """Share of truths that the interval beside an answer should hold."""
-
-
-Target = Annotated[ClassesTarget | TagsTarget | RealTarget, Field(discriminator="kind")]
-"""Union of all kinds of target; classes is the first."""
 
 
 class SplitPart(Part):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from whet.core.errors import InputError
+from whet.serving.label_lists import LabelsAnswer
 from whet.serving.opening import AnyAnswer, AnyPredictor
 from whet.serving.tagging.predictor import TagAnswer
 from whet.serving.values import ValueAnswer
@@ -63,7 +64,7 @@ def answered(
 
 def answer_fields(text: str, answer: AnyAnswer) -> dict[str, Any]:
     """Return a text and its answer as JSON holds them."""
-    if isinstance(answer, TagAnswer | ValueAnswer):
+    if isinstance(answer, TagAnswer | ValueAnswer | LabelsAnswer):
         return {"text": text, **asdict(answer)}
     top = [{"label": label, "probability": probability} for label, probability in answer.top]
     return {"text": text, **asdict(answer), "top": top}
@@ -73,8 +74,14 @@ def answer_line(text: str, answer: AnyAnswer) -> str:
     """Return label, probability and text with tabs between; `abstains` stands for no label.
 
     Of a tagger: each span as `label start-end text probability`, with tabs between; `-` for none.
-    Of a number: itself, `low..high` and text.
+    Of a number: itself, `low..high` and text. Of several labels: each as `label probability`, with
+    `?` behind what is not shown, then the text; `-` for none.
     """
+    if isinstance(answer, LabelsAnswer):
+        given = [
+            f"{one.label} {one.probability:.3f}{'' if one.shown else '?'}" for one in answer.labels
+        ]
+        return "\t".join([*(given or ["-"]), " ".join(text.split())])
     if isinstance(answer, ValueAnswer):
         band = "-" if answer.low is None else f"{answer.low:.6g}..{answer.high:.6g}"
         return f"{answer.value:.6g}\t{band}\t{' '.join(text.split())}"

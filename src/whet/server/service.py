@@ -21,6 +21,7 @@ from whet.server.problems import ApiError
 from whet.server.recorder import Recorder
 from whet.serving.batching import Meter
 from whet.serving.embedded import Embedded
+from whet.serving.label_lists import LabelsAnswer
 from whet.serving.opening import AnyAnswer
 from whet.serving.predictor import Answer
 from whet.serving.tagging.predictor import TagAnswer
@@ -34,6 +35,7 @@ from whet.store.usage import Use
 _DOES = {
     "tags": ("finds spans", "which span is wrong"),
     "real": ("predicts a number", "what the number is"),
+    "labels": ("gives several labels", "which of them are wrong"),
 }
 """What models do that do not answer with one label, and what a label cannot say of it, by kind."""
 
@@ -215,17 +217,17 @@ def _record(
         label=given.label if given else None,
         probability=given.probability if given else None,
         confidence=given.confidence if given else None,
-        abstained=given.abstained if given else False,
+        abstained=getattr(answer, "abstained", False),
         latency_ms=latency_ms,
         key=use.key or None,
         text=text if service.keep_texts else None,
     )
 
 
-def _shown(
-    record: Prediction, answer: AnyAnswer
-) -> schemas.Prediction | schemas.TagPrediction | schemas.ValuePrediction:
+def _shown(record: Prediction, answer: AnyAnswer) -> schemas.AnyPrediction:
     """Return one answer as the caller sees it."""
+    if isinstance(answer, LabelsAnswer):
+        return schemas.LabelsPrediction(id=record.id, **asdict(answer))
     if isinstance(answer, ValueAnswer):
         return schemas.ValuePrediction(id=record.id, **asdict(answer))
     if isinstance(answer, TagAnswer):

@@ -144,6 +144,9 @@ class Contents(Section):
     """How two models are mixed; None in a form that has one model."""
     abstain: Abstain = Abstain()
     """When the model abstains."""
+    thresholds: tuple[float | None, ...] = ()
+    """Of several labels a text, the probability from which each is shown; None where nothing can
+    be promised of it."""
     band: Band | None = None
     """How far the truth may be from a number; None without such a promise."""
     parity: tuple[dict[str, Any], ...] = ()

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable
 
+from whet.serving.label_lists import LabelsAnswer, LabelsPredictor
 from whet.serving.package import Package
 from whet.serving.predictor import Answer, Predictor
 from whet.serving.tagging.predictor import TagAnswer, TagPredictor
 from whet.serving.values import ValueAnswer, ValuePredictor
 
-AnyPredictor = Predictor | TagPredictor | ValuePredictor
-AnyAnswer = Answer | TagAnswer | ValueAnswer
+AnyPredictor = Predictor | TagPredictor | ValuePredictor | LabelsPredictor
+AnyAnswer = Answer | TagAnswer | ValueAnswer | LabelsAnswer
 
 
 def load_predictor(package: Package) -> AnyPredictor:
-    """Return what answers for a package: a label, spans or a number, by its kind of target.
+    """Return what answers for a package: labels, spans or a number, by its kind of target.
 
     Raises:
         IntegrityError: a file of the package cannot be loaded, or its parts disagree.
@@ -24,5 +25,6 @@ PREDICTORS: dict[str, Callable[[Package], AnyPredictor]] = {
     "classes": Predictor,
     "tags": TagPredictor,
     "real": ValuePredictor,
+    "labels": LabelsPredictor,
 }
 """For each kind of target, who answers for its packages."""

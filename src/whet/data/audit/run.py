@@ -14,6 +14,14 @@ from whet.data.audit.exact import conflicting_labels, exact_duplicates
 from whet.data.audit.finding import SEVERITIES, Finding
 from whet.data.audit.giveaway import giveaway
 from whet.data.audit.groups import group_overlap
+from whet.data.audit.label_lists import (
+    joined_labels,
+    label_counts,
+    label_spelling,
+    repeated_labels,
+    rows_without_labels,
+    unseen_list_labels,
+)
 from whet.data.audit.languages import language_mix
 from whet.data.audit.near import near_duplicates
 from whet.data.audit.privacy import personal_data
@@ -60,6 +68,22 @@ CHECKS_OF: dict[str, dict[str, Check]] = {
         "near_duplicates": near_duplicates,
         "conflicting_labels": conflicting_labels,
         "giveaway": number_in_text,
+        "pii": personal_data,
+        "language_mix": language_mix,
+        "truncation": truncation,
+    },
+    "labels": {
+        "unusable_rows": unusable_rows,
+        "unseen_labels": unseen_list_labels,
+        "class_counts": label_counts,
+        "no_labels": rows_without_labels,
+        "label_spelling": label_spelling,
+        "repeated_labels": repeated_labels,
+        "joined_labels": joined_labels,
+        "group_overlap": group_overlap,
+        "exact_duplicates": exact_duplicates,
+        "near_duplicates": near_duplicates,
+        "conflicting_labels": conflicting_labels,
         "pii": personal_data,
         "language_mix": language_mix,
         "truncation": truncation,

@@ -104,4 +104,5 @@ def _by_chance(values: Values, held: list[set[float]]) -> int:
     """Return in how many texts the number of another row stands, as a mean over all rows."""
     kinds, counts = np.unique(values, return_counts=True)
     frequency = dict(zip(kinds.tolist(), (counts / len(values)).tolist(), strict=True))
-    return round(sum(frequency.get(value, 0.0) for numbers in held for value in numbers))
+    expected = sum(frequency.get(value, 0.0) for numbers in held for value in numbers)
+    return int(expected + 0.5)

@@ -41,6 +41,11 @@ def is_share(metric: str) -> bool:
     return metric not in _NOT_A_SHARE
 
 
+def least_room(metric: str, value: float) -> float:
+    """Return the least room that an axis leaves around values as large as `value`."""
+    return 0.005 * (abs(value) if metric in _IN_UNITS else 1.0)
+
+
 def metric_name(metric: str) -> str:
     """Return a metric's name as people say it.
 

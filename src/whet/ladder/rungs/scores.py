@@ -36,8 +36,8 @@ class Scoring:
     """(n, k), truths of the development rows."""
     words: WordLearner
     """Learns scores from n-grams."""
-    head: Callable[[NDArray[np.floating], NDArray[np.float32]], ProbeFit]
-    """Learns scores from views (m, w) and targets (m, k), and chooses how strongly."""
+    head: Callable[[NDArray[np.floating], NDArray[np.float32], float | None], ProbeFit]
+    """Learns scores from views (m, w) and targets (m, k) at a strength (None: the best)."""
     task: Task
     """What a tuned encoder learns from and is judged by."""
 
@@ -56,9 +56,11 @@ def open_scores(context: Context, scoring: Scoring, candidate: str) -> Rung[Outp
     return ScoresProbeRung(context, scoring)
 
 
-def _fit_head(context: Context, scoring: Scoring, rows: Ids) -> ProbeFit:
+def _fit_head(
+    context: Context, scoring: Scoring, rows: Ids, strength: float | None = None
+) -> ProbeFit:
     """Return the scores learnt from the views of some rows."""
-    return scoring.head(context.views(rows), scoring.targets[rows])
+    return scoring.head(context.views(rows), scoring.targets[rows], strength)
 
 
 class ScoresProbeRung:
@@ -68,6 +70,7 @@ class ScoresProbeRung:
 
     def __init__(self, context: Context, scoring: Scoring) -> None:
         self.context, self.scoring = context, scoring
+        self.strength: float | None = None
 
     def predicted_seconds(self, rows: int, fits: int) -> float:
         """Return the time to embed what is not embedded yet, and to fit, from a small trial."""
@@ -76,9 +79,15 @@ class ScoresProbeRung:
         width = 3 * self.context.encoder.dimension
         random = np.random.default_rng(0).normal(size=(len(tried), width)).astype(np.float16)
         started = time.perf_counter()
-        self.scoring.head(random, self.scoring.targets[tried])
-        return seconds + (time.perf_counter() - started) * rows / len(tried) * fits
+        strength = self.scoring.head(random, self.scoring.targets[tried], self.strength).strength
+        first = time.perf_counter() - started
+        started = time.perf_counter()
+        self.scoring.head(random, self.scoring.targets[tried], strength)
+        later = (time.perf_counter() - started) * (fits - 1)
+        return seconds + (first + later) * max(1.0, rows / len(tried))
 
     def fit(self, rows: Ids, *, deadline: float = math.inf) -> FittedProbe:
-        """Learn from rows."""
-        return FittedProbe(self.context, _fit_head(self.context, self.scoring, rows))
+        """Learn from rows; the first fit chooses the strength for all later ones."""
+        model = _fit_head(self.context, self.scoring, rows, self.strength)
+        self.strength = model.strength
+        return FittedProbe(self.context, model)

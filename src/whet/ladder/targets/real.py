@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from whet.cards.schema import RealTarget
+from whet.cards.targets import RealTarget
 from whet.data.audit.finding import Finding
 from whet.data.strata import strata_of
 from whet.data.values import values_of
@@ -23,12 +23,12 @@ from whet.ladder.rungs.scores import Scoring, open_scores
 from whet.ladder.targets.contract import Examined, Facts
 from whet.ladder.targets.real_package import RealPacking
 from whet.ladder.targets.real_sections import real_sections
-from whet.ladder.targets.score_package import Stamp
+from whet.ladder.targets.score_package import Stamp, find_alike
 from whet.ladder.targets.slices import target_slices
 from whet.models.linear import LinearFit
 from whet.models.output import Floats, Ids, Output, join
 from whet.models.probe import ProbeFit
-from whet.models.ridge import fit_ridge, fit_word_ridge
+from whet.models.ridge import STRENGTHS, fit_ridge, fit_word_ridge
 from whet.training.scores import Task
 
 Values = NDArray[np.float64]
@@ -40,9 +40,12 @@ def learn_values(context: Context, rows: Ids, strength: float | None, seed: int)
     return fit_word_ridge(context.counts.counts[rows], values, seed=seed, strength=strength)
 
 
-def _head(views: NDArray[np.floating], targets: NDArray[np.float32]) -> ProbeFit:
+def _head(
+    views: NDArray[np.floating], targets: NDArray[np.float32], strength: float | None
+) -> ProbeFit:
     """Return ridge regression of numbers (m, 1) on views."""
-    return fit_ridge(views, targets[:, 0]).probe
+    strengths = STRENGTHS if strength is None else (strength,)
+    return fit_ridge(views, targets[:, 0], strengths=strengths).probe
 
 
 def _judge(scores: Floats, targets: NDArray[np.float32]) -> float:
@@ -125,6 +128,7 @@ class Real:
         context, winner, target = self.context, ascent.winner, self.context.card.target
         assert isinstance(target, RealTarget)
         band = choose_band(winner, self.values[winner.rows], target.coverage)
+        alike = find_alike(context, winner, fitted)
         truth = self.values[context.test_rows]
         sections = real_sections(context, band, truth, test) | {"slices": target_slices(self, test)}
 
@@ -134,7 +138,7 @@ class Real:
 
         def packing(version: str, created: str, facts: Facts) -> RealPacking:
             stamp = Stamp(version, created, facts)
-            return RealPacking(context, fitted, winner, band, test, score, stamp)
+            return RealPacking(context, fitted, alike, band, test, score, stamp)
 
         arrays: dict[str, NDArray[Any]] = {
             "values": test.logits[:, 0],

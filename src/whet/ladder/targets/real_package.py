@@ -16,10 +16,9 @@ from whet.compression.write import write_contents
 from whet.core.files import write_atomic
 from whet.evaluation.sums import Sums
 from whet.ladder.band import Band
-from whet.ladder.candidates import Candidate
 from whet.ladder.context import Context
 from whet.ladder.rungs.contract import Classifying, Form
-from whet.ladder.targets.score_package import Stamp, score_contents, write_alike
+from whet.ladder.targets.score_package import Alike, Stamp, score_contents, write_alike
 from whet.models.output import Floats, Output
 from whet.serving.contents import Contents
 from whet.serving.package import SPREAD_FILE
@@ -35,7 +34,7 @@ class RealPacking:
 
     context: Context
     fitted: Classifying
-    winner: Candidate
+    alike: Alike
     band: Band
     test: Output
     """What the trained model says about the test rows: every form must say the same."""
@@ -74,10 +73,10 @@ class RealPacking:
         """Write interval, rows like the text, contents, model card and manifest."""
         context, band = self.context, self.band
         labels = context.development.labels
-        dimension = write_alike(folder, context, self.winner, self.fitted, labels)
+        write_alike(folder, context, self.alike, labels)
         if band.spread is not None:
             write_spread(folder, band.spread)
-        fields = score_contents(context, form, self.stamp, parity, dimension) | {
+        fields = score_contents(context, form, self.stamp, parity, self.alike.dimension) | {
             "labels": (context.card.label_column,),
             "band": None
             if band.factor is None

@@ -16,6 +16,7 @@ from whet.ladder.context import Context
 from whet.ladder.decide import evidence_rows
 from whet.ladder.rungs.contract import Classifying, Form
 from whet.models.encoder import VIEWS
+from whet.models.output import Floats, Ids
 
 
 @dataclass(frozen=True)
@@ -27,17 +28,32 @@ class Stamp:
     facts: dict[str, Any]
 
 
-def write_alike(
-    folder: Path, context: Context, winner: Candidate, fitted: Classifying, told: Sequence[str]
-) -> int:
-    """Write the training rows that answers are shown beside; return the embedding's width.
+@dataclass(frozen=True)
+class Alike:
+    """The training rows that answers are shown beside."""
 
-    Rows are sought by embedding among all of them, so a model without one has none. `told` is how
-    the truth of each development row is written there.
-    """
+    rows: Ids
+    """Positions in the development part."""
+    views: Floats
+    """(m, w), what the packaged model sees in them."""
+
+    @property
+    def dimension(self) -> int:
+        """Return the width of the embedding; 0 without one."""
+        return int(self.views.shape[1]) // VIEWS
+
+
+def find_alike(context: Context, winner: Candidate, fitted: Classifying) -> Alike:
+    """Return the rows that may be shown; they are sought by embedding, so none without one."""
     rows, _, output = evidence_rows(context, winner, fitted)
     if not output.views.shape[1]:
-        rows, output = rows[:0], output.take(rows[:0])
+        return Alike(rows[:0], output.views[:0])
+    return Alike(rows, output.views)
+
+
+def write_alike(folder: Path, context: Context, alike: Alike, told: Sequence[str]) -> None:
+    """Write the rows; `told` is how the truth of each development row is written there."""
+    rows = alike.rows
     frame, shown = context.development.take(rows), context.card.package.evidence
     evidence = EvidenceRows(
         # Whoever asks the model sees these texts, so nobody's personal data may be in them.
@@ -45,11 +61,10 @@ def write_alike(
         labels=[told[row] for row in rows],
         rows=frame.rows,
         ids=np.zeros(len(rows), dtype=np.int64),
-        views=output.views,
+        views=alike.views,
         log_probabilities=np.zeros((len(rows), 1), dtype=np.float32),
     )
     write_evidence(folder, evidence)
-    return int(output.views.shape[1]) // VIEWS
 
 
 def score_contents(
