@@ -217,7 +217,7 @@ def _record(
         label=given.label if given else None,
         probability=given.probability if given else None,
         confidence=given.confidence if given else None,
-        abstained=getattr(answer, "abstained", False),
+        abstained=isinstance(answer, Answer | LabelsAnswer) and answer.abstained,
         latency_ms=latency_ms,
         key=use.key or None,
         text=text if service.keep_texts else None,

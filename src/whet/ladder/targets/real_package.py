@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,5 +101,8 @@ class RealPacking:
 def write_spread(folder: Path, spread: Spread) -> None:
     """Write what tells the expected error of a text."""
     numbers = [spread.bias, spread.centre, spread.scale, spread.smallest, spread.largest]
-    arrays = {"weight": spread.weight, "numbers": np.array(numbers, dtype=np.float64)}
+    arrays: dict[str, NDArray[Any]] = {
+        "weight": spread.weight,
+        "numbers": np.array(numbers, dtype=np.float64),
+    }
     write_atomic(folder / SPREAD_FILE, save(arrays))
