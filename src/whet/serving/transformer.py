@@ -42,6 +42,7 @@ class TransformerModel:
             tokens.truncated,
         )
 
+
 def _feed(ids: list[list[int]]) -> Feed:
     """Return what the graph reads of one batch."""
     return dict(zip(_INPUTS, padded(ids), strict=True))
