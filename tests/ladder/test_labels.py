@@ -151,7 +151,10 @@ def test_lists_and_cells_read_alike(tmp_path: Path, base: Path) -> None:
             "{path}, line 1: 'topics' must hold texts without '|', which stands between labels; "
             "found 'a|b'. Set another target.separator.",
         ),
-        ([["a"], [3]], "{path}, line 2: 'topics' must hold a list of texts; found '3' in it."),
+        (
+            [["a"], [None]],
+            "{path}, line 2: 'topics' must hold a list of texts; found None in it.",
+        ),
         (
             [[], [], []] * 5,
             "rows.jsonl: some label must have two training rows or more to be learnt; there is no "

@@ -13,7 +13,7 @@ VALUES = 500 + VIEWS @ RNG.normal(size=8) * 20 + RNG.normal(0, 5, 60)
 
 
 def standard(views: np.ndarray) -> np.ndarray:
-    return (views - VIEWS.mean(axis=0)) / VIEWS.std(axis=0)
+    return np.asarray((views - VIEWS.mean(axis=0)) / VIEWS.std(axis=0))
 
 
 @pytest.mark.parametrize("strength", [1.0, 100.0])

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from tests.serving.tiny_package import contents
 
 from whet.core.text import text_features
 from whet.serving.package import write_manifest
 
-SPREAD = {
+SPREAD: dict[str, NDArray[Any]] = {
     # log error = 2 + the number on its scale; numbers: bias, centre, scale, smallest, largest
     "weight": np.array([1.0, 0.0], dtype=np.float32),
     "numbers": np.array([2.0, 40.0, 20.0, 0.5, 20.0]),
@@ -25,7 +26,7 @@ def make_scores_package(
     """Write a package that adds up what its words say, over the root of their number."""
     folder.mkdir(parents=True)
     vocabulary = [next(f for f in text_features(word) if f[1:] == word) for word in words]
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "idf": np.ones(len(words), dtype=np.float32),
         "coefficients": np.array(list(words.values()), dtype=np.float32),
         "intercept": np.array(intercept, dtype=np.float32),
@@ -33,7 +34,7 @@ def make_scores_package(
     }
     save_file(arrays, folder / "linear.safetensors")
     (folder / "vocabulary.json").write_text(json.dumps(vocabulary))
-    empty = {
+    empty: dict[str, NDArray[Any]] = {
         "views": np.zeros((0, 0), dtype=np.float16),
         "log_probabilities": np.zeros((0, 1), dtype=np.float16),
         "label": np.zeros(0, dtype=np.int32),

@@ -52,7 +52,8 @@ def values_of(labels: Sequence[str]) -> Values:
 
 def strata(labels: Sequence[str]) -> list[str]:
     """Return the stratum of each row: up to ten classes of about equally many rows, by size."""
-    values = values_of(labels)
+    # Rows are dealt before they are checked: what is no number is refused then, with its row.
+    values = np.array([number(label) or 0.0 for label in labels])
     count = max(1, min(_MOST_STRATA, len(values) // _ROWS_A_STRATUM))
     edges = np.quantile(values, np.arange(1, count) / count) if len(values) else values
     return [STRATA[i] for i in np.searchsorted(edges, values, side="right")]
