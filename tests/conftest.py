@@ -67,7 +67,7 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return url
 
 
-_REQUIRED_IN_CI = ("browser", "postgres")
+_REQUIRED_IN_CI = ("browser", "postgres", "ray")
 
 
 @pytest.hookimpl(wrapper=True)

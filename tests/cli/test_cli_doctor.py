@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Whet
+from tests.ray_cluster import two_nodes
 
 from whet.cli import health
 from whet.cli.health import check_all
+from whet.core.settings import settings
 
 CHECKS = [
-    *("python", "cores", "memory", "disk", "serving", "training", "device", "base", "store", "port")
+    *("python", "cores", "memory", "disk", "serving", "training", "device", "base", "store"),
+    *("cluster", "port"),
 ]
 
 
@@ -67,3 +70,22 @@ def test_without_what_trains_a_build_is_refused(
     training = next(check for check in check_all(tmp_path) if check.name == "training")
     assert training.status == "warn"
     assert training.advice == "To build models: pip install 'whet[train]'. Serving works without."
+
+
+@pytest.mark.ray
+@pytest.mark.slow
+def test_a_cluster_is_counted_and_one_that_is_not_there_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with two_nodes(head_cores=0):
+        check = next(check for check in check_all(tmp_path) if check.name == "cluster")
+    assert (check.status, check.found) == ("ok", "machines: 1, cores: 1, GPUs: 0")
+    monkeypatch.setenv("WHET_RAY_ADDRESS", "127.0.0.1:1")
+    settings.cache_clear()
+    try:
+        check = next(check for check in check_all(tmp_path) if check.name == "cluster")
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
+    assert check.status == "fail"
+    assert "'127.0.0.1:1' cannot be joined" in check.advice

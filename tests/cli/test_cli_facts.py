@@ -159,3 +159,10 @@ def test_paths_are_never_broken() -> None:
     path = "/shop/" + "long/" * 30 + "report.html"
     print_facts(Console(file=screen, width=80, markup=False), FACTS | {"report": path})
     assert f"Report:  {path}\n" in screen.getvalue()
+
+
+def test_a_gain_in_an_error_is_told_as_a_fall() -> None:
+    following = {"labels": 1000, "gain": 0.2, "low": 0.1, "high": 0.3}
+    assert curve_sentence({"metric": "mae", "next": following, "refused": None}) == (
+        "More labels: 1,000 more would change mae by -0.200 (-0.300 to -0.100)."
+    )

@@ -40,9 +40,11 @@ def test_workers_answer_in_order_what_this_process_answers(
     monkeypatch.setattr(pieces, "cpu_threads", lambda: 2)
     started: list[int] = []
 
-    def watched(tasks, *, workers, threads_each, attempts):  # type: ignore[no-untyped-def]
+    def watched(tasks, *, workers, threads_each, attempts, watch):  # type: ignore[no-untyped-def]
         started.append(workers)
-        return submit(tasks, workers=workers, threads_each=threads_each, attempts=attempts)
+        return submit(
+            tasks, workers=workers, threads_each=threads_each, attempts=attempts, watch=watch
+        )
 
     monkeypatch.setattr(pieces, "submit", watched)
     there = all_answers(context, LinearRung(context), 1.0)

@@ -13,6 +13,7 @@ from whet.core.errors import InputError
 from whet.core.progress import Quiet
 from whet.core.settings import settings
 from whet.core.workspace import Workspace
+from whet.ladder import resume
 from whet.ladder.build import build
 from whet.ladder.resume import resume_run
 from whet.store.store import Store, open_store
@@ -135,6 +136,21 @@ def test_a_run_is_not_taken_up_with_another_card(card: Path, base: Path) -> None
             f"since: budget.minutes, seed. For a new run: whet build {card}"
         )
         assert store.runs.show(run).run.status == "interrupted"
+
+
+def test_a_run_is_not_taken_up_by_another_version_of_whet(
+    card: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_store(Workspace(card.parent).database_url) as store:
+        run = interrupted(card, store)
+        began = store.runs.show(run).environment["packages"]["whet"]
+        monkeypatch.setattr(resume, "environment", lambda: {"packages": {"whet": "9.9.9"}})
+        with pytest.raises(InputError) as error:
+            resume_run(store.runs.show(run), progress=Quiet())
+        assert str(error.value) == (
+            f"Run {run} must be taken up with the Whet that it began with, {began}; this is 9.9.9. "
+            f"Install that one, or begin a new run: whet build {card}"
+        )
 
 
 def test_a_run_whose_card_is_gone_is_refused(card: Path) -> None:

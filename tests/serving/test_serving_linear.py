@@ -10,7 +10,8 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
 from whet.core.errors import IntegrityError
 from whet.core.text import text_features
-from whet.serving.linear import MAX_CHARACTERS, LinearModel, softmax
+from whet.serving.linear import MAX_CHARACTERS, LinearModel
+from whet.serving.links import softmax
 
 TEXTS = ["my card", "lost lost card", "我要退款了", "nothing known: zzz", "refund 😀", "🦊"]
 

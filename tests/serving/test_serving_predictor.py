@@ -14,7 +14,8 @@ from whet.core.errors import InputError, IntegrityError
 from whet.serving.confidence import confidence, signals
 from whet.serving.evidence import load_examples
 from whet.serving.package import open_package, write_manifest
-from whet.serving.predictor import BLOCK, Predictor
+from whet.serving.predictor import Predictor
+from whet.serving.scorer import BLOCK
 
 MakePackage = Callable[..., Path]
 BOTH = pytest.mark.parametrize("make", [make_onnx_package, make_linear_package])

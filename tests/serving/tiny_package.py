@@ -19,7 +19,7 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processor
 
 from whet.core.text import text_features
 from whet.serving.contents import Contents
-from whet.serving.linear import softmax
+from whet.serving.links import softmax
 from whet.serving.package import write_manifest
 
 LABELS = ("card", "login", "refund")

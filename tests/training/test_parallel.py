@@ -5,11 +5,13 @@ import os
 import signal
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from tests.ray_cluster import two_nodes
 from tests.tiny_base import make_tiny_base
 from tests.training.conftest import UNEVEN
 
@@ -20,6 +22,9 @@ from whet.models.classifier import Classifier
 from whet.models.encoder import load_encoder, token_ids
 from whet.models.methods.contract import Setup
 from whet.models.output import Floats, Ids
+from whet.runtime.cluster import joined, on_cluster
+from whet.runtime.lines import Lines
+from whet.runtime.local import Task
 from whet.training.finetune import Recipe, TrainingData, Tuned, fine_tune
 from whet.training.parallel import Job, train_together
 from whet.training.steps import StepPlan
@@ -105,12 +110,23 @@ def assert_same(one: Tuned[Classifier], other: Tuned[Classifier]) -> None:
         torch.testing.assert_close(theirs[name], value, rtol=1e-3, atol=5e-4, msg=name)
 
 
+@pytest.mark.parametrize(
+    ("candidate", "sharded", "tokens_at_once"),
+    [("full", False, None), ("full", True, 12), ("lora", True, None), ("rslora", True, None)],
+)
 def test_two_processes_learn_what_one_learns_also_after_one_was_killed(
-    make_job: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    make_job: Make,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    candidate: str,
+    sharded: bool,
+    tokens_at_once: int | None,
 ) -> None:
     monkeypatch.setenv("WHET_TEST_MARK", str(tmp_path / "mark"))
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    job = make_job(evaluate=killed_once)
+    # Parts of few tokens: the two take different numbers of passes.
+    plan = StepPlan(tokens_at_once=tokens_at_once)
+    job = make_job(evaluate=killed_once, candidate=candidate, sharded=sharded, plan=plan)
     steps: list[int] = []
     train_together(job, processes=2, on_step=lambda step, values: steps.append(step))
     assert (tmp_path / "mark").exists()
@@ -118,6 +134,42 @@ def test_two_processes_learn_what_one_learns_also_after_one_was_killed(
     # Nothing is left to learn: this takes up what the two have finished.
     together = trained_here(job, job.folder)
     assert_same(trained_here(job, tmp_path / "alone"), together)
+
+
+def killed_in_the_middle(mark: Path, logits: Floats, labels: Ids) -> float:
+    """Score; at the third evaluation the process kills itself, once."""
+    count = int(mark.read_text()) + 1 if mark.exists() else 1
+    mark.write_text(str(count))
+    if count == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return likelihood(logits, labels)
+
+
+def train_alone(job: Job, told: Path) -> None:
+    fine_tune(
+        job.start(torch.device("cpu")),
+        job.data,
+        job.recipe,
+        evaluate=job.evaluate,
+        folder=job.folder,
+        on_step=lambda step, values: Lines(told).tell(step),
+    )
+
+
+@pytest.mark.ray
+def test_a_training_on_a_cluster_goes_on_from_its_checkpoint_after_its_worker_was_killed(
+    make_job: Make, tmp_path: Path
+) -> None:
+    job = make_job(evaluate=partial(killed_in_the_middle, tmp_path / "mark"))
+    told = tmp_path / "told"
+    task = Task("full, training", train_alone, (job, told))
+    with two_nodes(), joined(tmp_path) as found:
+        assert found is not None
+        assert list(on_cluster(found, [task], cores=1, attempts=2)) == [(0, None)]
+    steps = list(Lines(told).fresh())
+    # The second life began behind the last checkpoint, not at the first step.
+    assert steps == list(range(1, 11))
+    assert_same(trained_here(job, tmp_path / "alone"), trained_here(job, job.folder))
 
 
 def test_processes_that_hold_different_data_are_stopped(make_job: Make) -> None:

@@ -12,7 +12,7 @@ from whet.cards.augment import WAYS
 from whet.cards.document import Document, Problem, Where
 from whet.cards.files import FORMATS, HUB, check_files
 from whet.cards.kinds import KINDS, Kind
-from whet.cards.schema import GUARDS, LOWER_IS_BETTER, NEEDS_UNLABELLED
+from whet.cards.schema import GUARDS, LOWER_IS_BETTER, NEEDS_UNLABELLED, UNBOUNDED
 from whet.cards.tuning import METHODS, method_of
 from whet.core.errors import did_you_mean
 
@@ -78,10 +78,9 @@ def check_gate(document: Document) -> Iterator[Problem]:
         if metric not in metrics:
             yield document.problem(where, _unknown_metric(metric, metrics))
         elif isinstance(value, int | float):
-            # Only the logarithmic loss has no upper bound.
-            most = math.inf if metric == "log_loss" else 1
+            most = math.inf if metric in UNBOUNDED else 1
             if not 0 <= value <= most:
-                bound = "of at least 0" if metric == "log_loss" else "from 0 to 1"
+                bound = "of at least 0" if metric in UNBOUNDED else "from 0 to 1"
                 note = " (lower is better)" if metric in LOWER_IS_BETTER else ""
                 sentence = f"must be a number {bound}{note}; found {value}"
                 yield document.problem(where, sentence)

@@ -14,3 +14,6 @@ class Compute(Part):
     """Precision of training; `auto` takes half where the device has it and a trial is faster."""
     compile: Literal["auto", "never"] = "auto"
     """`auto` compiles the encoder for a long training on a GPU where a trial shows that it pays."""
+    shard: bool = False
+    """Whether the processes of `whet build --processes N` each keep a part of every weight while
+    they train, for models that fit none of them whole; for `full`, `lora` and `rslora`."""

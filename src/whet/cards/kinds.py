@@ -23,6 +23,15 @@ TAG_METRICS: tuple[str, ...] = ("f1", "macro_f1", "precision", "recall")
 """Metrics of tags, over spans that are right from beginning to end; all but `macro_f1` pool the
 spans of every label."""
 
+SCORE_RUNGS: tuple[str, ...] = ("linear", "probe", *METHODS)
+"""The rungs of the ladders of numbers and of several labels a text, cheapest first."""
+
+LABELS_METRICS: tuple[str, ...] = ("micro_f1", "macro_f1", "subset_accuracy")
+"""Metrics of several labels a text."""
+
+REAL_METRICS: tuple[str, ...] = ("mae", "rmse", "r2", "spearman")
+"""Metrics of numbers. `mae` and `rmse` are in the unit of the target and better when lower."""
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -61,6 +70,28 @@ KINDS: dict[str, Kind] = {
         primary="f1",
         also=("macro_f1", "precision", "recall"),
         formats=("jsonl", "conll"),
+        is_on_hub=False,
+        unused=(("split", "out_of_scope"), ("data", "unlabelled"), ("augment", "ways")),
+    ),
+    "real": Kind(
+        rungs=SCORE_RUNGS,
+        auto=("linear", "probe", "full"),
+        metrics=REAL_METRICS,
+        primary="mae",
+        also=("rmse", "r2", "spearman"),
+        formats=("csv", "jsonl", "parquet"),
+        unused=(
+            *(("split", "out_of_scope"), ("data", "unlabelled"), ("augment", "ways")),
+            *(("decision", "wrong_answers"), ("decision", "confidence")),
+        ),
+    ),
+    "labels": Kind(
+        rungs=SCORE_RUNGS,
+        auto=("linear", "probe", "full"),
+        metrics=LABELS_METRICS,
+        primary="micro_f1",
+        also=("macro_f1", "subset_accuracy"),
+        formats=("csv", "jsonl", "parquet"),
         is_on_hub=False,
         unused=(("split", "out_of_scope"), ("data", "unlabelled"), ("augment", "ways")),
     ),

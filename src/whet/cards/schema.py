@@ -15,12 +15,16 @@ from whet.cards.kinds import KINDS, Kind
 from whet.cards.kinds import METRICS as METRICS
 from whet.cards.kinds import RUNGS as RUNGS
 from whet.cards.part import Part
+from whet.cards.targets import ClassesTarget, Target
 from whet.cards.tuning import Tuning, frozen_layers, method_of
 
 NEEDS_UNLABELLED: frozenset[str] = frozenset({"self_training"})
 """Rungs that learn from `data.unlabelled` and cannot be climbed without it."""
 
-LOWER_IS_BETTER: frozenset[str] = frozenset({"ece", "log_loss"})
+LOWER_IS_BETTER: frozenset[str] = frozenset({"ece", "log_loss", "mae", "rmse"})
+
+UNBOUNDED: frozenset[str] = frozenset({"log_loss", "mae", "rmse"})
+"""Metrics that may be larger than 1."""
 
 GUARDS: dict[str, str] = {
     "exact_duplicates": "the same text more than once, in one part or across the split",
@@ -36,6 +40,12 @@ GUARDS: dict[str, str] = {
     "shuffled_labels": "shuffled labels do not fall to chance",
     "unusable_rows": "rows with an empty text or no label",
     "unseen_labels": "held-out labels that training never shows",
+    "no_labels": "rows without any label, of several",
+    "label_spelling": "labels that differ in case or white space alone",
+    "repeated_labels": "a label that a row names twice",
+    "joined_labels": "labels that always stand together",
+    "outliers": "numbers far from all others",
+    "mixed_units": "numbers in two groups, as if written in two units",
 }
 """Name and meaning of every guard; a card waives one by its name."""
 
@@ -107,32 +117,6 @@ class TextInput(Part):
 
 Input = TextInput
 """Union of all kinds of input; text is the first."""
-
-
-class ClassesTarget(Part):
-    """One label out of a fixed set."""
-
-    kind: Literal["classes"] = "classes"
-    """Kind of this target."""
-    column: str
-    """Column that holds the label."""
-    labels: dict[str, str] = Field(default_factory=dict)
-    """Label and its meaning in a sentence: one more example, or the only one of a label so far."""
-
-
-class TagsTarget(Part):
-    """Labelled spans of the text, such as names."""
-
-    kind: Literal["tags"] = "tags"
-    """Kind of this target."""
-    column: str = "spans"
-    """Name in JSON Lines of the spans `{"start", "end", "label"}` of a text; CoNLL has no names."""
-    repair: bool = False
-    """Whether a tag that breaks its scheme begins a new span; otherwise such files are refused."""
-
-
-Target = Annotated[ClassesTarget | TagsTarget, Field(discriminator="kind")]
-"""Union of all kinds of target; classes is the first."""
 
 
 class SplitPart(Part):
@@ -226,9 +210,9 @@ class Metrics(Part):
     """What is measured, and for whom separately."""
 
     primary: str = "macro_f1"
-    """Metric that decides between candidates; `f1` for tags when left out."""
+    """Metric that decides between candidates; that of the kind of target when left out."""
     also: list[str] = Field(default_factory=lambda: ["accuracy", "micro_f1", "ece"])
-    """Metrics reported beside the primary one; those of tags when left out there."""
+    """Metrics reported beside the primary one; those of the kind of target when left out."""
     by: list[str] = Field(default_factory=list)
     """Columns whose values are reported as slices."""
 
@@ -245,7 +229,8 @@ class Interval(Part):
     level: float = Field(default=0.95, gt=0.5, lt=1)
     """Confidence level of every interval."""
     margin: float = Field(default=0.03, gt=0, lt=1)
-    """Difference in the primary metric too small to matter: an interval inside it is a tie."""
+    """Difference in the primary metric too small to matter: an interval inside it is a tie. Of
+    `mae` and `rmse` it is a share of the error of answering the training median."""
 
 
 class Package(Part):
@@ -254,7 +239,7 @@ class Package(Part):
     quantise: Literal["auto", "never"] = "auto"
     """`auto` keeps int8 weights where they pay and parity holds."""
     max_flips: float = Field(default=0.01, ge=0, le=1)
-    """Largest share of test rows whose label may change in a smaller form."""
+    """Largest share of test rows whose answer may change in a smaller form."""
     max_loss: float = Field(default=0.005, ge=0, le=1)
     """Largest loss of the primary metric in a smaller form."""
     evidence: bool = True

@@ -57,9 +57,12 @@ def curve_sentence(curve: Facts) -> str:
     following = curve["next"]
     if following is None:
         return f"More labels: no forecast. {curve['refused']}"
+    change, low, high = (following[name] for name in ("gain", "low", "high"))
+    if curve["metric"] in LOWER_IS_BETTER:  # a gain is then a fall
+        change, low, high = -change, -high, -low
     return (
         f"More labels: {following['labels']:,} more would change {curve['metric']} by "
-        f"{following['gain']:+.3f} ({following['low']:+.3f} to {following['high']:+.3f})."
+        f"{change:+.3f} ({low:+.3f} to {high:+.3f})."
     )
 
 

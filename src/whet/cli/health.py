@@ -20,6 +20,7 @@ from whet.core.page import format_bytes
 from whet.core.workspace import find_workspace
 from whet.models.bases import find_base
 from whet.models.catalogue import CATALOGUE
+from whet.runtime.cluster import joined
 from whet.store.migrate import revisions
 from whet.store.store import open_store
 
@@ -56,6 +57,7 @@ def check_all(folder: Path, *, port: int = PORT) -> list[Check]:
         _device,
         lambda: _base(folder),
         lambda: _store(folder),
+        lambda: _cluster(folder),
         lambda: _port(port),
     )
     return [check() for check in checks]
@@ -143,6 +145,19 @@ def _store(folder: Path) -> Check:
             return Check("store", "ok", f"{store.database.place}, revision {revisions()[-1]}")
     except WhetError as error:
         return Check("store", "fail", "cannot be used", str(error))
+
+
+def _cluster(folder: Path) -> Check:
+    """Check that each machine of the Ray cluster can do this one's work, where one is named."""
+    try:
+        with joined(find_workspace(folder).root) as found:
+            if found is None:
+                return Check("cluster", "ok", "none: WHET_RAY_ADDRESS is not set")
+            cores, gpus = found.cores(), found.gpus()
+            said = f"machines: {len(cores)}, cores: {sum(cores)}, GPUs: {gpus}"
+            return Check("cluster", "ok", said)
+    except WhetError as error:
+        return Check("cluster", "fail", "cannot be used", str(error))
 
 
 def _port(port: int) -> Check:

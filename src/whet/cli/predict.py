@@ -22,7 +22,7 @@ def predict(
     workspace: WorkspaceFolder = HERE,
     as_json: AsLines = False,
 ) -> None:
-    """Print label, probability and text of each text, or its spans, as answers are made."""
+    """Print label and probability of each text, its spans or its number, as answers are made."""
     from whet.cli.texts import answer_fields, answer_line, answered, given_texts
     from whet.serving.opening import load_predictor
     from whet.serving.package import open_package

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from whet.core.errors import InputError
-from whet.serving.predictor import Answer, Predictor
-from whet.serving.tagging.predictor import TagAnswer, TagPredictor
+from whet.serving.label_lists import LabelsAnswer
+from whet.serving.opening import AnyAnswer, AnyPredictor
+from whet.serving.tagging.predictor import TagAnswer
+from whet.serving.values import ValueAnswer
 
 
 def given_texts(texts: Sequence[str] | None, file: Path | None) -> Iterator[str]:
@@ -43,8 +45,8 @@ def given_texts(texts: Sequence[str] | None, file: Path | None) -> Iterator[str]
 
 
 def answered(
-    predictor: Predictor | TagPredictor, texts: Iterable[str], *, one_by_one: bool
-) -> Iterator[tuple[str, Answer | TagAnswer]]:
+    predictor: AnyPredictor, texts: Iterable[str], *, one_by_one: bool
+) -> Iterator[tuple[str, AnyAnswer]]:
     """Yield each text with its answer; at most one block of texts is held.
 
     `one_by_one` answers a text before the next is read, for a person at a keyboard.
@@ -55,24 +57,34 @@ def answered(
         return
     asked, kept = tee(texts)
     # The answers come first: they pull a block of texts, which `kept` then repeats.
-    answers: Iterator[Answer | TagAnswer] = predictor.predict_stream(asked)
+    answers: Iterator[AnyAnswer] = predictor.predict_stream(asked)
     for answer, text in zip(answers, kept, strict=False):
         yield text, answer
 
 
-def answer_fields(text: str, answer: Answer | TagAnswer) -> dict[str, Any]:
+def answer_fields(text: str, answer: AnyAnswer) -> dict[str, Any]:
     """Return a text and its answer as JSON holds them."""
-    if isinstance(answer, TagAnswer):
+    if isinstance(answer, TagAnswer | ValueAnswer | LabelsAnswer):
         return {"text": text, **asdict(answer)}
     top = [{"label": label, "probability": probability} for label, probability in answer.top]
     return {"text": text, **asdict(answer), "top": top}
 
 
-def answer_line(text: str, answer: Answer | TagAnswer) -> str:
+def answer_line(text: str, answer: AnyAnswer) -> str:
     """Return label, probability and text with tabs between; `abstains` stands for no label.
 
     Of a tagger: each span as `label start-end text probability`, with tabs between; `-` for none.
+    Of a number: itself, `low..high` and text. Of several labels: each as `label probability`, with
+    `?` behind what is not shown, then the text; `-` for none.
     """
+    if isinstance(answer, LabelsAnswer):
+        given = [
+            f"{one.label} {one.probability:.3f}{'' if one.shown else '?'}" for one in answer.labels
+        ]
+        return "\t".join([*(given or ["-"]), " ".join(text.split())])
+    if isinstance(answer, ValueAnswer):
+        band = "-" if answer.low is None else f"{answer.low:.6g}..{answer.high:.6g}"
+        return f"{answer.value:.6g}\t{band}\t{' '.join(text.split())}"
     if isinstance(answer, TagAnswer):
         spans = (
             f"{span.label} {span.start}-{span.end} {' '.join(span.text.split())} "

@@ -9,7 +9,7 @@ import copy
 import io
 import logging
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -18,38 +18,55 @@ import torch
 
 from whet.models.classifier import Classifier
 from whet.models.tagger import Tagger
+from whet.serving.links import LINKS
 from whet.serving.tagging import model as served
 
 M = TypeVar("M", bound=torch.nn.Module)
 
 OPSET = 23
 INPUTS = ("input_ids", "attention_mask")
-OUTPUTS = ("probabilities", "views")
+TORCH_LINKS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
+    "classes": lambda logits: torch.softmax(logits, dim=-1),
+    "labels": torch.sigmoid,
+    "real": lambda logits: logits,
+}
+"""`whet.serving.links.LINKS` inside a graph."""
 _MAX_ROWS = 4096
 _PREFIX = "output."
 """The exporter refuses no name, but a transformer may have inner values of these names already."""
 
 
 class Calibrated(torch.nn.Module):
-    """Maps token ids and mask to calibrated probabilities and the pooled views."""
+    """Maps token ids and mask to calibrated answers and the pooled views."""
 
-    def __init__(self, classifier: Classifier, temperature: float) -> None:
+    def __init__(self, classifier: Classifier, temperature: float, kind: str) -> None:
         super().__init__()
+        self.link = TORCH_LINKS[kind]
         self.classifier = classifier
         self.temperature = temperature
 
     def forward(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return probabilities (n, k) and views (n, 3 d)."""
+        """Return probabilities or numbers (n, k) and views (n, 3 d)."""
         logits, views = self.classifier(input_ids, attention_mask)
-        return torch.softmax(logits / self.temperature, dim=-1), views
+        return self.link(logits / self.temperature), views
 
 
-def export_onnx(classifier: Classifier, temperature: float, max_tokens: int, path: Path) -> None:
-    """Write the classifier to `path`; any number of rows and up to `max_tokens` tokens fit."""
-    module = Calibrated(_on_cpu(classifier.eval()), temperature).eval()
-    _write_graph(module, INPUTS, OUTPUTS, max_tokens, path)
+def export_onnx(
+    classifier: Classifier,
+    temperature: float,
+    max_tokens: int,
+    path: Path,
+    *,
+    kind: str = "classes",
+) -> None:
+    """Write the classifier to `path`; any number of rows and up to `max_tokens` tokens fit.
+
+    `kind` is that of the target: what the scores stand for.
+    """
+    module = Calibrated(_on_cpu(classifier.eval()), temperature, kind).eval()
+    _write_graph(module, INPUTS, (LINKS[kind].output, "views"), max_tokens, path)
 
 
 def export_tagger(tagger: Tagger, max_tokens: int, path: Path) -> None:

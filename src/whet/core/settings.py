@@ -23,6 +23,11 @@ class Settings(BaseSettings):
     threads: int | None = Field(
         default=None, ge=1, description="Threads for numeric work; all cores without it."
     )
+    ray_address: str | None = Field(
+        default=None,
+        description="HOST:PORT of the head of a Ray cluster that builds spread their work over, or "
+        "auto for the cluster that this machine is part of. Without it work stays on this machine.",
+    )
     translate_url: str | None = Field(
         default=None,
         description="Address of a translation endpoint for `back_translation`: LibreTranslate's, "

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 from whet.cards.schema import Card
 from whet.core.errors import InputError
+from whet.data.label_lists import all_labels
 from whet.data.tagging.rows import span_labels
 
 _BREAK = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])")
@@ -59,5 +60,7 @@ def _class_set(card: Card, shown: Sequence[str]) -> tuple[str, ...]:
 LABEL_SETS: dict[str, Callable[[Card, Sequence[str]], tuple[str, ...]]] = {
     "classes": _class_set,
     "tags": lambda card, shown: span_labels(shown),
+    "real": lambda card, shown: (),
+    "labels": lambda card, shown: all_labels(shown),
 }
 """For each kind of target, what its labels are."""

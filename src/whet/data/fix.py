@@ -119,6 +119,8 @@ FIXES: dict[str, Callable[[Card, Dataset], Fixed]] = {
 FIXES_OF: dict[str, tuple[str, ...]] = {
     "classes": tuple(FIXES),
     "tags": ("exact_duplicates",),
+    "real": tuple(FIXES),
+    "labels": tuple(FIXES),
 }
 """What is mended for each kind of target: a mask would move the spans behind it."""
 

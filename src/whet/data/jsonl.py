@@ -1,7 +1,9 @@
 """What does a JSON Lines file hold? Every column as text, or the line that is not a flat object."""
 
 import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import polars as pl
@@ -10,8 +12,12 @@ from whet.core.errors import InputError
 from whet.data.delimited import decoded
 
 
-def read_jsonl(path: Path, *, encoding: str) -> pl.DataFrame:
+def read_jsonl(
+    path: Path, *, encoding: str, lists: Mapping[str, str] = MappingProxyType({})
+) -> pl.DataFrame:
     """Return the objects of a JSON Lines file as texts, one row each; blank lines are passed over.
+
+    `lists` names columns that may hold lists of texts, and what is written between these.
 
     Numbers keep their digits as written, true and false are words, null and a missing name are
     empty texts.
@@ -21,7 +27,7 @@ def read_jsonl(path: Path, *, encoding: str) -> pl.DataFrame:
     """
     text = decoded(path, path.read_bytes(), encoding)
     rows = [
-        _object(f"{path}, line {number}", line)
+        _object(f"{path}, line {number}", line, lists)
         for number, line in enumerate(text.split("\n"), start=1)
         if line.strip()
     ]
@@ -32,7 +38,7 @@ def read_jsonl(path: Path, *, encoding: str) -> pl.DataFrame:
     return pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String))
 
 
-def _object(place: str, line: str) -> dict[str, str]:
+def _object(place: str, line: str, lists: Mapping[str, str]) -> dict[str, str]:
     """Return one line's names and values as texts."""
     try:
         value = json.loads(
@@ -48,7 +54,12 @@ def _object(place: str, line: str) -> dict[str, str]:
     if not isinstance(value, _Pairs):
         found = "a list" if isinstance(value, list) else "a single value"
         raise InputError(f"{place}: must be a JSON object; found {found}. Write one object a line.")
-    row = {name: _text(place, name, item) for name, item in value}
+    row = {
+        name: joined_list(f"{place}: {name!r}", item, lists[name])
+        if name in lists and isinstance(item, list)
+        else _text(place, name, item)
+        for name, item in value
+    }
     if len(row) < len(value):
         names = [name for name, _ in value]
         twice = next(name for name in names if names.count(name) > 1)
@@ -65,6 +76,23 @@ class _Pairs(list[tuple[str, Any]]):
 def _no_number(name: str) -> str:
     """Raise ValueError for NaN and Infinity, which JSON does not have."""
     raise ValueError(f"{name} is no JSON value")
+
+
+def joined_list(place: str, items: Iterable[object], separator: str) -> str:
+    """Return a list of texts as one text; `place` names it in sentences.
+
+    Raises:
+        InputError: something in it is no text, or holds the separator.
+    """
+    for item in (texts := list(items)):
+        if not isinstance(item, str):
+            raise InputError(f"{place} must hold a list of texts; found {item!r} in it.")
+        if separator in item:
+            raise InputError(
+                f"{place} must hold texts without {separator!r}, which stands between labels; "
+                f"found {item!r}. Set another target.separator."
+            )
+    return separator.join(map(str, texts))
 
 
 def _text(place: str, name: str, value: object) -> str:

@@ -7,8 +7,10 @@ from whet.cards.schema import Card
 from whet.core.errors import InputError
 from whet.data.components import components
 from whet.data.frame import Dataset, Frame
+from whet.data.label_lists import check_label_lists
 from whet.data.split import kept_together
 from whet.data.tagging.rows import span_labels
+from whet.data.values import check_values
 
 _MOST_LABELS = 10
 _MOST_ROWS = 5
@@ -106,5 +108,7 @@ def _rows_told(rows: list[int]) -> str:
 CHECKS: dict[str, Callable[[Card, Dataset], None]] = {
     "classes": _check_classes,
     "tags": _check_spans,
+    "real": check_values,
+    "labels": check_label_lists,
 }
 """For each kind of target, what its labels must be."""

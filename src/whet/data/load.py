@@ -16,6 +16,7 @@ from whet.core.files import sha256_file
 from whet.data.descriptions import label_set
 from whet.data.frame import Dataset, Frame
 from whet.data.hub import read_hub
+from whet.data.label_lists import read_label_lists
 from whet.data.labels import check_labels
 from whet.data.read import read_table
 from whet.data.split import hold_out
@@ -107,6 +108,8 @@ def _numbered(table: pl.DataFrame) -> _Numbered:
 READERS: dict[str, Callable[[Card, Path, str | None], _Numbered]] = {
     "classes": _read_plain,
     "tags": read_tagged,
+    "real": _read_plain,
+    "labels": read_label_lists,
 }
 """For each kind of target, what reads a file of a format (None: by its ending) for a card."""
 

@@ -4,19 +4,26 @@ A mistake in the file is one sentence with its row or line; nothing is dropped o
 """
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import polars as pl
 
 from whet.cards.files import FORMATS
 from whet.core.errors import InputError
 from whet.data.delimited import read_delimited
-from whet.data.jsonl import read_jsonl
+from whet.data.jsonl import joined_list, read_jsonl
 from whet.data.magic import foreign
 
 
 def read_table(
-    path: Path, *, format: str | None = None, encoding: str = "utf-8", delimiter: str | None = None
+    path: Path,
+    *,
+    format: str | None = None,
+    encoding: str = "utf-8",
+    delimiter: str | None = None,
+    lists: Mapping[str, str] = MappingProxyType({}),
 ) -> pl.DataFrame:
     """Return the rows of a file with every column as text; a missing value is an empty text.
 
@@ -25,6 +32,8 @@ def read_table(
         format: csv, jsonl or parquet; from the file's ending when None.
         encoding: character encoding of CSV and JSON Lines.
         delimiter: of CSV; found by itself when None.
+        lists: columns that may hold lists of texts in JSON Lines and Parquet, and what is written
+            between these.
 
     Raises:
         InputError: the file is missing, is not of its format, or has a mistake (row or line named).
@@ -41,7 +50,9 @@ def read_table(
             raise InputError(problem)
         if format == "csv":
             return read_delimited(path, encoding=encoding, delimiter=delimiter)
-        return read_jsonl(path, encoding=encoding) if format == "jsonl" else _read_parquet(path)
+        if format == "jsonl":
+            return read_jsonl(path, encoding=encoding, lists=lists)
+        return _read_parquet(path, lists)
     except OSError as error:
         raise InputError(f"{path} could not be read: {error.strerror or error}.") from error
 
@@ -79,7 +90,7 @@ def check_file(path: Path) -> None:
         raise InputError(f"{path} must hold rows; it is empty.")
 
 
-def _read_parquet(path: Path) -> pl.DataFrame:
+def _read_parquet(path: Path, lists: Mapping[str, str]) -> pl.DataFrame:
     """Return the rows of a Parquet file as texts."""
     try:
         table = pl.read_parquet(path)
@@ -87,6 +98,12 @@ def _read_parquet(path: Path) -> pl.DataFrame:
         raise InputError(
             f"{path} must be a whole Parquet file; it is cut off or damaged. Fetch it again."
         ) from error
+    for name in [name for name in lists if isinstance(table.schema.get(name), pl.List)]:
+        texts = [
+            joined_list(f"{path}, row {row}: {name!r}", items or [], lists[name])
+            for row, items in enumerate(table[name].to_list(), start=1)
+        ]
+        table = table.with_columns(pl.Series(name, texts, dtype=pl.String))
     for column in table:
         if not is_plain(column.dtype):
             raise InputError(

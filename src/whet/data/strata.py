@@ -3,17 +3,23 @@
 from collections.abc import Callable, Sequence
 
 from whet.cards.schema import Card
+from whet.data import label_lists, values
+from whet.data.rarest import WITHOUT
 from whet.data.tagging import rows as tags
 
 STRATA: dict[str, Callable[[Sequence[str]], Sequence[str]]] = {
     "classes": lambda labels: labels,
     "tags": tags.strata,
+    "real": values.strata,
+    "labels": label_lists.strata,
 }
 """For each kind of target, what maps the labels of rows to their strata."""
 
 DISPENSABLE: dict[str, frozenset[str]] = {
     "classes": frozenset(),
-    "tags": frozenset({tags.WITHOUT}),
+    "tags": frozenset({WITHOUT}),
+    "real": frozenset(values.STRATA),
+    "labels": frozenset({WITHOUT}),
 }
 """For each kind of target, the strata that a model can learn without."""
 

@@ -57,6 +57,13 @@ def entity_report(
     counts = count_spans(truth, found, labels)
     if not labels:
         return _without_spans(len(truth))
+    return counts_report(counts, labels, interval=interval, seed=seed)
+
+
+def counts_report(
+    counts: csr_array, labels: Sequence[str], *, interval: schema.Interval, seed: int
+) -> EntityReport:
+    """Return the report of counts (n, 3 k) as `count_spans` gives them; a text is a unit."""
     total = counts.sum(axis=0)
     right, answered, true = np.split(total, 3)
     rates = strict_rates(right, answered, true)
@@ -72,7 +79,7 @@ def entity_report(
         label_f1=_label_intervals(counts, interval, seed),
         micro_f1=sure(micro_f1),
         macro_f1=sure(macro_f1),
-        texts=len(truth),
+        texts=counts.shape[0],
     )
 
 

@@ -205,6 +205,7 @@ def bootstrap_sums(
     sums: csr_array,
     *,
     upper: float = 1.0,
+    lower: float = 0.0,
     n: int,
     level: float,
     seed: int,
@@ -212,9 +213,10 @@ def bootstrap_sums(
     """Return a statistic with its interval from what each unit contributes; see `bootstrap`.
 
     Args:
-        statistic: maps sums (b, m) of contributions to values (b,) in [0, upper].
+        statistic: maps sums (b, m) of contributions to values (b,) in [lower, upper].
         sums: contributions (u, m) of each unit.
         upper: largest possible value.
+        lower: smallest possible value.
         n: number of resamples.
         level: confidence level, for example 0.95.
         seed: seed of the resamples.
@@ -222,9 +224,9 @@ def bootstrap_sums(
     estimated, u = estimate(sums, statistic, n=n, seed=seed), sums.shape[0]
     value = float(estimated.value)
     if u == 1:
-        return Interval(value, 0.0, upper)
-    if upper == 1:
+        return Interval(value, lower, upper)
+    if (lower, upper) == (0, 1):
         low, high = wilson(estimated, u, level)
         return Interval(value, float(low), float(high))
     bottom, top = plain(estimated, u, level)
-    return Interval(value, min(max(bottom, 0.0), value), max(min(top, upper), value))
+    return Interval(value, min(max(bottom, lower), value), max(min(top, upper), value))

@@ -27,9 +27,13 @@ class Sums:
     rows: csr_array
     """What each row contributes, (n, m)."""
     statistic: Callable[[Floats], Floats]
-    """Maps sums (b, m) to values (b,) in [0, upper]; NaN where it is not defined."""
+    """Maps sums (b, m) to values (b,) in [lower, upper]; NaN where it is not defined."""
     upper: float = 1.0
     """Largest possible value."""
+    lower: float = 0.0
+    """Smallest possible value."""
+    unit: float = 1.0
+    """Size of a difference that counts as 1 where it is compared with the card's margin."""
 
     def value(self) -> float:
         """Return the metric over all rows."""
@@ -43,6 +47,7 @@ def interval_of(sums: Sums, units: Units, *, settings: schema.Interval, seed: in
         sums.statistic,
         _by_unit(sums, units),
         upper=sums.upper,
+        lower=sums.lower,
         n=settings.n,
         level=settings.level,
         seed=seed,
@@ -59,6 +64,8 @@ def verdict_on(
         _by_unit(new, units),
         _by_unit(old, units),
         upper=new.upper,
+        lower=new.lower,
+        unit=new.unit,
         interval=settings,
         seed=seed,
     )

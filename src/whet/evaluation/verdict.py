@@ -76,13 +76,15 @@ def compare(
     )
 
 
-def compare_sums(
+def compare_sums(  # noqa: PLR0913 (four of them say what the statistic is)
     metric_name: str,
     statistic: Callable[[Floats], Floats],
     new: csr_array,
     old: csr_array,
     *,
     upper: float = 1.0,
+    lower: float = 0.0,
+    unit: float = 1.0,
     interval: schema.Interval,
     seed: int,
 ) -> Verdict:
@@ -94,6 +96,8 @@ def compare_sums(
         new: contributions (u, m) of each unit by the new model.
         old: the same by the old model, for the same units.
         upper: largest possible value of the statistic.
+        lower: smallest possible value of the statistic.
+        unit: size of a difference that counts as 1 against the margin.
         interval: resamples, level and margin.
         seed: seed of the resamples.
     """
@@ -103,16 +107,17 @@ def compare_sums(
         return statistic(both[:, :m]) - statistic(both[:, m:])
 
     estimated = estimate(csr_array(hstack([new, old])), gain, n=interval.n, seed=seed)
-    value, low, high = float(estimated.value), -upper, upper
+    value, low, high = float(estimated.value), lower - upper, upper - lower
     if u > 1:
-        bounds = plain(_widened(estimated, new - old), u, interval.level)
+        bounds = plain(_widened(estimated, new - old, unit), u, interval.level)
         low, high = max(min(bounds[0], value), low), min(max(bounds[1], value), high)
     difference = Interval(value, low, high)
-    word = _word(difference, metric_name, interval.margin)
-    return Verdict(word, difference, _sentence(word, difference, metric_name, interval))
+    margin = unit * interval.margin
+    word = _word(difference, metric_name, margin)
+    return Verdict(word, difference, _sentence(word, difference, metric_name, interval, margin))
 
 
-def _widened(estimated: Estimate, apart: csr_array) -> Estimate:
+def _widened(estimated: Estimate, apart: csr_array, unit: float) -> Estimate:
     """Return the estimate with the error of one more unit on which the two models differ.
 
     With few such units the spread of those that happen to be in the sample says too little: none
@@ -122,7 +127,9 @@ def _widened(estimated: Estimate, apart: csr_array) -> Estimate:
     Source: Agresti and Min 2005, Statistics in Medicine 24, section 4.
     """
     differs = np.abs(apart).sum(axis=1) > 0
-    size = np.square(estimated.influence[differs]).mean() if differs.any() else len(differs) ** -2.0
+    size = (unit / len(differs)) ** 2
+    if differs.any():
+        size = np.square(estimated.influence[differs]).mean()
     error = np.sqrt(np.square(estimated.error) + size)
     return Estimate(estimated.value, estimated.bias, error, estimated.influence)
 
@@ -135,7 +142,9 @@ def _word(difference: Interval, metric_name: str, margin: float) -> Word:
     return "ties" if -margin <= difference.low and difference.high <= margin else "not enough data"
 
 
-def _sentence(word: Word, difference: Interval, metric_name: str, interval: schema.Interval) -> str:
+def _sentence(
+    word: Word, difference: Interval, metric_name: str, interval: schema.Interval, margin: float
+) -> str:
     """Return the verdict in words with its numbers."""
     found = (
         f"{metric_name} differs by {difference.value:+.3f} "
@@ -144,7 +153,7 @@ def _sentence(word: Word, difference: Interval, metric_name: str, interval: sche
     meaning = {
         "beats": "better by more than chance explains",
         "worse": "worse by more than chance explains",
-        "ties": f"a difference within {interval.margin:.4g} is too small to matter",
+        "ties": f"a difference within {margin:.4g} is too small to matter",
         "not enough data": "these rows cannot tell which is better",
     }
     return f"{found}: {meaning[word]}."

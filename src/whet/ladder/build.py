@@ -35,8 +35,10 @@ from whet.ladder.finish import Packaged, Winner, write_package
 from whet.ladder.model_guards import context_of, model_findings
 from whet.ladder.outcome import curve_facts, first_facts, hardware_facts, step_facts, test_facts
 from whet.ladder.rungs.contract import Fitted
+from whet.ladder.targets.contract import Facts
 from whet.ladder.targets.registry import open_target
 from whet.ladder.tracking import Tracker
+from whet.runtime.cluster import joined
 from whet.serving.package import MANIFEST_FILE
 from whet.store.curves import CurvePoint
 from whet.store.measurements import Cost
@@ -44,8 +46,6 @@ from whet.store.packages import Package
 from whet.store.runs import NewRun, hash_card
 from whet.store.store import Store, open_store
 from whet.store.versions import DataVersion
-
-Facts = dict[str, Any]
 
 
 def build(
@@ -77,7 +77,9 @@ def build(
     _refuse_stops(audited.findings)
     name = audited.card.name
     with ExitStack() as stack:
-        stack.enter_context(disk_explained(audited.workspace.home))
+        home = audited.workspace.home
+        stack.enter_context(disk_explained(home))
+        stack.enter_context(joined(home))
         store = stack.enter_context(open_store(audited.workspace.database_url))
         stack.enter_context(store.lock(f"build:{name}"))
         _record_data(store, audited, clock)
@@ -294,9 +296,7 @@ def _published(job: _Job) -> Facts | None:
 
 def _final(context: Context, winner: Candidate) -> Fitted[Any]:
     """Return the model to package: the one that was judged, or a fit on all development rows."""
-    if winner.fitted is not None:
-        return winner.fitted
-    return winner.rung.fit(context.development_rows)
+    return winner.fitted or winner.rung.fit(context.development_rows)
 
 
 def _model_guards(context: Context, first: Candidate) -> list[Finding]:

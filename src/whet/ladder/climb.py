@@ -7,11 +7,13 @@ compared on the rows that both answered.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from whet.cards.schema import Card
 from whet.core.seeds import derived_seed
 from whet.data.frame import Fold
 from whet.evaluation.intervals import Interval
@@ -20,12 +22,13 @@ from whet.evaluation.verdict import Verdict, choose_winner
 from whet.ladder.augment import variant
 from whet.ladder.candidates import Candidate, Climb, Step, gate_holds, units_of
 from whet.ladder.context import Context
+from whet.ladder.distant import trained_together
 from whet.ladder.pieces import Piece, answered
 from whet.ladder.rungs.contract import Fitted, Rung
 from whet.ladder.targets.contract import Target
 from whet.ladder.targets.registry import open_target
-from whet.models.output import Ids
-from whet.runtime.measure import measured
+from whet.runtime.cluster import cluster
+from whet.runtime.measure import Cost, measured
 
 FIRST = "the cheapest rung; nothing to compare with yet"
 
@@ -54,12 +57,15 @@ def climb(
     omitted = {name: target.left_out(name) for name in card.rungs if card.candidates == "auto"}
     # All are opened first: what a base does not support is refused before any work.
     rungs = {name: target.open_rung(name) for name in card.rungs if not omitted.get(name)}
-    for name in card.rungs:
+    for name, *others in _stages(card, rungs):
+        is_first = not ascent.candidates
         if ascent.holder:
             ascent.skip(name, None, f"{ascent.holder} holds the gate already")
         elif name not in rungs:
             ascent.skip(name, None, omitted[name])
-        elif ascent.attempt(name, rungs[name]) and len(ascent.candidates) == 1:
+        else:
+            ascent.attempt({one: rungs[one] for one in (name, *others)})
+        if is_first and ascent.candidates:
             after_first(ascent.candidates[0])
     for way in card.augment.ways:
         tried = variant(context, _winner(target, ascent.candidates)[0].name, way)
@@ -68,7 +74,7 @@ def climb(
         elif tried.rung is None:
             ascent.skip(tried.name, None, tried.reason)
         else:
-            ascent.attempt(tried.name, tried.rung)
+            ascent.attempt({tried.name: tried.rung})
     winner, why = _winner(target, ascent.candidates)
     return Climb(ascent.steps, ascent.candidates, winner, why, ascent.ended)
 
@@ -85,8 +91,21 @@ class _Ascent:
         self.ended = "every candidate was tried"
         """Why no further rung was climbed."""
 
-    def attempt(self, name: str, rung: Rung[Any]) -> bool:
-        """Climb one rung, unless the budget does not reach; return whether it was climbed."""
+    def attempt(self, rungs: Mapping[str, Rung[Any]]) -> None:
+        """Climb rungs that run side by side, but for those that the budget does not reach."""
+        reached = {name: self._predicted(name, rung) for name, rung in rungs.items()}
+        predicted = {name: seconds for name, seconds in reached.items() if seconds is not None}
+        for candidate in _candidates(self.target, rungs, predicted, self.deadline):
+            self.candidates.append(candidate)
+            self._record(_step(self.target, candidate, self.candidates[:-1]))
+            if self.target.context.card.stop == "good_enough" and holds_gate(
+                self.target, candidate
+            ):
+                self.holder = candidate.name
+                self.ended = f"the gate holds at {candidate.name}"
+
+    def _predicted(self, name: str, rung: Rung[Any]) -> float | None:
+        """Return the seconds that a rung would take; None where the budget does not reach."""
         context = self.target.context
         context.progress.start(f"{name}: trial")
         fits = _fits(self.target, name, rung)
@@ -95,13 +114,8 @@ class _Ascent:
         if self.candidates and predicted > left:
             self.skip(name, predicted, f"needs about {predicted:.0f} s; {left:.0f} s are left")
             self.ended = f"out of budget: {name} was not climbed"
-            return False
-        candidate = _candidate(self.target, name, rung, predicted, self.deadline)
-        self.candidates.append(candidate)
-        self._record(_step(self.target, candidate, self.candidates[:-1]))
-        if context.card.stop == "good_enough" and holds_gate(self.target, candidate):
-            self.holder, self.ended = name, f"the gate holds at {name}"
-        return True
+            return None
+        return predicted
 
     def skip(self, name: str, predicted: float | None, reason: str) -> None:
         """Note a rung that is not climbed, and why."""
@@ -132,13 +146,50 @@ def _fits(target: Target, name: str, rung: Rung[Any]) -> int:
     return folds + 1 if folds > 1 else 1
 
 
+def _stages(card: Card, rungs: Mapping[str, Rung[Any]]) -> list[list[str]]:
+    """Return which rungs are climbed side by side, in order; usually each alone.
+
+    On a cluster trainings that follow one another are, unless one of them may end the climb.
+    """
+    may_join = cluster() is not None and card.stop == "best"
+    stages: list[list[str]] = []
+    was_training = False
+    for name in card.rungs:
+        is_training = name in rungs and not rungs[name].cross_validated
+        if may_join and is_training and was_training:
+            stages[-1].append(name)
+        else:
+            stages.append([name])
+        was_training = is_training
+    return stages
+
+
+def _candidates(
+    target: Target,
+    rungs: Mapping[str, Rung[Any]],
+    predicted: Mapping[str, float],
+    deadline: float,
+) -> Iterator[Candidate]:
+    """Yield what comes of rungs, by their names and predicted seconds; trainings may go away."""
+    found, context = cluster(), target.context
+    if found and predicted and not any(rungs[name].cross_validated for name in predicted):
+        reached = {name: rungs[name] for name in predicted}
+        trainings = trained_together(found, context, reached, deadline=deadline)
+        for name, trained in zip(predicted, trainings, strict=True):
+            fold = [(context.folds[0], trained.output)]
+            how = _How(name, rungs[name], trained.fitted, trained.cost, predicted[name])
+            yield _judged(target, how, fold)
+        return
+    for name, seconds in predicted.items():
+        yield _candidate(target, name, rungs[name], seconds, deadline)
+
+
 def _candidate(
     target: Target, name: str, rung: Rung[Any], predicted: float, deadline: float
 ) -> Candidate:
-    """Climb one rung: fit on each fold that judges it and answer the rows held out."""
+    """Climb one rung here: fit on each fold that judges it and answer the rows held out."""
     context, folds = target.context, _judging(target, name, rung)
-    parts: list[tuple[Ids, Any]] = []
-    fold_of = np.full(len(context.development), -1, dtype=np.int64)
+    parts: list[tuple[Fold, Any]] = []
     fitted: Fitted[Any] | None = None
     with measured() as cost:
         if len(folds) == 1:
@@ -147,23 +198,43 @@ def _candidate(
         else:
             outputs = _fold_answers(target, name, rung, predicted, deadline)
         for number, (fold, answers) in enumerate(zip(folds, outputs, strict=True)):
-            parts.append((fold.held_out, answers))
-            fold_of[fold.held_out] = number
+            parts.append((fold, answers))
             context.progress.start(f"{name}: fold {number + 1} of {len(folds)} done")
+    return _judged(target, _How(name, rung, fitted, cost, predicted), parts)
+
+
+@dataclass(frozen=True)
+class _How:
+    """How a rung was climbed; see `Candidate`."""
+
+    name: str
+    rung: Rung[Any]
+    fitted: Fitted[Any] | None
+    cost: Cost
+    predicted_seconds: float
+
+
+def _judged(target: Target, how: _How, parts: list[tuple[Fold, Any]]) -> Candidate:
+    """Return the candidate that gave answers to the rows that some folds hold out."""
+    context = target.context
+    fold_of = np.full(len(context.development), -1, dtype=np.int64)
+    for number, (fold, _) in enumerate(parts):
+        fold_of[fold.held_out] = number
     rows = np.flatnonzero(fold_of >= 0)
-    output = target.join(parts, len(context.development)).take(rows)
+    answers = [(fold.held_out, output) for fold, output in parts]
+    output = target.join(answers, len(context.development)).take(rows)
     return Candidate(
-        name=name,
-        rung=rung,
+        name=how.name,
+        rung=how.rung,
         rows=rows,
         fold_of=fold_of[rows],
         output=output,
         temperature=target.temperature(rows, output),
-        fitted=fitted if len(folds) == 1 else None,
-        seconds=cost.seconds,
-        predicted_seconds=predicted,
-        peak_bytes=cost.peak_bytes,
-        note=fitted.note if fitted else "",
+        fitted=how.fitted,
+        seconds=how.cost.seconds,
+        predicted_seconds=how.predicted_seconds,
+        peak_bytes=how.cost.peak_bytes,
+        note=how.fitted.note if how.fitted else "",
     )
 
 
@@ -174,7 +245,14 @@ def _fold_answers(
     folds = _judging(target, name, rung)
     pieces = [Piece(f"fold {n + 1}", fold.train, fold.held_out) for n, fold in enumerate(folds)]
     per_row = predicted / _fits(target, name, rung) / len(folds[0].train)
-    return answered(name, rung, pieces, deadline=deadline, seconds_per_row=per_row)
+    return answered(
+        name,
+        rung,
+        pieces,
+        deadline=deadline,
+        seconds_per_row=per_row,
+        watch=lambda: target.context.progress.advance(0),
+    )
 
 
 def _interval(target: Target, candidate: Candidate, metric: str) -> Interval:

@@ -55,7 +55,10 @@ def measure_curve(
         Piece(f"{size} rows, seed {seed}", rows, fold.held_out) for size, seed, rows in subsets
     ]
     seconds_per_row = 0.0
-    with closing(answered(name, rung, pieces, deadline=math.inf)) as outputs:
+    fits = answered(
+        name, rung, pieces, deadline=math.inf, watch=lambda: context.progress.advance(0)
+    )
+    with closing(fits) as outputs:
         for size, seed, _ in subsets:
             began = now()
             if began + seconds_per_row * size > deadline:

@@ -53,7 +53,7 @@ class Decider:
 
 def decide(context: Context, winner: Candidate, fitted: Classifying) -> Decider:
     """Return the decider of the winner; `fitted` is the model that will be packaged."""
-    rows, fold_of, output = _evidence(context, winner, fitted)
+    rows, fold_of, output = evidence_rows(context, winner, fitted)
     probabilities = winner.output.probabilities(winner.temperature)
     log_p = output.read_log_probabilities(winner.temperature)
     width = output.views.shape[1] // VIEWS
@@ -79,7 +79,7 @@ def decide(context: Context, winner: Candidate, fitted: Classifying) -> Decider:
     return Decider(winner.temperature, rows, output, known, mean, scale, choice)
 
 
-def _evidence(
+def evidence_rows(
     context: Context, winner: Candidate, fitted: Classifying
 ) -> tuple[Ids, NDArray[np.int64], Output]:
     """Return evidence rows, the fold of each (-1: in none), and what is said about them.

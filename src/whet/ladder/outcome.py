@@ -17,6 +17,7 @@ from whet.ladder.candidates import Climb, Step, gate_holds, test_units
 from whet.ladder.context import Context
 from whet.ladder.curve import Point
 from whet.ladder.targets.contract import Target
+from whet.ladder.targets.registry import open_target
 
 Facts = dict[str, Any]
 
@@ -86,11 +87,16 @@ def curve_facts(context: Context, winner: str, points: Sequence[Point]) -> Facts
     # A dear rung has no curve of its own: the dearest one that has speaks for it, if there is one.
     candidate = winner if winner in names or not names else names[-1]
     metric = context.card.metrics.primary
-    mine = [curves.Point(p.size, p.seed, p.value) for p in points if p.candidate == candidate]
+    unit = open_target(context).unit(metric)  # what is told of a curve is in shares of it
+    mine = [
+        curves.Point(p.size, p.seed, p.value / unit) for p in points if p.candidate == candidate
+    ]
     gain = curves.next_labels(
         mine, NEXT_LABELS, metric_name=metric, seed=derived_seed(context.seed, "curve")
     )
     said = asdict(gain) if isinstance(gain, curves.Gain) else None
+    if said:
+        said |= {name: said[name] * unit for name in ("gain", "low", "high", "floor", "scale")}
     return {
         "metric": metric,
         "candidate": candidate,

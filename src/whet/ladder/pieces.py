@@ -1,11 +1,12 @@
 """How are the independent fits of a rung spread over the machine? Folds and points of a curve.
 
 The first fit runs here, since it chooses settings for all others. The others go to workers where
-that pays: a rung that computes on one core leaves the others idle. Answers are the same either way.
+that pays: to a cluster, or on this machine where a rung computes on one core and leaves the others
+idle. Answers are the same either way.
 """
 
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -13,18 +14,20 @@ import psutil
 
 from whet.ladder.rungs.contract import Rung
 from whet.models.output import Ids
-from whet.runtime.local import Task, submit
+from whet.runtime.cluster import cluster
+from whet.runtime.local import Task
 from whet.runtime.measure import available_memory_bytes, cpu_threads
+from whet.runtime.spread import submit
 
 A = TypeVar("A")
 """What a rung answers."""
 
 ONE_CORE = frozenset({"linear"})
-"""Rungs of which one fit computes on one core."""
+"""Rungs of which one fit computes on one core of this machine."""
 STARTUP_S = 10.0
 """Seconds that workers must save: about what they take to start and load the libraries."""
-ATTEMPTS = 2
-"""Times that a piece is begun when its worker is killed."""
+ATTEMPTS = 3
+"""Times that a piece is begun when its worker is killed or its machine lost."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,14 @@ def answered(
     *,
     deadline: float,
     seconds_per_row: float | None = None,
+    watch: Callable[[], None] = lambda: None,
 ) -> Generator[A, None, None]:
     """Yield the answers of each piece in order; fits run while the caller iterates.
 
     Args:
         deadline: value of `time.monotonic()` at which a fit should end.
         seconds_per_row: time of a fit per row, predicted; by the first fit when None.
+        watch: is called a few times a second while workers fit; it may end them by raising.
 
     Raises:
         WhetError: a worker was killed at every attempt.
@@ -68,10 +73,21 @@ def answered(
         for piece in rest
     ]
     workers = workers_for(name, len(rest), seconds)
+    yield from in_order(
+        submit(tasks, workers=workers, threads_each=1, attempts=ATTEMPTS, watch=watch)
+    )
+
+
+def in_order(ended: Iterator[tuple[int, A]]) -> Iterator[A]:
+    """Yield results by their index; those that come too early wait.
+
+    >>> list(in_order(iter([(1, "b"), (0, "a"), (2, "c")])))
+    ['a', 'b', 'c']
+    """
     early: dict[int, A] = {}
     following = 0
-    for index, output in submit(tasks, workers=workers, threads_each=1, attempts=ATTEMPTS):
-        early[index] = output
+    for index, result in ended:
+        early[index] = result
         while following in early:
             yield early.pop(following)
             following += 1
@@ -80,12 +96,17 @@ def answered(
 def workers_for(name: str, pieces: int, seconds: float) -> int:
     """Return how many workers pay for pieces that take so many seconds one after the other.
 
-    Each may need as much memory as this process has.
+    On this machine each may need as much memory as this process has.
     """
-    if name not in ONE_CORE or pieces < 2:
+    found = cluster()
+    if found:
+        room = sum(found.cores())
+    elif name in ONE_CORE:
+        room = available_memory_bytes() // int(psutil.Process().memory_info().rss)
+        room = min(cpu_threads(), room)
+    else:
         return 1
-    room = available_memory_bytes() // int(psutil.Process().memory_info().rss)
-    workers = min(cpu_threads(), pieces, room)
+    workers = min(pieces, room)
     if workers < 2 or seconds - seconds / workers <= STARTUP_S:
         return 1
     return workers

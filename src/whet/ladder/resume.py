@@ -8,6 +8,7 @@ from whet.core.errors import InputError
 from whet.core.progress import Progress
 from whet.core.workspace import find_workspace
 from whet.ladder.build import build
+from whet.ladder.environment import environment
 from whet.store.runs import RunDetails
 
 
@@ -15,7 +16,7 @@ def resume_run(details: RunDetails, *, progress: Progress) -> dict[str, Any]:
     """Return the facts of the build that an interrupted run becomes.
 
     Raises:
-        InputError: the run is not interrupted, or its card or data are not what they were.
+        InputError: the run is not interrupted, or its card, data or Whet are not what they were.
         BusyError: another process is building this card.
     """
     run = details.run
@@ -29,6 +30,7 @@ def resume_run(details: RunDetails, *, progress: Progress) -> dict[str, Any]:
             f"Run {run.id} was of the card {card}, which is not on this machine. "
             "Take it up where the card is."
         )
+    _check_is_same_whet(details)
     # The version that the run began with stays readable when the file has changed since.
     kept = find_workspace(card).versions / run.data_version
     return build(
@@ -38,3 +40,14 @@ def resume_run(details: RunDetails, *, progress: Progress) -> dict[str, Any]:
         trust=Trust.model_validate(details.card.get("trust", {})),
         resume=run.id,
     )
+
+
+def _check_is_same_whet(details: RunDetails) -> None:
+    """Refuse a run of another version: its checkpoints may mean something else to this one."""
+    before, now = (facts["packages"].get("whet") for facts in (details.environment, environment()))
+    if before != now:
+        raise InputError(
+            f"Run {details.run.id} must be taken up with the Whet that it began with, {before}; "
+            f"this is {now}. Install that one, or begin a new run: "
+            f"whet build {details.run.card_path}"
+        )

@@ -69,6 +69,15 @@ def fit_linear(
         seed: seed of the rows held back to choose the strength.
         strength: inverse regularisation; chosen among `STRENGTHS` when None.
     """
+    columns, idf, features = weigh_ngrams(counts)
+    if strength is None:
+        strength = _best_strength(features, labels, seed)
+    coefficients, intercept = _spread(_svc(features, labels, strength, seed), classes)
+    return LinearFit(columns, idf, coefficients, intercept, strength)
+
+
+def weigh_ngrams(counts: csr_matrix) -> tuple[Ids, NDArray[np.float32], csr_matrix]:
+    """Return the columns of training counts (n, v) that are kept, their idf, and the features."""
     rows_of = np.asarray((counts > 0).sum(axis=0)).ravel()
     columns = np.flatnonzero(rows_of >= MIN_ROWS_OF_A_FEATURE)
     if len(columns) == 0:  # every text is unlike every other: keep all rather than nothing
@@ -76,11 +85,7 @@ def fit_linear(
     if len(columns) > MAX_FEATURES:
         columns = np.sort(columns[np.argsort(-rows_of[columns], kind="stable")[:MAX_FEATURES]])
     idf = TfidfTransformer(sublinear_tf=True).fit(counts[:, columns]).idf_.astype(np.float32)
-    features = _weighted(counts[:, columns], idf)
-    if strength is None:
-        strength = _best_strength(features, labels, seed)
-    coefficients, intercept = _spread(_svc(features, labels, strength, seed), classes)
-    return LinearFit(columns, idf, coefficients, intercept, strength)
+    return columns, idf, _weighted(counts[:, columns], idf)
 
 
 def _weighted(counts: csr_matrix, idf: NDArray[np.float32]) -> csr_matrix:

@@ -82,7 +82,7 @@ def fit_probe(
     """
     if strength is None:
         strength, _ = best_strength(views, labels, seed=seed, extra=extra)
-    mean, scale, rows = _standardised(views)
+    mean, scale, rows = standardised(views)
     seen, weights, bias = _solve(_examples(rows, labels, mean, scale, extra), strength)
     coefficients = np.zeros((rows.shape[1], classes), dtype=np.float32)
     intercept = np.full(classes, -1e3, dtype=np.float32)
@@ -90,7 +90,7 @@ def fit_probe(
     return ProbeFit(mean, scale, coefficients, intercept, strength)
 
 
-def _standardised(views: NDArray[np.floating]) -> tuple[Floats, Floats, Floats]:
+def standardised(views: NDArray[np.floating]) -> tuple[Floats, Floats, Floats]:
     """Return mean (3 d,), scale (3 d,) and the standardised rows (n, 3 d)."""
     rows = views.astype(np.float32)
     mean, scale = rows.mean(axis=0), np.maximum(rows.std(axis=0), MIN_SCALE)
@@ -140,7 +140,7 @@ def best_strength(
     regularisation and stops when the loss rises: it has one minimum. With fewer than 20 rows to
     hold back there is no choice, and the loss is NaN.
     """
-    mean, scale, rows = _standardised(views)
+    mean, scale, rows = standardised(views)
     held = np.random.default_rng(seed).random(len(labels)) < SEARCH_HELD_BACK
     held &= np.isin(labels, labels[~held])
     if held.sum() < 20 or len(np.unique(labels[~held])) < 2:

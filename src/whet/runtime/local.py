@@ -28,6 +28,8 @@ from whet.core.errors import InputError, WhetError
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
+_POLL_S = 0.2
+"""Seconds between two calls of `watch`."""
 _THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
@@ -52,7 +54,12 @@ class Task(Generic[T_co]):
 
 
 def submit(
-    tasks: Sequence[Task[T]], *, workers: int, threads_each: int, attempts: int = 1
+    tasks: Sequence[Task[T]],
+    *,
+    workers: int,
+    threads_each: int,
+    attempts: int = 1,
+    watch: Callable[[], None] = lambda: None,
 ) -> Iterator[tuple[int, T]]:
     """Yield ``(index, result)`` of each task as it ends; run them while the caller iterates.
 
@@ -60,7 +67,8 @@ def submit(
     process has. Otherwise `workers` fresh processes run the tasks, `threads_each` threads each;
     they end with the iteration, also when it is left early, and with this process if it dies.
     A task whose worker is killed is begun again in a new one, `attempts` times in all: one that
-    keeps checkpoints goes on from them.
+    keeps checkpoints goes on from them. `watch` is called a few times a second while workers are
+    at work; it may end them by raising.
 
     Raises:
         InputError: `workers` or `threads_each` is below 1.
@@ -73,7 +81,7 @@ def submit(
             f"found {workers} workers and {threads_each} threads."
         )
     count = min(workers, len(tasks))
-    return _here(tasks) if count <= 1 else _in_pool(tasks, count, threads_each, attempts)
+    return _here(tasks) if count <= 1 else _in_pool(tasks, count, threads_each, attempts, watch)
 
 
 def _here(tasks: Sequence[Task[T]]) -> Iterator[tuple[int, T]]:
@@ -83,7 +91,11 @@ def _here(tasks: Sequence[Task[T]]) -> Iterator[tuple[int, T]]:
 
 
 def _in_pool(
-    tasks: Sequence[Task[T]], count: int, threads: int, attempts: int
+    tasks: Sequence[Task[T]],
+    count: int,
+    threads: int,
+    attempts: int,
+    watch: Callable[[], None],
 ) -> Iterator[tuple[int, T]]:
     """Run the tasks in `count` new processes.
 
@@ -96,7 +108,8 @@ def _in_pool(
     lost: Counter[int] = Counter()
     try:
         while current:
-            ready = wait(list(current))
+            ready = wait(list(current), timeout=_POLL_S)
+            watch()
             for pipe in [pipe for pipe in current if pipe in ready]:
                 index = current.pop(pipe)
                 try:
@@ -114,7 +127,7 @@ def _in_pool(
                     current[pipe] = following = waiting.popleft()
                     _send(pipe, tasks[following])
                 if index is not None:
-                    yield index, _result(message)
+                    yield index, result_of(message)
         is_over = True
     finally:
         _stop(workers, is_over)
@@ -146,6 +159,11 @@ def _stop(workers: dict[Connection, BaseProcess], is_over: bool) -> None:
         process.close()
 
 
+def thread_variables(threads: int) -> dict[str, str]:
+    """Return the environment of a process that is to use so many threads."""
+    return dict.fromkeys(_THREAD_VARIABLES, str(threads))
+
+
 @contextmanager
 def thread_limits(threads: int) -> Iterator[None]:
     """Let processes that start inside the block use so many threads each.
@@ -153,7 +171,7 @@ def thread_limits(threads: int) -> Iterator[None]:
     The libraries read these variables when they are imported, so a worker must be born with them.
     """
     old = {name: os.environ.get(name) for name in _THREAD_VARIABLES}
-    os.environ.update(dict.fromkeys(_THREAD_VARIABLES, str(threads)))
+    os.environ.update(thread_variables(threads))
     try:
         yield
     finally:
@@ -193,7 +211,7 @@ def _receive(pipe: Connection, process: BaseProcess, task: Task[Any] | None) -> 
     )
 
 
-def _result(message: bytes) -> Any:
+def result_of(message: bytes) -> Any:
     """Return the result in a message, or raise the error in it."""
     is_good, value = pickle.loads(message)
     if is_good:
@@ -208,7 +226,7 @@ def _work(pipe: Connection) -> None:
     with suppress(EOFError, OSError):
         pipe.send_bytes(b"ready")
         while True:
-            pipe.send_bytes(_outcome(pipe.recv_bytes()))
+            pipe.send_bytes(outcome(pipe.recv_bytes()))
 
 
 def end_with_parent() -> None:
@@ -219,8 +237,8 @@ def end_with_parent() -> None:
         os._exit(1)
 
 
-def _outcome(message: bytes) -> bytes:
-    """Run the task in a message; return ``(True, result)`` or ``(False, error)``, pickled."""
+def outcome(message: bytes) -> bytes:
+    """Run the pickled task; return ``(True, result)`` or ``(False, error)``, pickled."""
     try:
         task: Task[Any] = pickle.loads(message)
         return pickle.dumps((True, task.function(*task.arguments)))

@@ -87,12 +87,55 @@ class TagPrediction(BaseModel):
     """In the order of the text; they never overlap."""
 
 
+class ValuePrediction(BaseModel):
+    """The answer to one text where the model predicts a number."""
+
+    id: str
+    """Name of this answer."""
+    value: float
+    low: float | None
+    """Lower end of the interval; null where no interval is promised."""
+    high: float | None
+    """Upper end of the interval."""
+    evidence: list[Example]
+    """Most similar training examples with their numbers; none in the linear form."""
+    truncated: bool
+    """Whether the text went on after what was read."""
+
+
+class GivenLabel(BaseModel):
+    """A label that a text probably has."""
+
+    label: str
+    probability: float
+    shown: bool
+    """Whether the promise on wrong labels holds for it; otherwise a person should look."""
+
+
+class LabelsPrediction(BaseModel):
+    """The answer to one text where the model gives any number of labels."""
+
+    id: str
+    """Name of this answer."""
+    labels: list[GivenLabel]
+    """Labels that are more probable than not, most probable first; may be empty."""
+    abstained: bool
+    """Whether the text probably has a label that is not shown."""
+    evidence: list[Example]
+    """Most similar training examples with their labels; none in the linear form."""
+    truncated: bool
+    """Whether the text went on after what was read."""
+
+
+AnyPrediction = Prediction | TagPrediction | ValuePrediction | LabelsPrediction
+
+
 class PredictResponse(BaseModel):
     """The answers, in the order of the texts."""
 
     model: str
     version: str
-    predictions: list[Prediction | TagPrediction]
+    predictions: list[AnyPrediction]
 
 
 class FeedbackRequest(RequestBody):

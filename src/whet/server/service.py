@@ -20,13 +20,24 @@ from whet.server.middleware.facts import RequestFacts
 from whet.server.problems import ApiError
 from whet.server.recorder import Recorder
 from whet.serving.batching import Meter
-from whet.serving.predictor import Answer, Embedded
+from whet.serving.embedded import Embedded
+from whet.serving.label_lists import LabelsAnswer
+from whet.serving.opening import AnyAnswer
+from whet.serving.predictor import Answer
 from whet.serving.tagging.predictor import TagAnswer
+from whet.serving.values import ValueAnswer
 from whet.serving.watch import Live, Refusal
 from whet.store.feedback import OUT_OF_SCOPE
 from whet.store.predictions import Prediction
 from whet.store.store import Store
 from whet.store.usage import Use
+
+_DOES = {
+    "tags": ("finds spans", "which span is wrong"),
+    "real": ("predicts a number", "what the number is"),
+    "labels": ("gives several labels", "which of them are wrong"),
+}
+"""What models do that do not answer with one label, and what a label cannot say of it, by kind."""
 
 
 @dataclass(frozen=True)
@@ -96,10 +107,11 @@ async def give_feedback(
     except InputError as error:
         raise ApiError(str(error), status=404, code="prediction_not_found") from error
     contents = find_live(service, prediction.name).predictor.contents
-    if contents.finds_spans:
+    if contents.kind in _DOES:
+        does, silent_on = _DOES[contents.kind]
         raise InputError(
-            f"Model {prediction.name!r} finds spans; feedback takes one label for a text and "
-            "cannot say which span is wrong. Keep corrected texts as training data."
+            f"Model {prediction.name!r} {does}; feedback takes one label for a text and "
+            f"cannot say {silent_on}. Keep corrected texts as training data."
         )
     labels = contents.labels
     if body.label not in (*labels, OUT_OF_SCOPE):
@@ -191,10 +203,10 @@ def _record(
     use: Use,
     *,
     text: str,
-    answer: Answer | TagAnswer,
+    answer: AnyAnswer,
     latency_ms: float,
 ) -> Prediction:
-    """Return what the store remembers of one answer; of spans only that they were asked for."""
+    """Return what the store remembers of one answer; of what is no label only that it was asked."""
     given = answer if isinstance(answer, Answer) else None
     return Prediction(
         id=new_id("pred"),
@@ -205,17 +217,19 @@ def _record(
         label=given.label if given else None,
         probability=given.probability if given else None,
         confidence=given.confidence if given else None,
-        abstained=given.abstained if given else False,
+        abstained=isinstance(answer, Answer | LabelsAnswer) and answer.abstained,
         latency_ms=latency_ms,
         key=use.key or None,
         text=text if service.keep_texts else None,
     )
 
 
-def _shown(
-    record: Prediction, answer: Answer | TagAnswer
-) -> schemas.Prediction | schemas.TagPrediction:
+def _shown(record: Prediction, answer: AnyAnswer) -> schemas.AnyPrediction:
     """Return one answer as the caller sees it."""
+    if isinstance(answer, LabelsAnswer):
+        return schemas.LabelsPrediction(id=record.id, **asdict(answer))
+    if isinstance(answer, ValueAnswer):
+        return schemas.ValuePrediction(id=record.id, **asdict(answer))
     if isinstance(answer, TagAnswer):
         spans = [schemas.FoundSpan(**asdict(span)) for span in answer.spans]
         return schemas.TagPrediction(id=record.id, spans=spans)
@@ -234,7 +248,7 @@ def _check_embedding(live: Live, dimensions: int | None) -> None:
     """Refuse what the package cannot give."""
     contents = live.predictor.contents
     if not live.predictor.has_embedding:
-        kind = "finds spans" if contents.finds_spans else "is linear"
+        kind = "finds spans" if contents.kind == "tags" else "is linear"
         raise InputError(
             f"Model {contents.name!r} {kind} and has no embedding. "
             "Ask a model whose package has the form 'onnx'."

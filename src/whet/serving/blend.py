@@ -9,7 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from whet.serving.contents import Blend
-from whet.serving.linear import LinearModel, softmax
+from whet.serving.linear import LinearModel
+from whet.serving.links import softmax
 from whet.serving.outputs import Floats, Outputs
 from whet.serving.transformer import TransformerModel
 

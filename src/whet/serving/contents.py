@@ -90,6 +90,17 @@ class Blend(Section):
     """Divisor of the logarithm of the mixed probabilities, before they are scaled to sum to 1."""
 
 
+class Band(Section):
+    """The interval that is given beside a number."""
+
+    coverage: float = Field(gt=0, lt=1)
+    """Share of truths that it should hold."""
+    factor: float = Field(ge=0)
+    """Half its width, over the expected error of the text where `is_scaled`."""
+    is_scaled: bool = False
+    """Whether `spread.safetensors` tells the expected error of each text."""
+
+
 class Contents(Section):
     """The whole of `package.json`."""
 
@@ -103,10 +114,13 @@ class Contents(Section):
     """When the package was made, ISO 8601."""
     whet: str
     """Version of Whet that made it."""
+    kind: Literal["classes", "tags", "real", "labels"] = "classes"
+    """Kind of the target."""
     form: Literal["onnx", "linear", "blend", "tagger", "words"]
     """Which files hold the model."""
     labels: tuple[str, ...] = Field(min_length=1)
-    """Labels in the order of class ids; of spans, for `tagger` and `words`."""
+    """Labels in the order of class ids; of spans, for `tagger` and `words`. Of a number, its name
+    alone."""
     inputs: tuple[dict[str, Any], ...] = ()
     """Inputs as the card declares them."""
     max_length: int | None = Field(default=None, gt=2)
@@ -129,13 +143,21 @@ class Contents(Section):
     """How two models are mixed; None in a form that has one model."""
     abstain: Abstain = Abstain()
     """When the model abstains."""
+    thresholds: tuple[float | None, ...] = ()
+    """Of several labels a text, the probability from which each is shown; None where nothing can
+    be promised of it."""
+    band: Band | None = None
+    """How far the truth may be from a number; None without such a promise."""
     parity: tuple[dict[str, Any], ...] = ()
     """What the parity gate measured, one entry per form."""
 
-    @property
-    def finds_spans(self) -> bool:
-        """Return whether the answer to a text is spans."""
-        return self.form in ("tagger", "words")
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_kind(cls, values: Any) -> Any:
+        """Fill in the kind where an older Whet wrote the package, which the form tells."""
+        if isinstance(values, dict) and values.get("form") in ("tagger", "words"):
+            return {"kind": "tags"} | values
+        return values
 
     @model_validator(mode="after")
     def _check_labels(self) -> Self:

@@ -1,9 +1,10 @@
 """Which training examples stand behind an answer? Reads the evidence rows of a package."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
@@ -60,9 +61,16 @@ class Examples:
             for positions, cosines in found
         ]
 
+    def alike(self, outputs: Outputs) -> list[tuple[Neighbour, ...]]:
+        """Return for each text the most similar examples among all; none without an embedding."""
+        one_class = np.zeros((len(outputs.probabilities), 1), dtype=np.float32)
+        return self.nearest(replace(outputs, read=one_class))
 
-def load_examples(folder: Path, contents: Contents) -> Examples:
+
+def load_examples(folder: Path, contents: Contents, *, classes: int | None = None) -> Examples:
     """Return the evidence rows of the package in `folder`.
+
+    `classes` is the number of groups among which neighbours are sought; one a label without it.
 
     Raises:
         IntegrityError: a file cannot be read, or the two files and the contents disagree.
@@ -73,7 +81,7 @@ def load_examples(folder: Path, contents: Contents) -> Examples:
         views, logits, label = (arrays[name] for name in ("views", "log_probabilities", "label"))
     except (SafetensorError, KeyError) as error:
         raise IntegrityError(f"{file} cannot be read: {error}.") from error
-    m, k, d = len(lines), len(contents.labels), contents.dimension
+    m, k, d = len(lines), classes or len(contents.labels), contents.dimension
     # Any number of views of d columns each.
     width = views.shape[-1] if d and views.shape[-1] % d == 0 else d
     wanted = ((m, width), (m, k), (m,))

@@ -12,6 +12,7 @@ from safetensors.numpy import load_file
 
 from whet.core.errors import IntegrityError
 from whet.core.text import text_features
+from whet.serving.links import LINKS, Link
 from whet.serving.outputs import Floats, Outputs
 from whet.serving.package import LINEAR_FILE, VOCABULARY_FILE
 
@@ -22,7 +23,8 @@ MAX_CHARACTERS = 100_000
 class LinearModel:
     """Word and character n-grams under a linear model; safe for several threads."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, link: Link = LINKS["classes"]) -> None:
+        self._link = link
         arrays = _load(folder / LINEAR_FILE)
         features = from_json((folder / VOCABULARY_FILE).read_bytes())
         self._ids: dict[str, int] = {feature: i for i, feature in enumerate(features)}
@@ -42,7 +44,7 @@ class LinearModel:
             rows, weights = self._weights(text[:MAX_CHARACTERS])
             logits[i] = weights @ self._coefficients[rows] + self._intercept
             known[i] = len(rows)
-        probabilities = softmax(logits / self._temperature)
+        probabilities = self._link.apply(logits / self._temperature)
         return Outputs(
             probabilities,
             probabilities,
@@ -60,16 +62,6 @@ class LinearModel:
         rows, times = np.array(known, dtype=np.int64).T
         weights = (1 + np.log(times)) * self._idf[rows]
         return rows, (weights / np.linalg.norm(weights)).astype(np.float32)
-
-
-def softmax(logits: Floats) -> Floats:
-    """Return the softmax of each row, (n, k).
-
-    >>> softmax(np.array([[0.0, 0.0]], dtype=np.float32)).tolist()
-    [[0.5, 0.5]]
-    """
-    exponents = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(exponents / exponents.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
 def _load(file: Path) -> dict[str, NDArray[np.float32]]:

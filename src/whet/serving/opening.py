@@ -1,14 +1,30 @@
 """Who answers for a package? The predictor that its form needs."""
 
+from collections.abc import Callable
+
+from whet.serving.label_lists import LabelsAnswer, LabelsPredictor
 from whet.serving.package import Package
-from whet.serving.predictor import Predictor
-from whet.serving.tagging.predictor import TagPredictor
+from whet.serving.predictor import Answer, Predictor
+from whet.serving.tagging.predictor import TagAnswer, TagPredictor
+from whet.serving.values import ValueAnswer, ValuePredictor
+
+AnyPredictor = Predictor | TagPredictor | ValuePredictor | LabelsPredictor
+AnyAnswer = Answer | TagAnswer | ValueAnswer | LabelsAnswer
 
 
-def load_predictor(package: Package) -> Predictor | TagPredictor:
-    """Return what answers for a package: labels, or spans where the form finds them.
+def load_predictor(package: Package) -> AnyPredictor:
+    """Return what answers for a package: labels, spans or a number, by its kind of target.
 
     Raises:
         IntegrityError: a file of the package cannot be loaded, or its parts disagree.
     """
-    return TagPredictor(package) if package.contents.finds_spans else Predictor(package)
+    return PREDICTORS[package.contents.kind](package)
+
+
+PREDICTORS: dict[str, Callable[[Package], AnyPredictor]] = {
+    "classes": Predictor,
+    "tags": TagPredictor,
+    "real": ValuePredictor,
+    "labels": LabelsPredictor,
+}
+"""For each kind of target, who answers for its packages."""

@@ -15,7 +15,8 @@ class Outputs:
     """What the model says about n texts over k classes."""
 
     probabilities: Floats
-    """(n, k), calibrated; each row sums to 1."""
+    """(n, k), calibrated. Of classes each row sums to 1; of several labels a text each stands by
+    itself; of a number it is the number."""
     read: Floats
     """(n, k), the probabilities between which neighbours are sought: those of the encoder alone
     where its answer is mixed with another one, `probabilities` themselves otherwise."""

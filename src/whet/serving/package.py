@@ -20,6 +20,7 @@ VOCABULARY_FILE = "vocabulary.json"
 CHAIN_FILE = "chain.safetensors"
 WORDS_FILE = "words.safetensors"
 FEATURES_FILE = "features.json"
+SPREAD_FILE = "spread.safetensors"
 EVIDENCE_FILE = "evidence.safetensors"
 EVIDENCE_TEXTS_FILE = "evidence.jsonl"
 

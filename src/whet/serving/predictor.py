@@ -2,24 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
-from whet.core.errors import InputError, IntegrityError
-from whet.runtime.measure import cpu_threads
-from whet.serving.blend import BlendModel
+from whet.core.errors import IntegrityError
 from whet.serving.confidence import SIGNALS, confidence, signals
+from whet.serving.embedded import Embedded
 from whet.serving.evidence import Neighbour, load_examples
-from whet.serving.linear import LinearModel
-from whet.serving.outputs import Floats, Model, Outputs
+from whet.serving.outputs import Floats, Outputs
 from whet.serving.package import Package
-from whet.serving.transformer import TransformerModel
+from whet.serving.scorer import Scorer
 
-BLOCK = 512
-"""Texts held in memory at one time."""
 TOP = 5
 """Most probable labels named in an answer."""
 
@@ -46,16 +41,6 @@ class Answer:
     """Whether the text went on after what was read."""
 
 
-@dataclass(frozen=True)
-class Embedded:
-    """The embedding of one text."""
-
-    vector: Floats
-    """(d,), of length 1."""
-    tokens: int
-    """Number of tokens that were read."""
-
-
 class Predictor:
     """A loaded package; safe for several threads.
 
@@ -65,13 +50,12 @@ class Predictor:
 
     def __init__(self, package: Package) -> None:
         self.contents = package.contents
-        self._model = _load_model(package)
+        self._scorer = Scorer(package)
         self._examples = load_examples(package.path, package.contents)
         self._signals = _signal_columns(package)
         scope = package.contents.abstain.scope
         self._mean, self._scale = (_for_labels(package, v) for v in (scope.mean, scope.scale))
         self._numpy = ThreadpoolController()
-        _check_shapes(package, self._model.outputs(["x"]))  # also warms the model up
 
     @property
     def name(self) -> str:
@@ -93,39 +77,20 @@ class Predictor:
 
     def predict_stream(self, texts: Iterable[str]) -> Iterator[Answer]:
         """Yield the answer to each text; at most `BLOCK` texts are held at a time."""
-        for outputs in self._stream(texts):
+        for outputs in self._scorer.stream(texts):
             yield from self._answers(outputs)
 
     def probabilities(self, texts: Iterable[str]) -> Floats:
         """Return the calibrated probabilities, (n, k)."""
-        parts = [outputs.probabilities for outputs in self._stream(texts)]
-        empty = np.zeros((0, len(self.contents.labels)), dtype=np.float32)
-        return np.concatenate([empty, *parts])
+        return self._scorer.scores(texts)
 
     def embed(self, texts: Iterable[str]) -> Floats:
         """Return the embeddings, (n, d), each row of length 1; d = 0 in the linear form."""
-        width = self.contents.dimension
-        parts = [outputs.views[:, :width] for outputs in self._stream(texts)]
-        empty = np.zeros((0, width), dtype=np.float32)
-        return np.concatenate([empty, *parts])
+        return self._scorer.embed(texts)
 
     def embedded(self, texts: Sequence[str]) -> list[Embedded]:
         """Return embedding and number of tokens of each text."""
-        return [
-            Embedded(vector, int(tokens))
-            for outputs in self._stream(texts)
-            for vector, tokens in zip(
-                outputs.views[:, : self.contents.dimension], outputs.tokens, strict=True
-            )
-        ]
-
-    def _stream(self, texts: Iterable[str]) -> Iterator[Outputs]:
-        """Yield what the model says, block by block."""
-        iterator, done = iter(texts), 0
-        while block := list(islice(iterator, BLOCK)):
-            check_texts(block, first=done + 1)
-            yield self._model.outputs(block)
-            done += len(block)
+        return self._scorer.embedded(texts)
 
     def _answers(self, outputs: Outputs) -> Iterator[Answer]:
         """Yield an answer for each row of a block."""
@@ -158,48 +123,6 @@ class Predictor:
         return confidence(values[:, self._signals], best, self._mean, self._scale)
 
 
-def check_texts(texts: Sequence[str], *, first: int = 1) -> None:
-    """Refuse texts that no model can read; `first` is the number of the first one.
-
-    Raises:
-        InputError: a text is empty, holds a NUL character, or is not valid Unicode.
-    """
-    for number, text in enumerate(texts, start=first):
-        if not text.strip():
-            raise InputError(
-                f"Text {number} must not be empty; found {len(text)} characters of white space. "
-                "Leave it out."
-            )
-        if "\x00" in text:
-            raise InputError(
-                f"Text {number} must not hold a NUL character; found one at position "
-                f"{text.index(chr(0)) + 1}. Remove it."
-            )
-        if not _is_unicode(text):
-            raise InputError(
-                f"Text {number} must be valid Unicode; found half of a surrogate pair. "
-                "Decode the message again."
-            )
-
-
-def _is_unicode(text: str) -> bool:
-    """Return whether a text can be encoded: half of a surrogate pair cannot."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _load_model(package: Package) -> Model:
-    """Return the model of a package, whatever its form."""
-    if package.contents.form == "linear":
-        return LinearModel(package.path)
-    encoder = TransformerModel(package.path, package.contents, threads=cpu_threads())
-    blend = package.contents.blend
-    return BlendModel(encoder, LinearModel(package.path), blend) if blend else encoder
-
-
 def _signal_columns(package: Package) -> list[int]:
     """Return where the signals of the package's scope stand among those that can be computed."""
     possible = SIGNALS if package.contents.dimension else SIGNALS[:-1]
@@ -221,14 +144,3 @@ def _for_labels(package: Package, values: Sequence[Sequence[float]]) -> NDArray[
             f"labels; found {wrong[0]}. Build the package again."
         )
     return np.array([np.broadcast_to(row, k) for row in values], dtype=np.float64)
-
-
-def _check_shapes(package: Package, outputs: Outputs) -> None:
-    """Check that the model answers with as many classes and features as the contents say."""
-    found = (outputs.probabilities.shape[1], outputs.views.shape[1])
-    k, d = len(package.contents.labels), package.contents.dimension
-    if found[0] != k or found[1] % d if d else found != (k, 0):
-        raise IntegrityError(
-            f"The model in {package.path} must give {k} probabilities and views of {d} columns "
-            f"each; found {found[0]} and {found[1]} columns. Build the package again."
-        )

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from whet.serving.contents import Contents
+from whet.serving.links import LINKS
 from whet.serving.outputs import Outputs
 from whet.serving.package import MODEL_FILE, TOKENIZER_FILE
 from whet.serving.passes import Feed, Passes
@@ -13,16 +14,16 @@ from whet.serving.tokens import TextReader, length_batches, padded
 
 DEFAULT_MAX_LENGTH = 512
 _INPUTS = ("input_ids", "attention_mask")
-_OUTPUTS = ("probabilities", "views")
 
 
 class TransformerModel:
     """A transformer with its tokenizer; safe for several threads."""
 
     def __init__(self, folder: Path, contents: Contents, *, threads: int) -> None:
+        outputs = (LINKS[contents.kind].output, "views")
         limit = contents.max_length or DEFAULT_MAX_LENGTH
         self._reader = TextReader(folder / TOKENIZER_FILE, limit)
-        self._passes = Passes(folder / MODEL_FILE, threads, _INPUTS, _OUTPUTS)
+        self._passes = Passes(folder / MODEL_FILE, threads, _INPUTS, outputs)
         self._rows = contents.batch_size
 
     def outputs(self, texts: Sequence[str]) -> Outputs:

@@ -18,10 +18,10 @@ import structlog
 
 from whet.core.errors import WhetError
 from whet.serving.batching import Batcher, Meter
-from whet.serving.opening import load_predictor
+from whet.serving.embedded import Embedded
+from whet.serving.opening import AnyAnswer, AnyPredictor, load_predictor
 from whet.serving.package import open_package
-from whet.serving.predictor import Answer, Embedded, Predictor, check_texts
-from whet.serving.tagging.predictor import TagAnswer, TagPredictor
+from whet.serving.scorer import check_texts
 
 INTERVAL_S = 1.0
 RETRY_S = 60.0
@@ -58,14 +58,14 @@ class Live:
 
     def __init__(
         self,
-        predictor: Predictor | TagPredictor,
+        predictor: AnyPredictor,
         version: str,
         observe: Callable[[int], None] = lambda size: None,
     ) -> None:
         self.predictor = predictor
         self.version = version
         self._executor = ThreadPoolExecutor(1, thread_name_prefix=f"whet-{predictor.name}")
-        self._answers: Batcher[Answer | TagAnswer] = Batcher(
+        self._answers: Batcher[AnyAnswer] = Batcher(
             predictor.predict, self._executor, observe=observe
         )
         self._embeddings: Batcher[Embedded] = Batcher(
@@ -77,9 +77,7 @@ class Live:
         """Return the number of texts that wait for this version."""
         return self._answers.depth + self._embeddings.depth
 
-    async def predict(
-        self, texts: list[str], *, meter: Meter | None = None
-    ) -> list[Answer | TagAnswer]:
+    async def predict(self, texts: list[str], *, meter: Meter | None = None) -> list[AnyAnswer]:
         """Return the answer to each text; `meter` is told how long the model worked for them.
 
         Raises:
@@ -205,6 +203,6 @@ class Watcher:
             task.add_done_callback(self._closing.discard)
 
 
-def _load(target: Target) -> Predictor | TagPredictor:
+def _load(target: Target) -> AnyPredictor:
     """Return a predictor over the verified package."""
     return load_predictor(open_package(target.path, manifest_sha256=target.manifest_sha256))

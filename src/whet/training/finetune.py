@@ -102,10 +102,13 @@ def answers(adapted: Adapted, ids: Sequence[list[int]], group: Group = ALONE) ->
     logits = np.zeros((len(ids), adapted.model.head.out_features), dtype=np.float32)
     mine = group.share(np.arange(len(ids)))
     adapted.model.eval()
-    with torch.inference_mode():
-        for places in length_batches([len(ids[i]) for i in mine]):
-            batch = mine[places]
-            logits[batch] = adapted.logits([ids[i] for i in batch]).cpu().numpy()
+    batches = [mine[places] for places in length_batches([len(ids[i]) for i in mine])]
+    # Not `inference_mode`: weights that are gathered for it could not be used in a step after it.
+    with torch.no_grad():
+        for number in range(group.passes(len(batches))):
+            batch = batches[number] if number < len(batches) else mine[:0]
+            answered = adapted.logits([ids[i] for i in batch] or [ids[0]])
+            logits[batch] = answered[: len(batch)].cpu().numpy()
     return group.total(logits)
 
 

@@ -6,7 +6,7 @@ their decisions are too. A training in one process is a group of one, in which n
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -36,6 +36,21 @@ class Group(Protocol):
 
     def is_over(self, deadline: float) -> bool:
         """Return whether any process is past `deadline`, a value of `time.monotonic()`."""
+
+    def any(self, is_so: bool) -> bool:
+        """Return whether something is so in any process."""
+
+    def shard(self, model: torch.nn.Module) -> None:
+        """Let each process keep a part of the weights of a model only, where the group does so."""
+
+    def passes(self, count: int) -> int:
+        """Return how many passes a process takes whose rows need `count`: maybe more."""
+
+    def whole(self, state: Any) -> Any:
+        """Return a state in which no tensor is a part; every process must ask."""
+
+    def placed(self, value: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
+        """Return a whole tensor in the form of another of its shape."""
 
     def in_turn(self, work: Callable[[], None]) -> None:
         """Do in every process what writes to a shared folder: the first alone, then the others."""
@@ -70,6 +85,25 @@ class Alone:
         """Return whether the deadline has passed."""
         return time.monotonic() >= deadline
 
+    def any(self, is_so: bool) -> bool:
+        """Return it."""
+        return is_so
+
+    def shard(self, model: torch.nn.Module) -> None:
+        """Leave the model whole."""
+
+    def passes(self, count: int) -> int:
+        """Return it."""
+        return count
+
+    def whole(self, state: Any) -> Any:
+        """Return it."""
+        return state
+
+    def placed(self, value: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
+        """Return it."""
+        return value
+
     def in_turn(self, work: Callable[[], None]) -> None:
         """Do it."""
         work()
@@ -84,8 +118,8 @@ class Alone:
 ALONE = Alone()
 
 
-class Together:
-    """The processes of torch's default process group, over gloo or NCCL."""
+class Together(Alone):
+    """The processes of torch's default group, over gloo or NCCL; each holds the whole model."""
 
     def __init__(
         self, device: torch.device, is_stopped: Callable[[], bool] = lambda: False
@@ -126,7 +160,10 @@ class Together:
 
     def is_over(self, deadline: float) -> bool:
         """Return whether any process is past its deadline, or was asked to stop."""
-        is_so = time.monotonic() >= deadline or self.is_stopped()
+        return self.any(time.monotonic() >= deadline or self.is_stopped())
+
+    def any(self, is_so: bool) -> bool:
+        """Return whether something is so in any process."""
         message = torch.tensor([float(is_so)], device=self.device)
         dist.all_reduce(message)
         return bool(message.item() > 0)

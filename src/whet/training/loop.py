@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Generic, Literal
+from typing import Any, Generic, Literal
 
 import torch
 
@@ -117,16 +117,36 @@ def learn(
     Raises:
         InputError: the processes were given different data, weights or settings.
     """
+    loop, reason = train(
+        lesson, recipe, folder=folder, deadline=deadline, on_step=on_step, plan=plan
+    )
+    loop.take(loop.best)
+    model = lesson.merged().eval()
+    return Tuned(model, loop.step, loop.best_step, loop.first_score, loop.best_score, reason)
+
+
+def train(
+    lesson: Lesson[torch.nn.Module],
+    recipe: Recipe,
+    *,
+    folder: Path,
+    deadline: float = math.inf,
+    on_step: OnStep = lambda step, values: None,
+    plan: StepPlan = WHOLE,
+) -> tuple["Loop", str]:
+    """Return a training after its last step, and why it ended; its state is in `folder`.
+
+    Arguments and errors are those of `learn`.
+    """
     plan.group.in_turn(lesson.prepare)
     fingerprint = fingerprint_of(lesson, recipe)
     plan.group.check_agreed(fingerprint)
     torch.manual_seed(recipe.seed)
+    plan.group.shard(lesson.model)
     loop = Loop(lesson, recipe, folder, fingerprint, plan)
     with formed(lesson.transformer, plan):
         reason = loop.finish(deadline, on_step)
-    loop.take(loop.best)
-    model = lesson.merged().eval()
-    return Tuned(model, loop.step, loop.best_step, loop.first_score, loop.best_score, reason)
+    return loop, reason
 
 
 class Loop:
@@ -180,14 +200,31 @@ class Loop:
         if state is None:
             self.first_score = self.best_score = self.lesson.score()
             return ""
-        self.take(state["learning"])
-        self.optimizer.load_state_dict(state["optimizer"])
+        self.take(self._placed(state["learning"]))
+        self.optimizer.load_state_dict(self._placed_moments(state["optimizer"]))
         self.stepper.restore(state["stepper"])
         if self.lesson.work:
             self.lesson.work.restore(state["work"])
         for name in _COUNTED:
             setattr(self, name, state[name])
+        self.best, self.mean = self._placed(self.best), self.mean and self._placed(self.mean)
         return str(state["ended"])
+
+    def _placed(self, state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+        """Return a whole copy of what the method changes in the form of this process."""
+        return {name: self.group.placed(state[name], own) for name, own in self.learning.items()}
+
+    def _placed_moments(self, state: dict[str, Any]) -> dict[str, Any]:
+        """Return a whole state of the optimiser in the form of this process."""
+        owns = [p for part in self.optimizer.param_groups for p in part["params"]]
+        moments = {
+            number: {
+                name: self.group.placed(value, owns[number]) if name in _MOMENTS else value
+                for name, value in values.items()
+            }
+            for number, values in state["state"].items()
+        }
+        return {**state, "state": moments}
 
     def finish(self, deadline: float, on_step: OnStep) -> str:
         """Take up what was cut off, train to the end and save; return why it ended."""
@@ -221,7 +258,8 @@ class Loop:
                     return f"no better score in {self.waited} evaluations"
                 if self.group.is_over(deadline):
                     return OUT_OF_TIME
-                if time.monotonic() - self.saved_at >= self.recipe.checkpoint_every_s:
+                is_due = time.monotonic() - self.saved_at >= self.recipe.checkpoint_every_s
+                if self.group.any(is_due):
                     self.save("")
         return "all epochs done"
 
@@ -271,8 +309,6 @@ class Loop:
 
     def save(self, ended: str) -> None:
         """Write the state; `ended` says why the training is over, empty while it is not."""
-        if self.group.rank != 0:
-            return  # all processes are in one state; the first keeps it for all
         counted = {name: getattr(self, name) for name in _COUNTED}
         state = {
             "learning": {name: value.detach() for name, value in self.learning.items()},
@@ -281,10 +317,14 @@ class Loop:
             "work": self.lesson.work.state() if self.lesson.work else None,
             "ended": ended,
         }
-        save_checkpoint(self.path, self.fingerprint, {**state, **counted})
+        state = self.group.whole({**state, **counted})
+        if self.group.rank == 0:  # all processes are in one state; the first keeps it for all
+            save_checkpoint(self.path, self.fingerprint, state)
         self.saved_at = time.monotonic()
 
 
+_MOMENTS = ("exp_avg", "exp_avg_sq")
+"""What AdamW keeps in the shape of each parameter."""
 _COUNTED = ("best", "mean", "first_score", "best_score", "step", "best_step", "waited")
 """What a checkpoint holds beside the parameters, the optimiser and the method's own state."""
 

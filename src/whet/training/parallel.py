@@ -7,7 +7,6 @@ What they share is the checkpoint in the folder of the training. When a process 
 launcher ends the others and starts all again, and they go on from there; so does the next build.
 """
 
-import json
 import logging
 import os
 import pickle
@@ -34,10 +33,13 @@ from whet.models.encoder import load_encoder
 from whet.models.methods.contract import Adapted, Setup
 from whet.models.methods.registry import adapt
 from whet.models.output import Floats
+from whet.runtime.lines import Lines
 from whet.runtime.local import end_with_parent, thread_limits
 from whet.runtime.measure import cpu_threads
-from whet.training.finetune import Evaluate, OnStep, Recipe, TrainingData, fine_tune
+from whet.training.finetune import ClassLesson, Evaluate, OnStep, Recipe, TrainingData
 from whet.training.group import Together
+from whet.training.loop import train
+from whet.training.shards import Sharded, check_can_shard
 from whet.training.steps import StepPlan
 
 RESTARTS = 2
@@ -68,6 +70,8 @@ class Job:
     deadline: float
     device: str
     """`cpu` or `cuda`."""
+    sharded: bool = False
+    """Whether each process keeps a part of every weight only."""
 
     def start(self, device: torch.device) -> Adapted:
         """Return the classifier to start from, in the form in which the method trains it."""
@@ -83,7 +87,8 @@ def train_together(job: Job, *, processes: int, on_step: OnStep) -> None:
         on_step: is told in this process what the training measures; it may stop it by raising.
 
     Raises:
-        InputError: there are fewer devices than processes, or the processes disagree on the data.
+        InputError: there are fewer devices than processes, the processes disagree on the data, or
+            weights cannot lie in parts as the job asks.
         WhetError: a process was killed more often than the launcher starts them again.
     """
     if job.device == "cuda" and torch.cuda.device_count() < processes:
@@ -91,13 +96,14 @@ def train_together(job: Job, *, processes: int, on_step: OnStep) -> None:
             f"--processes must be at most the number of GPUs, one for each process; found "
             f"{processes} for {torch.cuda.device_count()}."
         )
+    if job.sharded:
+        check_can_shard(job.candidate, job.recipe, job.plan)
     with tempfile.TemporaryDirectory(prefix="whet-processes-") as name:
         place = Path(name)
         (place / "job").write_bytes(pickle.dumps(job))
         launched = _Launch(place, processes)
         try:
-            for line in launched.told():
-                step, values = json.loads(line)
+            for step, values in launched.told():
                 on_step(step, values)
         except BaseException:
             (place / "stop").touch()
@@ -116,17 +122,13 @@ class _Launch:
         self.thread = threading.Thread(target=self._run, name="whet-launch", daemon=True)
         self.thread.start()
 
-    def told(self) -> Iterator[str]:
-        """Yield the lines that the first process writes until all have ended."""
-        steps, start = self.place / "steps", 0
-        is_alive = True
+    def told(self) -> Iterator[tuple[int, dict[str, float]]]:
+        """Yield the steps that the first process tells until all have ended."""
+        steps, is_alive = Lines(self.place / "steps"), True
         while is_alive:
             self.thread.join(_POLL_S)
             is_alive = self.thread.is_alive()
-            content = steps.read_text()[start:] if steps.exists() else ""
-            whole = content[: content.rfind("\n") + 1]
-            start += len(whole)
-            yield from whole.splitlines()
+            yield from steps.fresh()
 
     def check(self) -> None:
         """Raise what ended the training before its end."""
@@ -175,9 +177,10 @@ def _take_part(place: str) -> str | None:
     if job.device == "cuda":
         device = torch.device("cuda", int(os.environ["LOCAL_RANK"]))
         torch.cuda.set_device(device)
-    dist.init_process_group("nccl" if job.device == "cuda" else "gloo", timeout=_PATIENCE)
+    _meet("nccl" if job.device == "cuda" else "gloo")
     try:
-        _train(job, Together(device, (Path(place) / "stop").exists), Path(place) / "steps")
+        kind = Sharded if job.sharded else Together
+        _train(job, kind(device, (Path(place) / "stop").exists), Lines(Path(place) / "steps"))
     except InputError as error:
         return str(error)
     finally:
@@ -185,19 +188,35 @@ def _take_part(place: str) -> str | None:
     return None
 
 
-def _train(job: Job, group: Together, steps: Path) -> None:
+def _meet(backend: str) -> None:
+    """Join the process group of this start.
+
+    The launcher keeps one store for all starts. Without a part of it for each start, a process may
+    read there at which port another one listened before it was killed, and wait for it for ever.
+    """
+    place = os.environ
+    host, port = place["MASTER_ADDR"], int(place["MASTER_PORT"])
+    store = dist.TCPStore(host, port, is_master=False, timeout=_PATIENCE)
+    dist.init_process_group(
+        backend,
+        store=dist.PrefixStore(f"start-{place['TORCHELASTIC_RESTART_COUNT']}", store),
+        rank=int(place["RANK"]),
+        world_size=int(place["WORLD_SIZE"]),
+        timeout=_PATIENCE,
+    )
+
+
+def _train(job: Job, group: Together, steps: Lines) -> None:
     """Train with the others; the first process writes what is measured to a file."""
 
     def tell(step: int, values: dict[str, Any]) -> None:
         if group.rank == 0:
-            with steps.open("a") as file:
-                file.write(json.dumps([step, values]) + "\n")
+            steps.tell([step, values])
 
-    fine_tune(
-        job.start(group.device),
-        job.data,
+    lesson = ClassLesson(job.start(group.device), job.data, job.recipe, job.evaluate, group)
+    train(
+        lesson,
         job.recipe,
-        evaluate=job.evaluate,
         folder=job.folder,
         deadline=job.deadline,
         on_step=tell,

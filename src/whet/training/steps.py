@@ -77,7 +77,8 @@ class Stepper:
         if not math.isfinite(loss):
             return math.nan
         self.scaler.unscale_(self.optimizer)
-        norm = float(torch.nn.utils.clip_grad_norm_(self.learning, self.clip))
+        clipped = torch.nn.utils.clip_grad_norm_(self.learning, self.clip)
+        norm = float(self.plan.group.whole(clipped))
         if self._is_lost(norm):
             return math.nan
         self.scaler.step(self.optimizer)
@@ -92,13 +93,16 @@ class Stepper:
 
     def _gradient(self, batch: Ids) -> torch.Tensor:
         """Leave the gradient of the batch in the parameters, and return its mean loss."""
-        total = torch.zeros((), device=self.device)
-        for part in parts(self.plan.group.share(batch), self.lengths, self.plan.tokens_at_once):
+        total, group = torch.zeros((), device=self.device), self.plan.group
+        mine = parts(group.share(batch), self.lengths, self.plan.tokens_at_once)
+        for number in range(group.passes(len(mine))):
+            is_mine = number < len(mine)
             with _half(self.device, self.plan.half):
-                loss = self.loss(part, batch)
+                # Where all must take as many passes, one without rows takes one that counts 0.
+                loss = self.loss(mine[number] if is_mine else batch[:1], batch) * float(is_mine)
             self.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
             total = total + loss.detach()
-        return self.plan.group.add_gradients(total, self.learning)
+        return group.add_gradients(total, self.learning)
 
     def state(self) -> dict[str, Any]:
         """Return what a checkpoint must keep beside parameters and optimiser."""

@@ -11,8 +11,9 @@ from whet.core.errors import InputError
 from whet.core.spans import Span
 from whet.core.workspace import find_workspace
 from whet.data.load import load
+from whet.data.rarest import WITHOUT
 from whet.data.split import folds
-from whet.data.tagging.rows import WITHOUT, span_labels, spans_of, strata, written
+from whet.data.tagging.rows import span_labels, spans_of, strata, written
 from whet.data.versions import read_version, write_version
 
 

@@ -14,11 +14,20 @@ from whet.data.audit.exact import conflicting_labels, exact_duplicates
 from whet.data.audit.finding import SEVERITIES, Finding
 from whet.data.audit.giveaway import giveaway
 from whet.data.audit.groups import group_overlap
+from whet.data.audit.label_lists import (
+    joined_labels,
+    label_counts,
+    label_spelling,
+    repeated_labels,
+    rows_without_labels,
+    unseen_list_labels,
+)
 from whet.data.audit.languages import language_mix
 from whet.data.audit.near import near_duplicates
 from whet.data.audit.privacy import personal_data
 from whet.data.audit.rows import truncation, unusable_rows
 from whet.data.audit.spans import personal_data_in_spans, span_counts, unseen_span_labels
+from whet.data.audit.values import mixed_units, number_in_text, outliers
 from whet.data.frame import Dataset
 
 Check = Callable[[Card, Dataset], list[Finding]]
@@ -49,6 +58,35 @@ CHECKS_OF: dict[str, dict[str, Check]] = {
         "conflicting_labels": conflicting_labels,
         "pii": personal_data_in_spans,
         "language_mix": language_mix,
+    },
+    "real": {
+        "unusable_rows": unusable_rows,
+        "outliers": outliers,
+        "mixed_units": mixed_units,
+        "group_overlap": group_overlap,
+        "exact_duplicates": exact_duplicates,
+        "near_duplicates": near_duplicates,
+        "conflicting_labels": conflicting_labels,
+        "giveaway": number_in_text,
+        "pii": personal_data,
+        "language_mix": language_mix,
+        "truncation": truncation,
+    },
+    "labels": {
+        "unusable_rows": unusable_rows,
+        "unseen_labels": unseen_list_labels,
+        "class_counts": label_counts,
+        "no_labels": rows_without_labels,
+        "label_spelling": label_spelling,
+        "repeated_labels": repeated_labels,
+        "joined_labels": joined_labels,
+        "group_overlap": group_overlap,
+        "exact_duplicates": exact_duplicates,
+        "near_duplicates": near_duplicates,
+        "conflicting_labels": conflicting_labels,
+        "pii": personal_data,
+        "language_mix": language_mix,
+        "truncation": truncation,
     },
 }
 """For each kind of target, the guards that make sense: taggers read long texts in windows."""

@@ -1,6 +1,7 @@
 """Are there enough spans of every label, and does training show every label that is asked for?"""
 
 from collections import Counter
+from collections.abc import Callable
 
 from whet.cards.schema import Card
 from whet.data.audit.classes import FEW_ROWS, MAX_UNSEEN
@@ -29,20 +30,28 @@ def span_counts(card: Card, dataset: Dataset) -> list[Finding]:
 
 def unseen_span_labels(card: Card, dataset: Dataset) -> list[Finding]:
     """Find held-out texts with a label that no training span has; it cannot be found in them."""
+    return unseen(dataset, lambda label: span_labels([label]), "The model never finds these spans.")
+
+
+def unseen(dataset: Dataset, labels_of: Callable[[str], tuple[str, ...]], so: str) -> list[Finding]:
+    """Return the held-out texts with a label that training never shows; `so` says what follows.
+
+    `labels_of` tells the labels that the label of a row stands for.
+    """
     findings, known = [], set(dataset.labels)
     for crossing in crossings(dataset):
         held = crossing.held_out
-        unseen = [set(span_labels([row])) - known for row in held.labels]
-        hits = [i for i, labels in enumerate(unseen) if labels]
+        strange = [set(labels_of(row)) - known for row in held.labels]
+        hits = [i for i, labels in enumerate(strange) if labels]
         if not hits:
             continue
-        names = listed(sorted(set().union(*unseen)))
+        names = listed(sorted(set().union(*strange)))
         sentence = (
             f"Texts of the {crossing.name} part with a label that training never shows: "
-            f"{share(len(hits), len(held))}; {names}. The model never finds these spans. Correct "
-            "the spelling, or add training texts with these labels."
+            f"{share(len(hits), len(held))}; {names}. {so} Correct the spelling, or add training "
+            "texts with these labels."
         )
-        examples = tuple(example(held, i, listed(sorted(unseen[i]))) for i in hits[:MAX_EXAMPLES])
+        examples = tuple(example(held, i, listed(sorted(strange[i]))) for i in hits[:MAX_EXAMPLES])
         severity = leak_severity(len(hits), len(held), limit=MAX_UNSEEN)
         findings.append(Finding("unseen_labels", severity, len(hits), sentence, examples))
     return findings

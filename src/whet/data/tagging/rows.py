@@ -4,26 +4,22 @@ So versions, hashes, splits and audits treat them as any other rows.
 """
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
 
 from whet.cards.files import FORMATS
-from whet.cards.schema import Card, TagsTarget
+from whet.cards.schema import Card
+from whet.cards.targets import TagsTarget
 from whet.core.errors import InputError
 from whet.core.spans import Span
 from whet.data.magic import foreign
+from whet.data.rarest import rarest
 from whet.data.read import check_file
 from whet.data.tagging.columns import read_columns
 from whet.data.tagging.frame import TaggedFrame
 from whet.data.tagging.spans import read_spans
-
-WITHOUT = "(none)"
-"""Stratum of texts without a span."""
-_FEWEST = 10
-"""Texts below which a label is no stratum of its own: folds could not all have one."""
 
 
 def written(spans: Sequence[Span]) -> str:
@@ -58,13 +54,7 @@ def span_labels(rows: Sequence[str]) -> tuple[str, ...]:
 
 def strata(rows: Sequence[str]) -> list[str]:
     """Return the stratum of each row: the rarest of its labels, by the texts that have it."""
-    held = [{span.label for span in spans_of(row)} for row in rows]
-    texts = Counter(label for labels in held for label in labels)
-    frequent = {label for label, count in texts.items() if count >= _FEWEST}
-    return [
-        min(labels & frequent, key=lambda label: (texts[label], label), default=WITHOUT)
-        for labels in held
-    ]
+    return rarest([{span.label for span in spans_of(row)} for row in rows])
 
 
 def read_tagged(card: Card, path: Path, format: str | None) -> tuple[pl.DataFrame, tuple[int, ...]]:

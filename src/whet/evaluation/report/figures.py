@@ -127,6 +127,22 @@ def line_with_band(
     return markup(figure)
 
 
+def scatter(points: Sequence[Point], *, axes: tuple[Axis, Axis], label: str) -> str:
+    """Return a dot a point over the diagonal, where both directions say the same."""
+    x, y = axes
+    left, right, top, bottom = 64.0, 444.0, 16.0, 316.0
+    figure = canvas(right + 24, bottom + 44, label=label)
+    to_x, to_y = scale(x.low, x.high, left, right), scale(y.low, y.high, bottom, top)
+    _upright_grid(figure, x, to_x, top=top, bottom=bottom)
+    _level_grid(figure, y, to_y, left=left, right=right)
+    low, high = max(x.low, y.low), min(x.high, y.high)
+    add(figure, "line", "level", x1=to_x(low), x2=to_x(high), y1=to_y(low), y2=to_y(high))
+    for p in points:
+        dot = add(figure, "circle", "mark dot", cx=to_x(p.x), cy=to_y(p.y), r=2.5)
+        add_tip(dot, f"{x.name} {x.words(p.x)}, {y.name} {y.words(p.y)}")
+    return markup(figure)
+
+
 def reliability_bars(bins: Sequence[Bin], *, label: str) -> str:
     """Return the share of right answers per confidence bin, and below it the number of answers.
 

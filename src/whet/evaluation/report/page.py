@@ -15,7 +15,7 @@ import yaml
 from whet.cards.schema import GUARDS, LOWER_IS_BETTER
 from whet.core.page import render_page
 from whet.core.text import is_chinese
-from whet.evaluation.report import results, trust, wording
+from whet.evaluation.report import results, trust, values, wording
 
 Facts = dict[str, Any]
 
@@ -61,6 +61,7 @@ def _views(facts: Facts) -> Facts:
         "classes": results.classes(facts),
         "confusion": results.confusion(facts),
         "slices": results.slices(facts),
+        "values": values.values(facts),
         "calibration": trust.calibration(facts),
         "risk": trust.risk(facts),
         "curve": trust.curve(facts),

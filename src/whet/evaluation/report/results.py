@@ -12,7 +12,15 @@ from markupsafe import Markup
 
 from whet.cards.schema import LOWER_IS_BETTER
 from whet.evaluation.report import figures, wording
-from whet.evaluation.report.wording import is_number, is_share, measured, metric_name, share, tick
+from whet.evaluation.report.wording import (
+    is_number,
+    is_share,
+    least_room,
+    measured,
+    metric_name,
+    share,
+    tick,
+)
 
 Facts = dict[str, Any]
 
@@ -177,9 +185,10 @@ def _dot(
 def _axis(metric: str, values: Sequence[float]) -> figures.Axis:
     """Return an axis that holds all values with a little room; shares stay inside 0 and 1."""
     low, high = min(values, default=0.0), max(values, default=1.0)
-    room = max(0.05 * (high - low), 0.005)
+    room = max(0.05 * (high - low), least_room(metric, high))
     highest = min(high + room, 1.0) if is_share(metric) else high + room
-    return figures.Axis(metric_name(metric), max(low - room, 0), highest, partial(tick, metric))
+    lowest = low - room if low < 0 else max(low - room, 0)
+    return figures.Axis(metric_name(metric), lowest, highest, partial(tick, metric))
 
 
 def _bar(dot: figures.Dot | None, axis: figures.Axis) -> Markup | None:

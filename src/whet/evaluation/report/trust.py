@@ -136,7 +136,7 @@ def _curve_figure(found: Facts, line: list[Point], forecast: list[Point]) -> Mar
     ]
     everything = [*line, *fitted, *forecast]
     heights = [h for p in everything for h in (p.y, p.low, p.high) if h is not None]
-    room = max(0.08 * (max(heights) - min(heights)), 0.005)
+    room = max(0.08 * (max(heights) - min(heights)), wording.least_room(metric, max(heights)))
     axes = (
         Axis("training rows", 0, max(p.x for p in everything), count),
         Axis(metric_name(metric), min(heights) - room, max(heights) + room, partial(tick, metric)),

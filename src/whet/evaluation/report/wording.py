@@ -20,8 +20,14 @@ _NAMES = {
     "f1": "F1 of spans",
     "ece": "calibration error (ECE)",
     "log_loss": "log loss",
+    "mae": "mean absolute error",
+    "rmse": "root mean squared error",
+    "r2": "R²",
+    "spearman": "rank correlation (Spearman)",
 }
-_NOT_A_SHARE = frozenset({"log_loss", "auroc"})
+_IN_UNITS = frozenset({"mae", "rmse"})
+_NOT_A_SHARE = frozenset({"log_loss", "auroc", "r2", "spearman"}) | _IN_UNITS
+_DIGITS = 4
 _MINUS = "\N{MINUS SIGN}"
 
 
@@ -33,6 +39,11 @@ def is_number(value: object) -> bool:
 def is_share(metric: str) -> bool:
     """Return True when a metric is said in per cent."""
     return metric not in _NOT_A_SHARE
+
+
+def least_room(metric: str, value: float) -> float:
+    """Return the least room that an axis leaves around values as large as `value`."""
+    return 0.005 * (abs(value) if metric in _IN_UNITS else 1.0)
 
 
 def metric_name(metric: str) -> str:
@@ -56,14 +67,15 @@ def share(value: float | None, digits: int = 1) -> str:
 
 
 def amount(metric: str, value: float | None) -> str:
-    """Return a value of a metric: per cent for shares, three decimals for what is none.
+    """Return a value of a metric: per cent for shares, four digits for errors in the target's
+    unit, three decimals for the rest.
 
     >>> amount("accuracy", 0.5), amount("log_loss", 0.25)
     ('50.0 %', '0.250')
     """
     if is_share(metric):
         return share(value)
-    return decimal(value)
+    return quantity(value) if metric in _IN_UNITS else decimal(value)
 
 
 def tick(metric: str, value: float) -> str:
@@ -98,6 +110,8 @@ def difference(metric: str, result: Mapping[str, float] | None) -> str:
     if result is None or not is_number(result["value"]):
         return "not compared"
     scale, digits, unit = (100, 1, " points") if is_share(metric) else (1, 3, "")
+    if metric in _IN_UNITS:
+        digits = _decimals(max(abs(float(end)) for end in result.values() if is_number(end)))
     value = _signed(scale * result["value"], digits)
     if not (is_number(result["low"]) and is_number(result["high"])):
         return f"{value}{unit} (no interval)"
@@ -158,6 +172,22 @@ def decimal(value: float | None) -> str:
     return (
         f"{value:.3f}".replace("-", _MINUS) if value is not None and is_number(value) else MISSING
     )
+
+
+def quantity(value: float | None) -> str:
+    """Return a number of any size to four digits, without an exponent.
+
+    >>> quantity(12345.678), quantity(-0.0012345), quantity(0.0)
+    ('12,346', '−0.001234', '0')
+    """
+    if value is None or not is_number(value):
+        return MISSING
+    return f"{value:,.{_decimals(value)}f}".replace("-", _MINUS)
+
+
+def _decimals(value: float) -> int:
+    """Return how many decimals show four digits of a number."""
+    return max(0, _DIGITS - 1 - math.floor(math.log10(abs(value)))) if value else 0
 
 
 def milliseconds(number: float | None) -> str:

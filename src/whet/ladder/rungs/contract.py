@@ -39,7 +39,7 @@ class Fitted(Protocol[A_co]):
 
 
 class Classifying(Fitted[Output], Protocol):
-    """A model that has learnt classes."""
+    """A model that has learnt scores: of classes, of labels, or of a number."""
 
     def write(self, folder: Path, temperature: float) -> Form:
         """Write the files of the model, calibrated by `temperature`, and return their form."""

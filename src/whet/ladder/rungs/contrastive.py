@@ -5,6 +5,7 @@ the tuned encoder's views.
 """
 
 import copy
+import hashlib
 import math
 import time
 from dataclasses import dataclass, replace
@@ -93,12 +94,14 @@ def tune(
         context.progress.advance()
         context.on_training(step, values)
 
+    # Folds may be tuned side by side: each keeps a checkpoint of its own.
+    mark = hashlib.sha256(pool.tobytes()).hexdigest()[:12]
     return tune_contrastive(
         copy.deepcopy(context.encoder.module),
         read,
         labels,
         recipe,
-        folder=context.work_folder / "contrastive",
+        folder=context.work_folder / f"contrastive-{mark}",
         deadline=deadline,
         on_step=on_step,
     ).views

@@ -1,7 +1,9 @@
 """How far do words alone go? The rung of n-grams under a linear model."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from whet.compression.write import write_linear
@@ -31,13 +33,24 @@ class FittedLinear:
         return Form("linear")
 
 
+WordLearner = Callable[[Ids, float | None, int], LinearFit]
+"""Learns from rows at a strength (None: the best) with a seed. It is sent to other processes."""
+
+
+def learn_classes(context: Context, rows: Ids, strength: float | None, seed: int) -> LinearFit:
+    """Return a linear support-vector model of the classes of some rows."""
+    labels, classes = context.labels[rows], context.classes
+    return fit_linear(context.counts.counts[rows], labels, classes, seed=seed, strength=strength)
+
+
 class LinearRung:
-    """Word and character n-grams under a linear support-vector model."""
+    """Word and character n-grams under a linear model: one of classes, or what `learn` makes."""
 
     cross_validated = True
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, learn: WordLearner | None = None) -> None:
         self.context = context
+        self.learn = learn or partial(learn_classes, context)
         self.strength: float | None = None
 
     def predicted_seconds(self, rows: int, fits: int) -> float:
@@ -46,13 +59,10 @@ class LinearRung:
         The first fit also chooses the regularisation, which takes longer than a fit.
         """
         tried = sample(self.context, max(200, rows // 10))
-        corpus = self.context.counts.counts  # counted once for all fits: no part of their time
-        labels, classes = self.context.labels[tried], self.context.classes
+        _ = self.context.counts  # counted once for all fits: no part of their time
 
         def seconds(strength: float | None) -> float:
-            return fastest(
-                lambda: fit_linear(corpus[tried], labels, classes, seed=0, strength=strength)
-            )
+            return fastest(lambda: self.learn(tried, strength, 0))
 
         later = seconds(1.0)
         first = later if self.strength is not None else seconds(None)
@@ -60,13 +70,6 @@ class LinearRung:
 
     def fit(self, rows: Ids, *, deadline: float = math.inf) -> FittedLinear:
         """Learn from rows; the first fit chooses the regularisation for all later ones."""
-        context = self.context
-        model = fit_linear(
-            context.counts.counts[rows],
-            context.labels[rows],
-            context.classes,
-            seed=derived_seed(context.seed, "linear"),
-            strength=self.strength,
-        )
+        model = self.learn(rows, self.strength, derived_seed(self.context.seed, "linear"))
         self.strength = model.strength
-        return FittedLinear(context, model)
+        return FittedLinear(self.context, model)

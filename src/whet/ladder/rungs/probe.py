@@ -11,15 +11,12 @@ from whet.core.seeds import derived_seed, generator
 from whet.ladder.context import Context
 from whet.ladder.rungs.augmented import Augmentation
 from whet.ladder.rungs.contract import Form
-from whet.ladder.rungs.shared import fastest, sample, write_encoder
+from whet.ladder.rungs.shared import embedding_seconds, fastest, write_encoder
 from whet.ladder.rungs.words import WEIGHTS, are_few, choose_weight, own_words
 from whet.models.classifier import Classifier
-from whet.models.encoder import VIEWS, encode
+from whet.models.encoder import VIEWS
 from whet.models.output import Ids, Output
 from whet.models.probe import SEARCH_HELD_BACK, STRENGTHS, ProbeFit, fit_probe
-
-TRIAL_ROWS = 64
-
 
 FIT_TRIALS = (100, 500)
 """Rows of the two fits whose times give the time of any number of rows."""
@@ -56,7 +53,7 @@ class ProbeRung:
 
     def predicted_seconds(self, rows: int, fits: int) -> float:
         """Return the time to embed what is not embedded yet, and to fit, from small trials."""
-        seconds = self._embedding_seconds()
+        seconds = embedding_seconds(self.context)
         if self.augmentation:
             seconds += self.augmentation.predicted_seconds(rows, fits)
             rows = self.augmentation.examples(rows)
@@ -69,16 +66,6 @@ class ProbeRung:
         context = self.context
         weights = len(WEIGHTS) if are_few(context.labels[context.development_rows]) else 1
         return weights * len(STRENGTHS) * (1 - SEARCH_HELD_BACK)
-
-    def _embedding_seconds(self) -> float:
-        """Return the time to embed the development rows that are missing, from a sample."""
-        context = self.context
-        if not context.not_embedded:
-            return 0.0
-        texts = [context.texts[row] for row in sample(context, TRIAL_ROWS)]
-        encode(context.encoder, texts[:2])  # the first pass of a process is slower than all others
-        seconds = fastest(lambda: encode(context.encoder, texts))
-        return seconds / len(texts) * context.not_embedded
 
     def _fit_seconds(self, rows: int) -> float:
         """Return the time of one fit: a line through two small fits on random numbers."""

@@ -14,10 +14,12 @@ from whet.core.seeds import generator
 from whet.ladder.context import Context
 from whet.ladder.rungs.contract import Form
 from whet.models.classifier import Classifier
+from whet.models.encoder import encode
 from whet.models.output import Floats, Ids
 from whet.serving.package import MODEL_FILE
 
 TRIALS, TRIALS_S = 3, 2.0
+TRIAL_ROWS = 64
 
 
 def write_encoder(
@@ -25,7 +27,8 @@ def write_encoder(
 ) -> Form:
     """Write the ONNX graph and the tokenizer of a classifier."""
     context.progress.start("exporting")
-    export_onnx(classifier, temperature, context.encoder.max_tokens, folder / MODEL_FILE)
+    kind, limit = context.card.target.kind, context.encoder.max_tokens
+    export_onnx(classifier, temperature, limit, folder / MODEL_FILE, kind=kind)
     write_tokenizer(folder, context.encoder.tokenizer)
     return Form("onnx")
 
@@ -51,6 +54,16 @@ def sample(context: Context, size: int) -> Ids:
     """Return up to `size` development rows, at random, the same in every run."""
     rows = generator(context.seed, "trial").permutation(len(context.development))
     return np.sort(rows[:size]).astype(np.int64)
+
+
+def embedding_seconds(context: Context) -> float:
+    """Return the time to embed the development rows that are missing, from a sample."""
+    if not context.not_embedded:
+        return 0.0
+    texts = [context.texts[row] for row in sample(context, TRIAL_ROWS)]
+    encode(context.encoder, texts[:2])  # the first pass of a process is slower than all others
+    seconds = fastest(lambda: encode(context.encoder, texts))
+    return seconds / len(texts) * context.not_embedded
 
 
 def fastest(work: Callable[[], object]) -> float:

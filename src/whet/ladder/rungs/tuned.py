@@ -35,6 +35,7 @@ from whet.training.parallel import Job, train_together
 from whet.training.planning import plan_training
 from whet.training.rates import FACTORS, trial_steps, with_tried_rate
 from whet.training.recipes import recipe_for
+from whet.training.shards import check_can_shard
 from whet.training.steps import StepPlan
 from whet.training.trials import TRIED_BATCHES, seconds_per_row
 
@@ -75,6 +76,8 @@ class TunedRung:
         self.augmentation = augmentation or Augmentation(context)
         recipe = recipe_for(candidate, self.tuning, seed=derived_seed(context.seed, candidate))
         self.recipe = self.augmentation.in_loop(recipe)
+        if context.processes > 1 and context.card.compute.shard:
+            check_can_shard(candidate, self.recipe)
         self.limit = context.card.budget.memory_bytes
         self.memory: list[MemoryTrial] = []
         if self.limit is not None:
@@ -208,6 +211,7 @@ class TunedRung:
             folder=folder,
             deadline=deadline,
             device=context.hardware.device.type,
+            sharded=context.card.compute.shard,
         )
 
     def _adapted(self, start: Classifier, rows: int, folder: Path) -> Adapted:

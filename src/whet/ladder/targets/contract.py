@@ -74,6 +74,9 @@ class Target(Protocol):
     trivial_name: str
     """What an answer is called that looks at no text."""
 
+    def unit(self, metric: str) -> float:
+        """Return the size of a difference in a metric that counts as 1; 1 for shares."""
+
     def open_rung(self, name: str) -> Rung[Any]:
         """Return the rung of a candidate; raise InputError where the base does not support it."""
 

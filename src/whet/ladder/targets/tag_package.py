@@ -53,6 +53,7 @@ class TagPacking:
                 "version": self.version,
                 "created": self.created,
                 "whet": __version__,
+                "kind": "tags",
                 "form": form.name,
                 "labels": context.dataset.labels,
                 "inputs": [part.model_dump(mode="json") for part in card.inputs],
@@ -65,7 +66,5 @@ class TagPacking:
                 "parity": [asdict(entry) for entry in parity],
             }
         )
-        readme = tag_card(
-            contents, report=self.report, use=card.use, not_for=card.not_for, parity=parity
-        )
+        readme = tag_card(contents, report=self.report, parity=parity)
         write_contents(folder, contents, readme)

@@ -22,7 +22,7 @@ def tag_sections(context: Context, truth: Sequence[Spans], test: TagOutput) -> t
     settings, seed = context.card.interval, derived_seed(context.seed, "per class")
     report = entity_report(truth, test.spans, interval=settings, seed=seed)
     sections = {
-        "per_class": _per_label(report),
+        "per_class": per_label(report),
         "averages": [asdict(line) for line in report.averages],
         "confusion": None,
         "calibration": None,
@@ -32,7 +32,7 @@ def tag_sections(context: Context, truth: Sequence[Spans], test: TagOutput) -> t
     return sections, classic(report)
 
 
-def _per_label(report: EntityReport) -> list[Facts]:
+def per_label(report: EntityReport) -> list[Facts]:
     """Return precision, recall and F1 of every label."""
     return [
         {

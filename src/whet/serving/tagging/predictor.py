@@ -8,8 +8,9 @@ import numpy as np
 
 from whet.core.errors import InputError, IntegrityError
 from whet.runtime.measure import cpu_threads
+from whet.serving.embedded import Embedded
 from whet.serving.package import Package
-from whet.serving.predictor import Embedded, check_texts
+from whet.serving.scorer import check_texts
 from whet.serving.tagging.decode import best_tags, span_probabilities
 from whet.serving.tagging.model import TaggerModel
 from whet.serving.tagging.table import TableModel

@@ -1,0 +1,57 @@
+"""What may a card ask to be predicted? A class, spans, a number, or several labels."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from whet.cards.part import Part
+
+
+class ClassesTarget(Part):
+    """One label out of a fixed set."""
+
+    kind: Literal["classes"] = "classes"
+    """Kind of this target."""
+    column: str
+    """Column that holds the label."""
+    labels: dict[str, str] = Field(default_factory=dict)
+    """Label and its meaning in a sentence: one more example, or the only one of a label so far."""
+
+
+class TagsTarget(Part):
+    """Labelled spans of the text, such as names."""
+
+    kind: Literal["tags"] = "tags"
+    """Kind of this target."""
+    column: str = "spans"
+    """Name in JSON Lines of the spans `{"start", "end", "label"}` of a text; CoNLL has no names."""
+    repair: bool = False
+    """Whether a tag that breaks its scheme begins a new span; otherwise such files are refused."""
+
+
+class RealTarget(Part):
+    """A number, such as a price or a rating."""
+
+    kind: Literal["real"] = "real"
+    """Kind of this target."""
+    column: str
+    """Column that holds the number."""
+    coverage: float = Field(default=0.9, gt=0.5, lt=1)
+    """Share of truths that the interval beside an answer should hold."""
+
+
+class LabelsTarget(Part):
+    """Any number of labels, such as topics; a text may have none."""
+
+    kind: Literal["labels"] = "labels"
+    """Kind of this target."""
+    column: str
+    """Column that holds the labels of a text; an empty cell stands for none."""
+    separator: str = Field(default="|", min_length=1)
+    """What stands between two labels in a cell. JSON Lines and Parquet may hold lists instead."""
+
+
+Target = Annotated[
+    ClassesTarget | TagsTarget | RealTarget | LabelsTarget, Field(discriminator="kind")
+]
+"""Union of all kinds of target; classes is the first."""
