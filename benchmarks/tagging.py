@@ -1,6 +1,7 @@
 """Spans in texts: CoNLL-2003 with the small uncased encoder, and Chinese sets.
 
-    WHET_DATA=... python benchmarks/tagging.py conll2003 [--minutes 15 | --passes 4] [--seed 0] [--keep FOLDER]
+    WHET_DATA=... python benchmarks/tagging.py conll2003 [--minutes 15] [--passes 4] [--seed 0]
+        [--keep FOLDER]
     WHET_DATA=... python benchmarks/tagging.py ablation [--sentences 3000] [--seeds 2] [--epochs 3]
     WHET_DATA=... python benchmarks/tagging.py weibo_ner msra_ner
 
