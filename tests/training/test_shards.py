@@ -9,6 +9,7 @@ import torch
 import torch.distributed as dist
 from tests.tiny_base import make_tiny_base
 from torch.distributed.tensor import DTensor
+from torch.multiprocessing.spawn import spawn
 
 from whet.core.errors import InputError
 from whet.models.bases import find_base
@@ -38,7 +39,9 @@ def hold_a_part(rank: int, folder: Path) -> None:
     for name, part in parts.items():
         assert isinstance(part, DTensor), name
         held += part.to_local().numel()
-        torch.testing.assert_close(group.placed(before[name], part).to_local(), part.to_local())
+        placed = group.placed(before[name], part)
+        assert isinstance(placed, DTensor), name
+        torch.testing.assert_close(placed.to_local(), part.to_local())
     torch.testing.assert_close(group.whole(parts), before)
     assert group.passes(3 - rank) == 3
     (folder / f"held-{rank}").write_text(str(held))
@@ -48,7 +51,7 @@ def hold_a_part(rank: int, folder: Path) -> None:
 @pytest.mark.slow
 def test_two_processes_hold_half_of_the_weights_each(tmp_path: Path) -> None:
     make_tiny_base(tmp_path / "tiny")
-    torch.multiprocessing.spawn(hold_a_part, args=(tmp_path,), nprocs=2)  # type: ignore[no-untyped-call]
+    spawn(hold_a_part, args=(tmp_path,), nprocs=2)
     total = sum(value.numel() for value in classifier(tmp_path).parameters())
     held = [int((tmp_path / f"held-{rank}").read_text()) for rank in range(2)]
     assert sum(held) == total

@@ -22,6 +22,7 @@ from uuid import uuid4
 
 import torch
 import torch.distributed as dist
+from torch._C._distributed_c10d import PrefixStore, TCPStore
 from torch.distributed.elastic.multiprocessing.api import DefaultLogsSpecs
 from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
 from torch.distributed.launcher.api import LaunchConfig, elastic_launch
@@ -196,10 +197,10 @@ def _meet(backend: str) -> None:
     """
     place = os.environ
     host, port = place["MASTER_ADDR"], int(place["MASTER_PORT"])
-    store = dist.TCPStore(host, port, is_master=False, timeout=_PATIENCE)
+    store = TCPStore(host, port, is_master=False, timeout=_PATIENCE)
     dist.init_process_group(
         backend,
-        store=dist.PrefixStore(f"start-{place['TORCHELASTIC_RESTART_COUNT']}", store),
+        store=PrefixStore(f"start-{place['TORCHELASTIC_RESTART_COUNT']}", store),
         rank=int(place["RANK"]),
         world_size=int(place["WORLD_SIZE"]),
         timeout=_PATIENCE,
