@@ -1,7 +1,9 @@
 """Tests for whet.serving.passes: the same answers in one pass, in many, and on any cores."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -9,7 +11,7 @@ import pytest
 
 from whet.core.errors import IntegrityError
 from whet.serving import passes
-from whet.serving.passes import Feed, Passes
+from whet.serving.passes import Feed, Passes, open_session
 
 
 @pytest.fixture(scope="module")
@@ -55,10 +57,12 @@ def test_several_callers_at_once_get_their_own_answers(graph: Path) -> None:
 def test_a_large_graph_is_loaded_once(graph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passes, "LARGEST_TWICE", 0)
     loaded: list[int] = []
-    open_session = passes.open_session
-    monkeypatch.setattr(
-        passes, "open_session", lambda f, n, i, o: loaded.append(n) or open_session(f, n, i, o)
-    )
+
+    def load(file: Path, threads: int, inputs: Sequence[str], outputs: Sequence[str]) -> Any:
+        loaded.append(threads)
+        return open_session(file, threads, inputs, outputs)
+
+    monkeypatch.setattr(passes, "open_session", load)
     Passes(graph, 2, ("x",), ("y",)).run(feeds(3))
     assert loaded == [2]
 

@@ -51,7 +51,7 @@ def hold_a_part(rank: int, folder: Path) -> None:
 @pytest.mark.slow
 def test_two_processes_hold_half_of_the_weights_each(tmp_path: Path) -> None:
     make_tiny_base(tmp_path / "tiny")
-    spawn(hold_a_part, args=(tmp_path,), nprocs=2)
+    spawn(hold_a_part, args=(tmp_path,), nprocs=2)  # type: ignore[no-untyped-call]
     total = sum(value.numel() for value in classifier(tmp_path).parameters())
     held = [int((tmp_path / f"held-{rank}").read_text()) for rank in range(2)]
     assert sum(held) == total
