@@ -36,6 +36,9 @@ GUARDS: dict[str, str] = {
     "shuffled_labels": "shuffled labels do not fall to chance",
     "unusable_rows": "rows with an empty text or no label",
     "unseen_labels": "held-out labels that training never shows",
+    "text_overlap": "a text with pairs on both sides of the split",
+    "identical_texts": "two equal texts that are said not to match",
+    "one_side": "one text of a pair that tells the label without the other",
 }
 """Name and meaning of every guard; a card waives one by its name."""
 
@@ -98,7 +101,7 @@ class TextInput(Part):
     """A text column."""
 
     name: str = "text"
-    """Name of this input in requests."""
+    """Name of this input in requests; `first` and `second` for pairs when left out."""
     kind: Literal["text"] = "text"
     """Kind of this input."""
     column: str
@@ -131,7 +134,18 @@ class TagsTarget(Part):
     """Whether a tag that breaks its scheme begins a new span; otherwise such files are refused."""
 
 
-Target = Annotated[ClassesTarget | TagsTarget, Field(discriminator="kind")]
+class PairTarget(Part):
+    """Whether two texts match; the card has two inputs."""
+
+    kind: Literal["pair"] = "pair"
+    """Kind of this target."""
+    column: str
+    """Column that holds the label, one of two words."""
+    match: str | None = None
+    """The label of a match; when left out, the one that is `1`, `true`, `yes` or `match`."""
+
+
+Target = Annotated[ClassesTarget | TagsTarget | PairTarget, Field(discriminator="kind")]
 """Union of all kinds of target; classes is the first."""
 
 
@@ -331,6 +345,13 @@ class Card(Part):
         if kind is not None and isinstance(metrics, dict):
             silent = {"primary": kind.primary, "also": list(kind.also)}
             filled["metrics"] = silent | metrics
+        if kind is not None and isinstance(inputs := values.get("inputs"), list):
+            filled["inputs"] = [
+                {"name": kind.inputs[i], **one}
+                if isinstance(one, dict) and i < len(kind.inputs)
+                else one
+                for i, one in enumerate(inputs)
+            ]
         return filled
 
     def trusting(self, more: Trust) -> "Card":

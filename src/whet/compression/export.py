@@ -17,6 +17,7 @@ from typing import TypeVar
 import torch
 
 from whet.models.classifier import Classifier
+from whet.models.encoder import PooledViews
 from whet.models.tagger import Tagger
 from whet.serving.tagging import model as served
 
@@ -50,6 +51,11 @@ def export_onnx(classifier: Classifier, temperature: float, max_tokens: int, pat
     """Write the classifier to `path`; any number of rows and up to `max_tokens` tokens fit."""
     module = Calibrated(_on_cpu(classifier.eval()), temperature).eval()
     _write_graph(module, INPUTS, OUTPUTS, max_tokens, path)
+
+
+def export_views(views: PooledViews, max_tokens: int, path: Path) -> None:
+    """Write an encoder without a head to `path`: it gives the views (n, 3 d) of each text."""
+    _write_graph(_on_cpu(views.eval()), INPUTS, ("views",), max_tokens, path)
 
 
 def export_tagger(tagger: Tagger, max_tokens: int, path: Path) -> None:

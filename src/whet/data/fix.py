@@ -119,8 +119,10 @@ FIXES: dict[str, Callable[[Card, Dataset], Fixed]] = {
 FIXES_OF: dict[str, tuple[str, ...]] = {
     "classes": tuple(FIXES),
     "tags": ("exact_duplicates",),
+    "pair": ("pii",),
 }
-"""What is mended for each kind of target: a mask would move the spans behind it."""
+"""What is mended for each kind of target: a mask would move the spans behind it, and of two equal
+pairs, perhaps in another order, a person keeps one."""
 
 
 def _drop_across(

@@ -8,12 +8,14 @@ from whet.data.tagging import rows as tags
 STRATA: dict[str, Callable[[Sequence[str]], Sequence[str]]] = {
     "classes": lambda labels: labels,
     "tags": tags.strata,
+    "pair": lambda labels: labels,
 }
 """For each kind of target, what maps the labels of rows to their strata."""
 
 DISPENSABLE: dict[str, frozenset[str]] = {
     "classes": frozenset(),
     "tags": frozenset({tags.WITHOUT}),
+    "pair": frozenset(),
 }
 """For each kind of target, the strata that a model can learn without."""
 

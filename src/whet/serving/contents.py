@@ -103,7 +103,7 @@ class Contents(Section):
     """When the package was made, ISO 8601."""
     whet: str
     """Version of Whet that made it."""
-    form: Literal["onnx", "linear", "blend", "tagger", "words"]
+    form: Literal["onnx", "linear", "blend", "tagger", "words", "overlap", "bi_encoder"]
     """Which files hold the model."""
     labels: tuple[str, ...] = Field(min_length=1)
     """Labels in the order of class ids; of spans, for `tagger` and `words`."""
@@ -137,6 +137,21 @@ class Contents(Section):
     def finds_spans(self) -> bool:
         """Return whether the answer to a text is spans."""
         return self.form in ("tagger", "words")
+
+    @property
+    def reads_pairs(self) -> bool:
+        """Return whether the model compares two texts; see `whet.core.pairs`."""
+        return len(self.inputs) > 1
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """Return the names of the inputs in requests."""
+        return tuple(str(part.get("name", "text")) for part in self.inputs) or ("text",)
+
+    @property
+    def has_embedding(self) -> bool:
+        """Return whether a text has an embedding; a cross-encoder's are of two texts at once."""
+        return self.dimension > 0 and not (self.reads_pairs and self.form == "onnx")
 
     @model_validator(mode="after")
     def _check_labels(self) -> Self:

@@ -1,14 +1,17 @@
 """What does a package answer? Labels with probabilities, evidence, and the right to abstain."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
 from whet.core.errors import InputError, IntegrityError
+from whet.core.pairs import join_pair, split_pair
 from whet.runtime.measure import cpu_threads
 from whet.serving.blend import BlendModel
 from whet.serving.confidence import SIGNALS, confidence, signals
@@ -16,7 +19,17 @@ from whet.serving.evidence import Neighbour, load_examples
 from whet.serving.linear import LinearModel
 from whet.serving.outputs import Floats, Model, Outputs
 from whet.serving.package import Package
+from whet.serving.pairs.bi_encoder import BiEncoderModel
+from whet.serving.pairs.overlap import OverlapModel
 from whet.serving.transformer import TransformerModel
+
+
+class Check(Protocol):
+    """Refuses texts that cannot be read; `first` is the number of the first one."""
+
+    def __call__(self, texts: Sequence[str], /, *, first: int) -> None:
+        """Raise InputError for such a text."""
+
 
 BLOCK = 512
 """Texts held in memory at one time."""
@@ -71,7 +84,8 @@ class Predictor:
         scope = package.contents.abstain.scope
         self._mean, self._scale = (_for_labels(package, v) for v in (scope.mean, scope.scale))
         self._numpy = ThreadpoolController()
-        _check_shapes(package, self._model.outputs(["x"]))  # also warms the model up
+        example = join_pair("x", "x") if package.contents.reads_pairs else "x"
+        _check_shapes(package, self._model.outputs([example]))  # also warms the model up
 
     @property
     def name(self) -> str:
@@ -80,8 +94,8 @@ class Predictor:
 
     @property
     def has_embedding(self) -> bool:
-        """Return whether the form of the package has an embedding."""
-        return self.contents.dimension > 0
+        """Return whether the package has an embedding of a text."""
+        return self.contents.has_embedding
 
     def predict(self, texts: Sequence[str]) -> list[Answer]:
         """Return the answer to each text, in the order given.
@@ -105,7 +119,7 @@ class Predictor:
     def embed(self, texts: Iterable[str]) -> Floats:
         """Return the embeddings, (n, d), each row of length 1; d = 0 in the linear form."""
         width = self.contents.dimension
-        parts = [outputs.views[:, :width] for outputs in self._stream(texts)]
+        parts = [outputs.views[:, :width] for outputs in self._read(texts)]
         empty = np.zeros((0, width), dtype=np.float32)
         return np.concatenate([empty, *parts])
 
@@ -113,7 +127,7 @@ class Predictor:
         """Return embedding and number of tokens of each text."""
         return [
             Embedded(vector, int(tokens))
-            for outputs in self._stream(texts)
+            for outputs in self._read(texts)
             for vector, tokens in zip(
                 outputs.views[:, : self.contents.dimension], outputs.tokens, strict=True
             )
@@ -121,11 +135,14 @@ class Predictor:
 
     def _stream(self, texts: Iterable[str]) -> Iterator[Outputs]:
         """Yield what the model says, block by block."""
-        iterator, done = iter(texts), 0
-        while block := list(islice(iterator, BLOCK)):
-            check_texts(block, first=done + 1)
-            yield self._model.outputs(block)
-            done += len(block)
+        check = check_pairs if self.contents.reads_pairs else check_texts
+        return _outputs(self._model, texts, check)
+
+    def _read(self, texts: Iterable[str]) -> Iterator[Outputs]:
+        """Yield what the encoder makes of texts, block by block."""
+        is_bi_encoder = isinstance(self._model, BiEncoderModel)
+        model = self._model.encoder if is_bi_encoder else self._model
+        return _outputs(model, texts, check_texts)
 
     def _answers(self, outputs: Outputs) -> Iterator[Answer]:
         """Yield an answer for each row of a block."""
@@ -156,6 +173,22 @@ class Predictor:
         values = signals(outputs.probabilities, outputs.read, outputs.views, self._examples.rows)
         best = outputs.probabilities.argmax(axis=1)
         return confidence(values[:, self._signals], best, self._mean, self._scale)
+
+
+def _outputs(model: Model, texts: Iterable[str], check: Check) -> Iterator[Outputs]:
+    """Yield what a model says of texts that were checked, block by block."""
+    iterator, done = iter(texts), 0
+    while block := list(islice(iterator, BLOCK)):
+        check(block, first=done + 1)
+        yield model.outputs(block)
+        done += len(block)
+
+
+def check_pairs(pairs: Sequence[str], *, first: int = 1) -> None:
+    """Refuse pairs of which no model can read both texts; see `check_texts`."""
+    for number, pair in enumerate(pairs, start=first):
+        for text in split_pair(pair):
+            check_texts([text], first=number)
 
 
 def check_texts(texts: Sequence[str], *, first: int = 1) -> None:
@@ -191,10 +224,17 @@ def _is_unicode(text: str) -> bool:
     return True
 
 
+_OF_WORDS: dict[str, Callable[[Path], Model]] = {"linear": LinearModel, "overlap": OverlapModel}
+"""Models that need nothing but their files, by the form of the package."""
+
+
 def _load_model(package: Package) -> Model:
     """Return the model of a package, whatever its form."""
-    if package.contents.form == "linear":
-        return LinearModel(package.path)
+    form = package.contents.form
+    if form in _OF_WORDS:
+        return _OF_WORDS[form](package.path)
+    if form == "bi_encoder":
+        return BiEncoderModel(package.path, package.contents, threads=cpu_threads())
     encoder = TransformerModel(package.path, package.contents, threads=cpu_threads())
     blend = package.contents.blend
     return BlendModel(encoder, LinearModel(package.path), blend) if blend else encoder

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from whet.core.errors import IntegrityError
+from whet.core.pairs import split_pair
 from whet.serving.contents import Contents
 from whet.serving.outputs import Floats, Outputs
 from whet.serving.package import MODEL_FILE, TOKENIZER_FILE
-from whet.serving.tokens import TextReader, length_batches, padded
+from whet.serving.tokens import Text, TextReader, length_batches, padded
 
 DEFAULT_MAX_LENGTH = 512
 _INPUTS = ("input_ids", "attention_mask")
@@ -22,15 +24,34 @@ class TransformerModel:
     """A transformer with its tokenizer; safe for several threads."""
 
     def __init__(self, folder: Path, contents: Contents, *, threads: int) -> None:
+        self._graph = EncoderGraph(folder, contents, threads=threads, outputs=_OUTPUTS)
+        self._reads_pairs = contents.reads_pairs
+
+    def outputs(self, texts: Sequence[str]) -> Outputs:
+        """Return what the model says about each text, or pair of texts, in the order given."""
+        read: Sequence[Text] = list(map(split_pair, texts)) if self._reads_pairs else texts
+        (probabilities, views), lengths, truncated = self._graph.run(read)
+        return Outputs(probabilities, probabilities, views, lengths, truncated)
+
+
+class EncoderGraph:
+    """A graph over token ids with its tokenizer; safe for several threads."""
+
+    def __init__(
+        self, folder: Path, contents: Contents, *, threads: int, outputs: Sequence[str]
+    ) -> None:
         limit = contents.max_length or DEFAULT_MAX_LENGTH
         self._reader = TextReader(folder / TOKENIZER_FILE, limit)
-        self._session = open_session(folder / MODEL_FILE, threads, _INPUTS, _OUTPUTS)
+        self._session = open_session(folder / MODEL_FILE, threads, _INPUTS, outputs)
+        self._outputs = list(outputs)
         self._rows = contents.batch_size
         # Several small passes at a time keep the cores busier than one pass that is split up.
         self._passes = ThreadPoolExecutor(threads, thread_name_prefix="whet-pass")
 
-    def outputs(self, texts: Sequence[str]) -> Outputs:
-        """Return what the model says about each text, in the order given."""
+    def run(
+        self, texts: Sequence[Text]
+    ) -> tuple[list[Floats], NDArray[np.int64], NDArray[np.bool_]]:
+        """Return the outputs (n, …) for each text, its tokens (n,), and whether it was cut (n,)."""
         tokens = self._reader.read(texts)
         lengths = [len(row) for row in tokens.ids]
         batches = list(length_batches(lengths, rows=self._rows))
@@ -39,21 +60,15 @@ class TransformerModel:
             map(self._pass, rows) if len(batches) == 1 else self._passes.map(self._pass, rows)
         )
         place = np.argsort(np.concatenate(batches))  # from the order by length to the order given
-        probabilities = np.concatenate([probabilities for probabilities, _ in parts])[place]
-        return Outputs(
-            probabilities,
-            probabilities,
-            np.concatenate([views for _, views in parts])[place],
-            np.array(lengths, dtype=np.int64),
-            tokens.truncated,
-        )
+        outputs = [np.concatenate(values)[place] for values in zip(*parts, strict=True)]
+        return outputs, np.array(lengths, dtype=np.int64), tokens.truncated
 
-    def _pass(self, ids: list[list[int]]) -> tuple[Floats, Floats]:
-        """Return probabilities and views of one batch."""
+    def _pass(self, ids: list[list[int]]) -> list[Floats]:
+        """Return the outputs of one batch."""
         tokens, mask = padded(ids)
         feed = {"input_ids": tokens, "attention_mask": mask}
-        probabilities, views = self._session.run(list(_OUTPUTS), feed)
-        return probabilities, views
+        outputs: list[Floats] = self._session.run(self._outputs, feed)
+        return outputs
 
 
 def open_session(file: Path, threads: int, inputs: Sequence[str], outputs: Sequence[str]) -> Any:

@@ -19,10 +19,12 @@ from whet.serving.contents import BATCH_SIZE, Blend
 class Form:
     """Which files hold a model, and how its two models are mixed where there are two."""
 
-    name: Literal["onnx", "linear", "blend", "tagger", "words"]
+    name: Literal["onnx", "linear", "blend", "tagger", "words", "overlap", "bi_encoder"]
     blend: Blend | None = None
     rows_a_pass: int = BATCH_SIZE
     """Texts that the encoder reads at a time when the package is served."""
+    dimension: int = 0
+    """Width of the embedding of one text where answers have none of their own."""
 
 
 A_co = TypeVar("A_co", covariant=True)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,12 @@ from whet.ladder.context import Context
 from whet.ladder.rungs.contract import Form
 from whet.models.classifier import Classifier
 from whet.models.output import Floats, Ids
+from whet.models.probe import fit_probe
 from whet.serving.package import MODEL_FILE
 
 TRIALS, TRIALS_S = 3, 2.0
+FIT_TRIALS = (100, 500)
+"""Rows of the two fits whose times give the time of any number of rows."""
 
 
 def write_encoder(
@@ -51,6 +55,18 @@ def sample(context: Context, size: int) -> Ids:
     """Return up to `size` development rows, at random, the same in every run."""
     rows = generator(context.seed, "trial").permutation(len(context.development))
     return np.sort(rows[:size]).astype(np.int64)
+
+
+def fit_seconds(width: int, classes: int, rows: int, *, seed: int) -> float:
+    """Return the time of a probe's fit: a line through two small fits on random numbers."""
+    random, times = generator(seed, "trial"), []
+    for size in FIT_TRIALS:
+        views = random.normal(size=(size, width)).astype(np.float16)
+        labels = np.arange(size) % min(classes, size)
+        fit = partial(fit_probe, views, labels, classes, seed=0, strength=0.03)
+        times.append(fastest(fit))
+    slope = max(0.0, times[1] - times[0]) / (FIT_TRIALS[1] - FIT_TRIALS[0])
+    return times[0] + slope * rows
 
 
 def fastest(work: Callable[[], object]) -> float:

@@ -7,14 +7,20 @@ from whet.ladder.answers import Answers
 from whet.ladder.context import Context
 from whet.ladder.targets.classes import Classes, saved_classes
 from whet.ladder.targets.contract import Target
+from whet.ladder.targets.pairs import pairs, saved_pairs
 from whet.ladder.targets.tags import Tags, saved_tags
 
-TARGETS: dict[str, Callable[[Context], Target]] = {"classes": Classes, "tags": Tags}
+TARGETS: dict[str, Callable[[Context], Target]] = {
+    "classes": Classes,
+    "tags": Tags,
+    "pair": pairs,
+}
 """Every kind of target."""
 
 SAVED: dict[str, Callable[[str, Answers], Sums]] = {
     "classes": saved_classes,
     "tags": saved_tags,
+    "pair": saved_pairs,
 }
 """For each kind, a metric of the test answers that a run has kept."""
 

@@ -1,13 +1,11 @@
 """Labelled spans of a text: rows of spans, and answers as `whet.models.tag_output.TagOutput`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from whet.core.seeds import derived_seed
 from whet.core.spans import Span
 from whet.data.audit.finding import Finding
 from whet.data.strata import strata_of
@@ -20,18 +18,17 @@ from whet.evaluation.entities import (
     micro_precision,
     micro_recall,
 )
-from whet.evaluation.intervals import Interval
 from whet.evaluation.metrics import Floats
-from whet.evaluation.slices import sliced
-from whet.evaluation.sums import Sums, interval_of
+from whet.evaluation.sums import Sums
 from whet.ladder.answers import Answers
-from whet.ladder.candidates import Candidate, Climb, test_units
+from whet.ladder.candidates import Candidate, Climb
 from whet.ladder.context import Context
 from whet.ladder.rungs.contract import Rung, Tagging
 from whet.ladder.rungs.tag_rows import TagRows
 from whet.ladder.rungs.tag_words import lookup, words
 from whet.ladder.rungs.tagger import TaggerRung
 from whet.ladder.targets.contract import Examined, Facts
+from whet.ladder.targets.slices import slice_facts
 from whet.ladder.targets.tag_package import TagPacking
 from whet.ladder.targets.tag_sections import tag_sections
 from whet.models.output import Ids
@@ -105,7 +102,9 @@ class Tags:
         truth = self.rows.spans(context.test_rows)
         labels = sorted({*context.dataset.labels, *span_labels(context.dataset.test.labels)})
         sections, report = tag_sections(context, truth, test)
-        sections["slices"] = self._slices(test)
+        sections["slices"] = slice_facts(
+            context, lambda rows: self.sums(metric, context.test_rows[rows], test.take(rows))
+        )
 
         def score(found: Sequence[Spans]) -> float:
             return span_sums(metric, truth, found, labels).value()
@@ -119,23 +118,6 @@ class Tags:
             "sizes": np.array([len(truth), len(labels)], dtype=np.int64),
         }
         return Examined(sections, arrays, packing)
-
-    def _slices(self, test: TagOutput) -> list[Facts]:
-        """Return the primary metric for each value of the card's slice columns."""
-        context, metric = self.context, self.context.card.metrics.primary
-        units = test_units(context)
-
-        def measure(rows: NDArray[np.intp], seed: int) -> Interval:
-            return interval_of(
-                self.sums(metric, context.test_rows[rows], test.take(rows)),
-                None if units is None else units[rows],
-                settings=context.card.interval,
-                seed=seed,
-            )
-
-        columns = {name: context.dataset.test.columns[name] for name in context.card.metrics.by}
-        found = sliced(columns, metric, measure, seed=derived_seed(context.seed, "slices"))
-        return [asdict(result) for result in found]
 
 
 def span_sums(
