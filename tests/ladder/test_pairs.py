@@ -141,10 +141,10 @@ def test_two_runs_over_the_same_pairs_are_compared(tmp_path: Path, base: Path) -
 
 def test_the_match_is_named_or_known_by_its_word(tmp_path: Path, base: Path) -> None:
     rows = [(a, b, {"yes": "same", "no": "other"}[label]) for a, b, label in make_pairs(60)]
-    with pytest.raises(InputError, match="target.match must say which label is a match: 'other'"):
+    with pytest.raises(InputError, match=r"target\.match must say which label is a match: 'other'"):
         audit_card(write_pair_card(tmp_path, base, rows=rows), progress=Quiet())
     target = {"kind": "pair", "column": "same", "match": "sane"}
-    with pytest.raises(InputError, match="found 'sane'. Did you mean 'same'"):
+    with pytest.raises(InputError, match=r"found 'sane'\. Did you mean 'same'"):
         audit_card(write_pair_card(tmp_path, base, rows=rows, target=target), progress=Quiet())
     target["match"] = "same"
     context = context_of(write_pair_card(tmp_path, base, rows=rows, target=target))

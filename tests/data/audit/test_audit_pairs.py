@@ -1,4 +1,4 @@
-"""Tests of the guards of pairs: shared texts, equal texts, repeats and conflicts in either order."""
+"""Tests of the guards of pairs: shared and equal texts, repeats and conflicts in either order."""
 
 from collections.abc import Sequence
 from typing import Any
