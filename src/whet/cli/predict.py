@@ -19,7 +19,9 @@ def predict(
     ] = None,
     file: Annotated[
         Path | None,
-        typer.Option(help="File with a text a line, of pairs a tab between both; no blank lines."),
+        typer.Option(
+            help="File with a text a line, of pairs with a tab; blank lines are left out."
+        ),
     ] = None,
     workspace: WorkspaceFolder = HERE,
     as_json: AsLines = False,

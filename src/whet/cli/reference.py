@@ -63,9 +63,10 @@ def card_page() -> str:
     parts.append("Ways to augment:\n\n| way | what is learnt from besides the rows |\n|---|---|")
     parts.append("\n".join(ways) + "\n")
     parts.append(f"Metrics: {metrics}.\n")
-    tags = KINDS["tags"]
-    rungs, names = (", ".join(f"`{n}`" for n in own) for own in (tags.rungs, tags.metrics))
-    parts.append(f"Of `target.kind: tags`: rungs {rungs}; metrics {names}.\n")
+    for kind in (name for name in KINDS if name != "classes"):
+        lists = (KINDS[kind].rungs, KINDS[kind].metrics)
+        rungs, names = (", ".join(f"`{n}`" for n in own) for own in lists)
+        parts.append(f"Of `target.kind: {kind}`: rungs {rungs}; metrics {names}.\n")
     parts.append(
         "Guards, for `waive`:\n\n| guard | finds |\n|---|---|\n" + "\n".join(guards) + "\n"
     )

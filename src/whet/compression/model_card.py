@@ -176,7 +176,10 @@ def _data(facts: Facts) -> str:
 def _results(facts: Facts) -> str:
     """Return how it was measured, the table of test results, and the gate."""
     interval = facts["card"]["interval"]
-    unit = interval["unit"] or ", ".join(facts["card"]["data"]["groups"][:1]) or "row"
+    card = facts["card"]
+    linked = len(card["inputs"]) > 1 and "text_overlap" not in card.get("waive", {})
+    alone = "set of rows that share texts" if linked else "row"
+    unit = interval["unit"] or ", ".join(card["data"]["groups"][:1]) or alone
     how = (
         "Test rows were looked at once, after the winner was chosen. Brackets are "
         f"{share(interval['level'], 0)} intervals: {count(interval['n'])} bootstrap resamples, "

@@ -17,7 +17,8 @@ _NAMES = {
     "accuracy": "accuracy",
     "macro_f1": "macro F1",
     "micro_f1": "micro F1",
-    "f1": "F1 of spans",
+    "f1": "F1",
+    "roc_auc": "area under the ROC curve",
     "ece": "calibration error (ECE)",
     "log_loss": "log loss",
 }
