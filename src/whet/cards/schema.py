@@ -14,6 +14,7 @@ from whet.cards.kinds import AUTO as AUTO
 from whet.cards.kinds import KINDS, Kind
 from whet.cards.kinds import METRICS as METRICS
 from whet.cards.kinds import RUNGS as RUNGS
+from whet.cards.pairs import PairTarget
 from whet.cards.part import Part
 from whet.cards.tuning import Tuning, frozen_layers, method_of
 
@@ -132,17 +133,6 @@ class TagsTarget(Part):
     """Name in JSON Lines of the spans `{"start", "end", "label"}` of a text; CoNLL has no names."""
     repair: bool = False
     """Whether a tag that breaks its scheme begins a new span; otherwise such files are refused."""
-
-
-class PairTarget(Part):
-    """Whether two texts match; the card has two inputs."""
-
-    kind: Literal["pair"] = "pair"
-    """Kind of this target."""
-    column: str
-    """Column that holds the label, one of two words."""
-    match: str | None = None
-    """The label of a match; when left out, the one that is `1`, `true`, `yes` or `match`."""
 
 
 Target = Annotated[ClassesTarget | TagsTarget | PairTarget, Field(discriminator="kind")]
@@ -346,11 +336,10 @@ class Card(Part):
             silent = {"primary": kind.primary, "also": list(kind.also)}
             filled["metrics"] = silent | metrics
         if kind is not None and isinstance(inputs := values.get("inputs"), list):
+            names = [*kind.inputs, *["text"] * len(inputs)]
             filled["inputs"] = [
-                {"name": kind.inputs[i], **one}
-                if isinstance(one, dict) and i < len(kind.inputs)
-                else one
-                for i, one in enumerate(inputs)
+                {"name": name, **one} if isinstance(one, dict) else one
+                for name, one in zip(names, inputs, strict=False)
             ]
         return filled
 

@@ -19,9 +19,7 @@ def predict(
     ] = None,
     file: Annotated[
         Path | None,
-        typer.Option(
-            help="File with a text a line, of pairs with a tab; blank lines are left out."
-        ),
+        typer.Option(help="File with a text a line, or two with a tab between; no blank ones."),
     ] = None,
     workspace: WorkspaceFolder = HERE,
     as_json: AsLines = False,

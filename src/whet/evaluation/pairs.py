@@ -77,7 +77,9 @@ def _roc_auc(sums: Floats) -> Floats:
 
 def _share(part: Floats, whole: Floats) -> Floats:
     """Return part over whole, NaN where the whole is 0."""
-    return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
+    share = np.full(part.shape, np.nan)
+    np.divide(part, whole, out=share, where=whole > 0)
+    return share
 
 
 _OF_ORDER: dict[str, Callable[[Floats], Floats]] = {

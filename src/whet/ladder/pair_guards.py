@@ -9,6 +9,7 @@ import numpy as np
 from scipy.stats import binom
 
 from whet.core.pairs import split_pair
+from whet.core.seeds import generator
 from whet.data.audit.finding import Finding, Severity, share
 from whet.data.audit.run import waive
 from whet.data.frame import Fold
@@ -27,8 +28,8 @@ def one_side(context: Context) -> list[Finding]:
     The linear model learns one side of the first fold's training rows and answers its held-out
     ones. A side that takes away half of the errors of the most frequent label stops the build.
     """
-    fold = context.folds[0]
-    train, held = fold.train[:MOST_ROWS], fold.held_out[:MOST_ROWS]
+    rng, fold = generator(context.seed, "one side"), context.folds[0]
+    train, held = (rng.permutation(rows)[:MOST_ROWS] for rows in (fold.train, fold.held_out))
     labels = context.labels[np.concatenate([train, held])]
     inner = Fold(np.arange(len(train)), np.arange(len(train), len(labels)))
     truth = labels[inner.held_out]

@@ -1,5 +1,6 @@
 """What does the linear model say about texts? The form `linear` of a package, numpy alone."""
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -63,7 +64,7 @@ class WeighedFeatures:
         """Return the cosine of two texts, in [0, 1]; 0 where one has no known feature."""
         rows, weights = self.of(first)
         other = dict(zip(*(part.tolist() for part in self.of(second)), strict=True))
-        return sum(
+        return math.fsum(
             weight * other.get(row, 0.0)
             for row, weight in zip(rows.tolist(), weights.tolist(), strict=True)
         )

@@ -140,9 +140,8 @@ class Predictor:
 
     def _read(self, texts: Iterable[str]) -> Iterator[Outputs]:
         """Yield what the encoder makes of texts, block by block."""
-        is_bi_encoder = isinstance(self._model, BiEncoderModel)
-        model = self._model.encoder if is_bi_encoder else self._model
-        return _outputs(model, texts, check_texts)
+        own = self._model
+        return _outputs(own.encoder if isinstance(own, BiEncoderModel) else own, texts, check_texts)
 
     def _answers(self, outputs: Outputs) -> Iterator[Answer]:
         """Yield an answer for each row of a block."""

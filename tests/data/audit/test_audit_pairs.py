@@ -7,7 +7,7 @@ import numpy as np
 from tests.data.audit.builders import make_card, make_dataset, make_frame
 
 from whet.cards.schema import Card
-from whet.core.pairs import join_pair
+from whet.core.pairs import join_pair, split_pair
 from whet.data.audit.pairs import (
     conflicting_pairs,
     identical_texts,
@@ -16,6 +16,7 @@ from whet.data.audit.pairs import (
     text_overlap,
 )
 from whet.data.audit.run import audit
+from whet.data.fix import apply_fixes
 from whet.data.frame import Dataset, Frame
 
 
@@ -81,6 +82,13 @@ def test_a_pair_repeats_in_either_order() -> None:
     (conflict,) = conflicting_pairs(pair_card(), data(rows))
     assert (conflict.guard, conflict.count) == ("conflicting_labels", 1)
     assert "0 (row 5 of train.csv), 1 (row 22 of train.csv)" in conflict.examples[0].detail
+
+
+def test_personal_data_is_masked_in_either_text() -> None:
+    rows = [*DISTINCT, ('say "hi" to ana@example.org', "call 312-555-0147", "1")]
+    fixed, told = apply_fixes(pair_card(split={"kind": "official", "test": "t.csv"}), data(rows))
+    assert split_pair(fixed.train.texts[-1]) == ('say "hi" to [email]', "call [phone]")
+    assert told == ["Mask personal data in texts: 1 training."]
 
 
 def test_both_texts_count_against_the_limit() -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import polars as pl
 
-from whet.cards.schema import Card, PairTarget
+from whet.cards.pairs import PairTarget
+from whet.cards.schema import Card
 from whet.core.errors import InputError, did_you_mean
 from whet.core.pairs import join_pair, split_pair
 from whet.core.text import normalise
