@@ -141,7 +141,7 @@ def _headline(facts: Facts) -> str:
     # Without a threshold that keeps the promise, the served model answers nothing.
     never = ", but abstains from every message: no threshold keeps the promised risk"
     abstains = never if facts["risk"]["threshold"] is None else ", or abstains"
-    is_pair = len(facts["card"]["inputs"]) > 1
+    is_pair = _is_pair(facts)
     does = (
         "Says whether two texts match" if is_pair else f"Sorts a text into one of {classes} classes"
     )
@@ -152,6 +152,11 @@ def _headline(facts: Facts) -> str:
         f"Built with Whet on {moment(facts['started'])}; "
         f"version {package['version']}, form {package['form']}, {size(package['bytes'])}."
     )
+
+
+def _is_pair(facts: Facts) -> bool:
+    """Return whether the model compares two texts."""
+    return len(facts["card"].get("inputs", ())) > 1
 
 
 def _data(facts: Facts) -> str:
@@ -177,7 +182,7 @@ def _results(facts: Facts) -> str:
     """Return how it was measured, the table of test results, and the gate."""
     interval = facts["card"]["interval"]
     card = facts["card"]
-    linked = len(card["inputs"]) > 1 and "text_overlap" not in card.get("waive", {})
+    linked = _is_pair(facts) and "text_overlap" not in card["waive"]
     alone = "set of rows that share texts" if linked else "row"
     unit = interval["unit"] or ", ".join(card["data"]["groups"][:1]) or alone
     how = (
@@ -267,7 +272,7 @@ _FILES = {
 def _loading(facts: Facts) -> str:
     """Return the commands that load the package, and what its model file takes and gives."""
     contents = _FILES[facts["package"]["form"].removesuffix("-int8")]
-    is_pair = len(facts["card"]["inputs"]) > 1
+    is_pair = _is_pair(facts)
     shell = '"a message" "another one"' if is_pair else '"a message"'
     told = 'join_pair("a message", "another one")' if is_pair else '"a message"'
     imported = "from whet.core.pairs import join_pair\n" if is_pair else ""

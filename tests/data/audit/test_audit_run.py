@@ -7,7 +7,7 @@ from tests.data.audit.builders import make_card, make_dataset, make_frame, numbe
 
 from whet.cards.schema import GUARDS
 from whet.data.audit.finding import MAX_CHARACTERS, MAX_EXAMPLES, SEVERITIES, Finding
-from whet.data.audit.run import CHECKS, audit
+from whet.data.audit.run import CHECKS, CHECKS_OF, audit
 from whet.data.frame import Dataset
 
 
@@ -64,7 +64,9 @@ def test_every_guard_finds_its_fault_and_keeps_the_contract(guard: str) -> None:
 
 
 def test_every_check_is_a_guard_and_what_is_missing_needs_a_model() -> None:
-    assert set(GUARDS) - set(CHECKS) == {"label_errors", "shuffled_labels"}
+    known = {guard for checks in CHECKS_OF.values() for guard in checks}
+    assert set(GUARDS) - known == {"label_errors", "shuffled_labels", "one_side"}
+    assert known <= set(GUARDS)
 
 
 def test_what_stops_the_build_comes_first() -> None:
