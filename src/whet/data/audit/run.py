@@ -130,9 +130,8 @@ def audit(
     report = progress or Quiet()
     checks = dict(CHECKS_OF[card.target.kind])
     if "truncation" in checks:
-        checks["truncation"] = partial(
-            checks["truncation"], max_tokens=max_tokens, token_limit=token_limit
-        )
+        truncated: Callable[..., list[Finding]] = checks["truncation"]
+        checks["truncation"] = partial(truncated, max_tokens=max_tokens, token_limit=token_limit)
     report.start("audit", len(checks))
     findings: list[Finding] = []
     for check in checks.values():
