@@ -10,6 +10,7 @@ from whet.core.errors import InputError, IntegrityError
 from whet.core.pairs import join_pair, split_pair
 from whet.runtime.measure import cpu_threads
 from whet.serving.blend import BlendModel
+from whet.serving.contents import Contents
 from whet.serving.embedded import Embedded
 from whet.serving.linear import LinearModel
 from whet.serving.links import LINKS
@@ -26,7 +27,7 @@ BLOCK = 512
 class Check(Protocol):
     """Refuses texts that cannot be read; `first` is the number of the first one."""
 
-    def __call__(self, texts: Sequence[str], /, *, first: int) -> None:
+    def __call__(self, texts: Sequence[str], /, *, first: int = 1) -> None:
         """Raise InputError for such a text."""
 
 
@@ -49,8 +50,7 @@ class Scorer:
         Raises:
             InputError: a text is empty or cannot be read; the sentence says which.
         """
-        check = check_pairs if self.contents.reads_pairs else check_texts
-        return _outputs(self._model, texts, check)
+        return _outputs(self._model, texts, check_of(self.contents))
 
     def scores(self, texts: Iterable[str]) -> Floats:
         """Return the answers (n, k): calibrated probabilities, or numbers."""
@@ -87,6 +87,11 @@ def _outputs(model: Model, texts: Iterable[str], check: Check) -> Iterator[Outpu
         check(block, first=done + 1)
         yield model.outputs(block)
         done += len(block)
+
+
+def check_of(contents: Contents) -> Check:
+    """Return what checks the texts that a package is asked about."""
+    return check_pairs if contents.reads_pairs else check_texts
 
 
 def check_pairs(pairs: Sequence[str], *, first: int = 1) -> None:
