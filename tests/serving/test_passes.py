@@ -1,7 +1,9 @@
 """Tests for whet.serving.passes: the same answers in one pass, in many, and on any cores."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -56,9 +58,12 @@ def test_a_large_graph_is_loaded_once(graph: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(passes, "LARGEST_TWICE", 0)
     loaded: list[int] = []
     open_session = passes.open_session
-    monkeypatch.setattr(
-        passes, "open_session", lambda f, n, i, o: loaded.append(n) or open_session(f, n, i, o)
-    )
+
+    def heard(file: Path, threads: int, inputs: Sequence[str], outputs: Sequence[str]) -> Any:
+        loaded.append(threads)
+        return open_session(file, threads, inputs, outputs)
+
+    monkeypatch.setattr(passes, "open_session", heard)
     Passes(graph, 2, ("x",), ("y",)).run(feeds(3))
     assert loaded == [2]
 
