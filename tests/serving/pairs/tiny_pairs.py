@@ -2,8 +2,10 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from tests.serving.tiny_package import contents
 
@@ -26,7 +28,7 @@ def make_overlap_package(folder: Path) -> Path:
     }
     save_file(arrays, folder / "pair.safetensors")
     (folder / "vocabulary.json").write_text(json.dumps(VOCABULARY))
-    evidence = {
+    evidence: dict[str, NDArray[Any]] = {
         "views": np.zeros((2, 0), dtype=np.float16),
         "log_probabilities": np.log([[0.9, 0.1], [0.1, 0.9]]).astype(np.float16),
         "label": np.array([0, 1], dtype=np.int32),
