@@ -130,7 +130,7 @@ def test_one_wrong_line(minimal: str, complaints: Complaints, line: str, complai
         (
             "  - column: message",
             "  - column: message\n  - {name: title, column: title}",
-            "7: inputs[1]: must hold exactly one input in this version of Whet; found 2",
+            "7: inputs[1]: must hold exactly one input where target.kind is 'classes'; found 2",
         ),
         (
             "inputs:",

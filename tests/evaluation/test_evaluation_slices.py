@@ -1,14 +1,45 @@
 """Tests of whet.evaluation.slices: values, notes, pooling."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from tests.evaluation.populations import certain
 
 from whet.cards.schema import Interval as Settings
+from whet.evaluation.intervals import Interval, bootstrap
 from whet.evaluation.metrics import METRICS
-from whet.evaluation.slices import slices
+from whet.evaluation.slices import Slice, sliced
 
 FAST = Settings(n=100)
+
+
+def slices(
+    columns: Mapping[str, Sequence[str]],
+    metric: str,
+    truth: NDArray[np.int64],
+    probabilities: NDArray[np.float64],
+    units: NDArray[Any] | None,
+    *,
+    interval: Settings,
+    seed: int,
+) -> list[Slice]:
+    """Return the slices of class answers."""
+
+    def measure(rows: NDArray[np.intp], own_seed: int) -> Interval:
+        return bootstrap(
+            METRICS[metric],
+            truth[rows],
+            probabilities[rows],
+            None if units is None else units[rows],
+            n=interval.n,
+            level=interval.level,
+            seed=own_seed,
+        )
+
+    return sliced(columns, metric, measure, seed=seed)
 
 
 def test_each_value_has_the_metric_of_its_rows(rng: np.random.Generator) -> None:

@@ -76,6 +76,7 @@ def test_answers_and_use_are_recorded_without_the_text(server: Running) -> None:
 
 PATH = "/v1/predict/support"
 INVALID = "invalid_request_error"
+ONE_OF = "exactly one of 'text', 'texts' and 'inputs' must be given."
 
 
 @pytest.mark.parametrize(
@@ -83,11 +84,11 @@ INVALID = "invalid_request_error"
     [
         (
             {},
-            (422, "The body is not accepted: exactly one of 'text' and 'texts' must be given."),
+            (422, f"The body is not accepted: {ONE_OF}"),
         ),
         (
             {"text": "a", "texts": ["b"]},
-            (422, "The body is not accepted: exactly one of 'text' and 'texts' must be given."),
+            (422, f"The body is not accepted: {ONE_OF}"),
         ),
         ({"text": 5}, (422, "The body is not accepted: text: Input should be a valid string.")),
         (
@@ -207,5 +208,5 @@ def test_unknown_paths_and_methods_are_json_too(shared: Running) -> None:
 def test_the_description_shows_the_bodies(shared: Running) -> None:
     paths = shared.client.get("/openapi.json").json()["paths"]
     body = paths["/v1/predict/{name}"]["post"]["requestBody"]["content"]["application/json"]
-    assert set(body["schema"]["properties"]) == {"text", "texts"}
+    assert set(body["schema"]["properties"]) == {"text", "texts", "inputs"}
     assert shared.client.get("/docs").status_code == 404  # it would load scripts from the net

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
+from tests.serving.pairs.tiny_pairs import make_overlap_package
 from tests.serving.tiny_package import change_one_byte, make_linear_package
 
 from whet.core.errors import InputError
 from whet.core.files import sha256_file
+from whet.core.pairs import join_pair
 from whet.serving.batching import OverloadedError
 from whet.serving.predictor import Answer
 from whet.serving.watch import RETRY_S, Target, Watcher
@@ -235,6 +237,24 @@ def test_texts_are_checked_before_they_wait(wanted: Wanted) -> None:
             await live.predict(["card", ""])
         with pytest.raises(InputError, match="Text 1 must not be empty"):
             await live.embed([" "])
+        await closed(watcher)
+
+    run(main())
+
+
+def test_a_pair_that_cannot_be_read_spoils_no_other_request(wanted: Wanted, tmp_path: Path) -> None:
+    wanted.targets["same"] = Target("1", make_overlap_package(tmp_path / "same"))
+    good, bad = join_pair("lost card", "lost card"), join_pair("lost card", " ")
+
+    async def main() -> None:
+        watcher = wanted.watcher()
+        await watcher.refresh()
+        live = watcher.live["same"]
+        asked = (live.predict([good, bad]), live.predict([good]))  # both wait for one batch
+        refused, answers = await asyncio.gather(*asked, return_exceptions=True)
+        assert isinstance(refused, InputError) and "Text 2 must not be empty" in str(refused)
+        assert not isinstance(answers, BaseException)
+        assert [answer.label for answer in answers if isinstance(answer, Answer)] == ["yes"]
         await closed(watcher)
 
     run(main())

@@ -140,19 +140,31 @@ def check_split_needs(document: Document) -> Iterator[Problem]:
         yield document.problem(("split", "kind"), sentence)
 
 
-def check_one_input(document: Document) -> Iterator[Problem]:
-    """There is exactly one input."""
-    inputs = document.get("inputs")
-    if isinstance(inputs, list) and len(inputs) > 1:
-        sentence = f"must hold exactly one input in this version of Whet; found {len(inputs)}"
-        yield document.problem(("inputs", 1), sentence)
+def check_inputs(document: Document) -> Iterator[Problem]:
+    """There are as many inputs as the kind of target reads, each with a column of its own."""
+    inputs, wanted = document.get("inputs"), len(kind_of(document).inputs)
+    if not isinstance(inputs, list) or not inputs:
+        return
+    if len(inputs) != wanted:
+        number = {1: "exactly one input", 2: "two inputs"}[wanted]
+        kind = document.text("target", "kind") or "classes"
+        sentence = f"must hold {number} where target.kind is {kind!r}; found {len(inputs)}"
+        yield document.problem(("inputs", min(len(inputs) - 1, wanted)), sentence)
+    for field in ("column", "name"):
+        seen: set[str] = set()
+        for i in range(len(inputs)):
+            value = document.text("inputs", i, field)
+            if value in seen:
+                sentence = f"must differ from that of another input; both are {value!r}"
+                yield document.problem(("inputs", i, field), sentence)
+            seen |= {value} if value is not None else set()
 
 
 def check_label_column(document: Document) -> Iterator[Problem]:
     """The label is no text, group, time, slice or unit: it would give the answer away."""
     label = document.text("target", "column")
-    text = document.text("inputs", 0, "column")
-    if label is not None and label == text:
+    texts = [document.text("inputs", i, "column") for i in range(2)]
+    if label is not None and label in texts:
         sentence = f"must differ from the text column; both are {label!r}"
         yield document.problem(("target", "column"), sentence)
     for where, column in _named_columns(document):
@@ -202,7 +214,7 @@ CHECKS: tuple[Check, ...] = (
     check_descriptions,
     check_rows_of_kind,
     check_split_needs,
-    check_one_input,
+    check_inputs,
     check_label_column,
 )
 """Every check between fields, but for those that look at the disk."""

@@ -32,6 +32,18 @@ LABELS_METRICS: tuple[str, ...] = ("micro_f1", "macro_f1", "subset_accuracy")
 REAL_METRICS: tuple[str, ...] = ("mae", "rmse", "r2", "spearman")
 """Metrics of numbers. `mae` and `rmse` are in the unit of the target and better when lower."""
 
+PAIR_RUNGS: tuple[str, ...] = (
+    *("overlap", "bi_encoder"),
+    *(method for method in METHODS if method != "freeze"),
+)
+"""The rungs of the ladder of pairs, cheapest first; the methods tune a cross-encoder."""
+
+PAIR_METRICS: tuple[str, ...] = (
+    *("f1", "accuracy", "average_precision", "roc_auc"),
+    *("ece", "log_loss"),
+)
+"""Metrics of pairs; `f1`, `average_precision` and `roc_auc` are those of the match."""
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -52,6 +64,8 @@ class Kind:
     """Whether data sets of the hub can hold the rows."""
     unused: tuple[tuple[str, str], ...] = ()
     """Fields of which nothing is made."""
+    inputs: tuple[str, ...] = ("text",)
+    """Names of its inputs where the card gives them none; as many as a card must have."""
 
 
 KINDS: dict[str, Kind] = {
@@ -94,6 +108,17 @@ KINDS: dict[str, Kind] = {
         formats=("csv", "jsonl", "parquet"),
         is_on_hub=False,
         unused=(("split", "out_of_scope"), ("data", "unlabelled"), ("augment", "ways")),
+    ),
+    "pair": Kind(
+        rungs=PAIR_RUNGS,
+        auto=("overlap", "bi_encoder", "full"),
+        metrics=PAIR_METRICS,
+        primary="f1",
+        also=("accuracy", "average_precision", "roc_auc"),
+        formats=("csv", "jsonl", "parquet"),
+        is_on_hub=False,
+        unused=(("split", "out_of_scope"), ("data", "unlabelled"), ("augment", "ways")),
+        inputs=("first", "second"),
     ),
 }
 """Every kind of target by the name that cards use."""

@@ -46,6 +46,9 @@ GUARDS: dict[str, str] = {
     "joined_labels": "labels that always stand together",
     "outliers": "numbers far from all others",
     "mixed_units": "numbers in two groups, as if written in two units",
+    "text_overlap": "a text with pairs on both sides of the split",
+    "identical_texts": "two equal texts that are said not to match",
+    "one_side": "one text of a pair that tells the label without the other",
 }
 """Name and meaning of every guard; a card waives one by its name."""
 
@@ -108,7 +111,7 @@ class TextInput(Part):
     """A text column."""
 
     name: str = "text"
-    """Name of this input in requests."""
+    """Name of this input in requests; `first` and `second` for pairs when left out."""
     kind: Literal["text"] = "text"
     """Kind of this input."""
     column: str
@@ -316,6 +319,12 @@ class Card(Part):
         if kind is not None and isinstance(metrics, dict):
             silent = {"primary": kind.primary, "also": list(kind.also)}
             filled["metrics"] = silent | metrics
+        if kind is not None and isinstance(inputs := values.get("inputs"), list):
+            names = [*kind.inputs, *["text"] * len(inputs)]
+            filled["inputs"] = [
+                {"name": name, **one} if isinstance(one, dict) else one
+                for name, one in zip(names, inputs, strict=False)
+            ]
         return filled
 
     def trusting(self, more: Trust) -> "Card":

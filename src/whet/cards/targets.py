@@ -1,4 +1,4 @@
-"""What may a card ask to be predicted? A class, spans, a number, or several labels."""
+"""What may a card ask to be predicted? A class, spans, a number, several labels, a match."""
 
 from typing import Annotated, Literal
 
@@ -51,7 +51,19 @@ class LabelsTarget(Part):
     """What stands between two labels in a cell. JSON Lines and Parquet may hold lists instead."""
 
 
+class PairTarget(Part):
+    """Whether two texts match; the card has two inputs."""
+
+    kind: Literal["pair"] = "pair"
+    """Kind of this target."""
+    column: str
+    """Column that holds the label, one of two words."""
+    match: str | None = None
+    """The label of a match; when left out, the one that is `1`, `true`, `yes` or `match`."""
+
+
 Target = Annotated[
-    ClassesTarget | TagsTarget | RealTarget | LabelsTarget, Field(discriminator="kind")
+    ClassesTarget | TagsTarget | RealTarget | LabelsTarget | PairTarget,
+    Field(discriminator="kind"),
 ]
 """Union of all kinds of target; classes is the first."""

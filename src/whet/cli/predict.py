@@ -14,10 +14,12 @@ from whet.cli.options import HERE, AsLines, WorkspaceFolder
 def predict(
     name: Annotated[str, typer.Argument(help="Name of a model, or the folder of a package.")],
     texts: Annotated[
-        list[str] | None, typer.Argument(metavar="[TEXT]...", help="Texts; stdin without any.")
+        list[str] | None,
+        typer.Argument(metavar="[TEXT]...", help="Texts, of pairs two by two; stdin without any."),
     ] = None,
     file: Annotated[
-        Path | None, typer.Option(help="File with one text a line; blank lines are left out.")
+        Path | None,
+        typer.Option(help="File with a text a line, or two with a tab between; no blank ones."),
     ] = None,
     workspace: WorkspaceFolder = HERE,
     as_json: AsLines = False,
@@ -29,8 +31,8 @@ def predict(
 
     predictor = load_predictor(open_package(package_folder(name, workspace)))
     from_keyboard = not texts and file is None and sys.stdin.isatty()
-    pairs = answered(predictor, given_texts(texts, file), one_by_one=from_keyboard)
-    for text, answer in pairs:
+    given = given_texts(texts, file, in_pairs=predictor.contents.reads_pairs)
+    for text, answer in answered(predictor, given, one_by_one=from_keyboard):
         if as_json:
             print_json(answer_fields(text, answer))
         else:

@@ -9,23 +9,46 @@ from pathlib import Path
 from typing import Any
 
 from whet.core.errors import InputError
+from whet.core.pairs import join_pair
 from whet.serving.label_lists import LabelsAnswer
 from whet.serving.opening import AnyAnswer, AnyPredictor
 from whet.serving.tagging.predictor import TagAnswer
 from whet.serving.values import ValueAnswer
 
 
-def given_texts(texts: Sequence[str] | None, file: Path | None) -> Iterator[str]:
+def given_texts(
+    texts: Sequence[str] | None, file: Path | None, *, in_pairs: bool = False
+) -> Iterator[str]:
     """Yield the texts of the arguments, else of the file, else of stdin; blank lines left out.
 
+    Two arguments, or a line with a tab in it, are one pair where texts come `in_pairs`.
+
     Raises:
-        InputError: both are given, or the file cannot be read as UTF-8.
+        InputError: both are given, the file cannot be read as UTF-8, or a text has no other one.
     """
     if texts and file is not None:
         raise InputError("Give texts as arguments or with --file, not both.")
-    if texts:
-        yield from texts
+    if not in_pairs:
+        yield from texts or _read(file)
         return
+    if texts and len(texts) % 2:
+        raise InputError(
+            f"Texts are compared two by two, so their number must be even; found {len(texts)}."
+        )
+    if texts:
+        yield from map(join_pair, texts[::2], texts[1::2])
+        return
+    for number, line in enumerate(_read(file), start=1):
+        if line.count("\t") != 1:
+            raise InputError(
+                f"Line {number} must hold two texts with a tab between them; found "
+                f"{line.count(chr(9))} tabs. Blank lines are not counted."
+            )
+        yield join_pair(*line.split("\t"))
+
+
+def _read(file: Path | None) -> Iterator[str]:
+    """Yield the lines of a file, or of stdin without one; blank ones left out."""
     name = "stdin" if file is None else str(file)
     try:
         if file is None:

@@ -17,6 +17,7 @@ from typing import TypeVar
 import torch
 
 from whet.models.classifier import Classifier
+from whet.models.encoder import PooledViews
 from whet.models.tagger import Tagger
 from whet.serving.links import LINKS
 from whet.serving.tagging import model as served
@@ -25,9 +26,17 @@ M = TypeVar("M", bound=torch.nn.Module)
 
 OPSET = 23
 INPUTS = ("input_ids", "attention_mask")
+
+
+def _softmax(logits: torch.Tensor) -> torch.Tensor:
+    """Return the probabilities (n, k) of logits."""
+    return torch.softmax(logits, dim=-1)
+
+
 TORCH_LINKS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
-    "classes": lambda logits: torch.softmax(logits, dim=-1),
+    "classes": _softmax,
     "labels": torch.sigmoid,
+    "pair": _softmax,
     "real": lambda logits: logits,
 }
 """`whet.serving.links.LINKS` inside a graph."""
@@ -67,6 +76,11 @@ def export_onnx(
     """
     module = Calibrated(_on_cpu(classifier.eval()), temperature, kind).eval()
     _write_graph(module, INPUTS, (LINKS[kind].output, "views"), max_tokens, path)
+
+
+def export_views(views: PooledViews, max_tokens: int, path: Path) -> None:
+    """Write an encoder without a head to `path`: it gives the views (n, 3 d) of each text."""
+    _write_graph(_on_cpu(views.eval()), INPUTS, ("views",), max_tokens, path)
 
 
 def export_tagger(tagger: Tagger, max_tokens: int, path: Path) -> None:

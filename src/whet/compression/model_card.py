@@ -37,6 +37,8 @@ _HUB_METRICS = {
 }
 _ENGLISH = frozenset({"the", "is", "my", "to", "and", "how", "what", "can", "not", "you", "have"})
 _WORST_CLASSES = 5
+_WITHOUT_BASE = frozenset({"linear", "overlap"})
+"""Forms that no pretrained model is part of."""
 # A backslash makes each of these plain text; an underscore inside a word needs none.
 _MARKDOWN = re.compile(r"[\\`*\[\]|#~]|(?<!\w)_|_(?!\w)")
 
@@ -62,7 +64,7 @@ def _header(facts: Facts) -> dict[str, Any]:
     """Return what the hub reads. Nobody but the owner can choose the licence of the model."""
     source = facts["card"]["data"]["source"]["path"]
     hub_data = source.removeprefix("hf:") if source.startswith("hf:") else None
-    is_linear = facts["package"]["form"] == "linear"
+    is_linear = facts["package"]["form"] in _WITHOUT_BASE
     form = "safetensors" if is_linear else "onnx"
     header = {
         "language": _languages(facts),
@@ -139,13 +141,22 @@ def _headline(facts: Facts) -> str:
     # Without a threshold that keeps the promise, the served model answers nothing.
     never = ", but abstains from every message: no threshold keeps the promised risk"
     abstains = never if facts["risk"]["threshold"] is None else ", or abstains"
+    is_pair = _is_pair(facts)
+    does = (
+        "Says whether two texts match" if is_pair else f"Sorts a text into one of {classes} classes"
+    )
     return (
-        f"Sorts a text into one of {classes} classes{abstains}. "
+        f"{does}{abstains}. "
         f"{sentence(metric_name(primary))[:-1]} on {count(facts['data']['rows']['test'])} test "
         f"rows: {measured(primary, facts['test'].get(primary))}. "
         f"Built with Whet on {moment(facts['started'])}; "
         f"version {package['version']}, form {package['form']}, {size(package['bytes'])}."
     )
+
+
+def _is_pair(facts: Facts) -> bool:
+    """Return whether the model compares two texts."""
+    return len(facts["card"].get("inputs", ())) > 1
 
 
 def _data(facts: Facts) -> str:
@@ -160,7 +171,9 @@ def _data(facts: Facts) -> str:
             f"Rows: {', '.join(parts)}. Split: {facts['card']['split']['kind']}.",
             f"Data version: `{facts['data']['version']}`.",
             "The licence of the model is for its owner to choose; the header says `unknown`."
-            + ("" if facts["package"]["form"] == "linear" else f" The base is {_plain(base)}."),
+            + (
+                "" if facts["package"]["form"] in _WITHOUT_BASE else f" The base is {_plain(base)}."
+            ),
         ]
     )
 
@@ -168,7 +181,10 @@ def _data(facts: Facts) -> str:
 def _results(facts: Facts) -> str:
     """Return how it was measured, the table of test results, and the gate."""
     interval = facts["card"]["interval"]
-    unit = interval["unit"] or ", ".join(facts["card"]["data"]["groups"][:1]) or "row"
+    card = facts["card"]
+    linked = _is_pair(facts) and "text_overlap" not in card["waive"]
+    alone = "set of rows that share texts" if linked else "row"
+    unit = interval["unit"] or ", ".join(card["data"]["groups"][:1]) or alone
     how = (
         "Test rows were looked at once, after the winner was chosen. Brackets are "
         f"{share(interval['level'], 0)} intervals: {count(interval['n'])} bootstrap resamples, "
@@ -244,6 +260,11 @@ _FILES = {
     "onnx": _ONNX,
     "blend": f"{_ONNX} {_LINEAR} An answer mixes the probabilities of both, as `package.json` says "
     "under `blend`; those of `model.onnx` alone are not the model's.",
+    "overlap": "`pair.safetensors` and `vocabulary.json` hold a linear head over what two texts "
+    "have in common; `whet.serving.pairs.overlap` says what is measured.",
+    "bi_encoder": "`model.onnx` takes `input_ids` and `attention_mask` (int64, one row a text) "
+    "and gives three pooled `views` of each text, the first of which is its embedding; "
+    "`pair.safetensors` holds the linear head over two of them, `tokenizer.json` is the tokenizer.",
 }
 """What the files of each form are."""
 
@@ -251,21 +272,25 @@ _FILES = {
 def _loading(facts: Facts) -> str:
     """Return the commands that load the package, and what its model file takes and gives."""
     contents = _FILES[facts["package"]["form"].removesuffix("-int8")]
+    is_pair = _is_pair(facts)
+    shell = '"a message" "another one"' if is_pair else '"a message"'
+    told = 'join_pair("a message", "another one")' if is_pair else '"a message"'
+    imported = "from whet.core.pairs import join_pair\n" if is_pair else ""
     return f"""With this folder in the working directory:
 
 ```sh
 pip install whet
-whet predict ./{facts["name"]} "a message"
+whet predict ./{facts["name"]} {shell}
 ```
 
 ```python
 from pathlib import Path
 
-from whet.serving.package import open_package
+{imported}from whet.serving.package import open_package
 from whet.serving.predictor import Predictor
 
 predictor = Predictor(open_package(Path("{facts["name"]}")))
-for answer in predictor.predict(["a message"]):
+for answer in predictor.predict([{told}]):
     print("abstains" if answer.abstained else answer.label, answer.probability)
 ```
 

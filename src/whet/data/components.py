@@ -13,24 +13,28 @@ from whet.core.text import normalise
 from whet.data.frame import Frame
 
 
-def components(frame: Frame, columns: Sequence[str]) -> NDArray[np.int64]:
+def components(
+    frame: Frame, columns: Sequence[str], texts: Sequence[tuple[str, ...]] | None = None
+) -> NDArray[np.int64]:
     """Return the number of each row's component, shape (n,), in [0, number of components).
 
     Args:
         frame: the rows.
         columns: group columns; rows with an empty value have no group.
+        texts: texts of each row, where it has several; rows that share one hang together.
     """
     parent = list(range(len(frame)))
-    for keys in (map(normalise, frame.texts), *(frame.columns[column] for column in columns)):
-        _join_equal(parent, keys)
+    _join_equal(parent, ((normalise(t),) for t in frame.texts) if texts is None else texts)
+    for column in columns:
+        _join_equal(parent, ((value,) for value in frame.columns[column]))
     roots = np.array([_root(parent, i) for i in range(len(frame))], dtype=np.int64)
     return np.unique(roots, return_inverse=True)[1].astype(np.int64)
 
 
-def _join_equal(parent: list[int], keys: Iterable[str]) -> None:
-    """Join the components of all rows with the same non-empty key."""
+def _join_equal(parent: list[int], keys: Iterable[tuple[str, ...]]) -> None:
+    """Join the components of all rows that share a non-empty key."""
     first: dict[str, int] = {}
-    for i, key in enumerate(keys):
+    for i, key in ((i, key) for i, own in enumerate(keys) for key in own):
         if key and (other := first.setdefault(key, i)) != i:
             # The smaller number becomes the root, so that the result does not depend on the order.
             low, high = sorted((_root(parent, i), _root(parent, other)))

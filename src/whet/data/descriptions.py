@@ -26,7 +26,12 @@ def label_words(label: str) -> str:
 
 
 def label_texts(card: Card, labels: Sequence[str]) -> list[tuple[str, int]]:
-    """Return what the names and descriptions of the labels say: text and class id of each."""
+    """Return what the names and descriptions of the labels say: text and class id of each.
+
+    Nothing where a row holds two texts: `match` is no example of a pair that does.
+    """
+    if len(card.inputs) > 1:
+        return []
     told = [(label_words(label), i) for i, label in enumerate(labels)]
     told += [(card.descriptions.get(label, "").strip(), i) for i, label in enumerate(labels)]
     return [(text, i) for text, i in told if text]
@@ -62,5 +67,6 @@ LABEL_SETS: dict[str, Callable[[Card, Sequence[str]], tuple[str, ...]]] = {
     "tags": lambda card, shown: span_labels(shown),
     "real": lambda card, shown: (),
     "labels": lambda card, shown: all_labels(shown),
+    "pair": lambda card, shown: tuple(sorted(set(shown))),
 }
 """For each kind of target, what its labels are."""

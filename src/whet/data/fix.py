@@ -121,8 +121,10 @@ FIXES_OF: dict[str, tuple[str, ...]] = {
     "tags": ("exact_duplicates",),
     "real": tuple(FIXES),
     "labels": tuple(FIXES),
+    "pair": ("pii",),
 }
-"""What is mended for each kind of target: a mask would move the spans behind it."""
+"""What is mended for each kind of target: a mask would move the spans behind it, and of two equal
+pairs, perhaps in another order, a person keeps one."""
 
 
 def _drop_across(

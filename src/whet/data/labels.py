@@ -5,11 +5,12 @@ from collections.abc import Callable, Sequence
 
 from whet.cards.schema import Card
 from whet.core.errors import InputError
-from whet.data.components import components
 from whet.data.frame import Dataset, Frame
 from whet.data.label_lists import check_label_lists
+from whet.data.pairs.rows import match_of
 from whet.data.split import kept_together
 from whet.data.tagging.rows import span_labels
+from whet.data.together import row_components
 from whet.data.values import check_values
 
 _MOST_LABELS = 10
@@ -59,6 +60,12 @@ def _check_classes(card: Card, dataset: Dataset) -> None:
         _check_spread(card, frame, rows)
 
 
+def _check_pairs(card: Card, dataset: Dataset) -> None:
+    """Raise InputError unless there are two labels, one of them the match, to be learnt."""
+    match_of(card, dataset.labels)
+    _check_classes(card, dataset)
+
+
 def _check_shown(train: Frame, held_out: Frame, labels: Sequence[str]) -> None:
     """Raise InputError for held-out labels that no training row has and no description tells."""
     unseen = {k: v for k, v in _rows_by_label(held_out).items() if k not in labels}
@@ -72,7 +79,7 @@ def _check_shown(train: Frame, held_out: Frame, labels: Sequence[str]) -> None:
 def _check_spread(card: Card, frame: Frame, rows: dict[str, list[int]]) -> None:
     """Raise InputError for labels whose rows all hang together: a fold takes them all or none."""
     homes: defaultdict[str, set[int]] = defaultdict(set)
-    groups = components(frame, kept_together(card)).tolist()
+    groups = row_components(card, frame, kept_together(card)).tolist()
     for label, group in zip(frame.labels, groups, strict=True):
         homes[label].add(group)
     if lone := {label: rows[label] for label, found in homes.items() if len(found) == 1}:
@@ -110,5 +117,6 @@ CHECKS: dict[str, Callable[[Card, Dataset], None]] = {
     "tags": _check_spans,
     "real": check_values,
     "labels": check_label_lists,
+    "pair": _check_pairs,
 }
 """For each kind of target, what its labels must be."""

@@ -3,7 +3,7 @@
 Nothing is dropped silently: rows without a text or a label are listed in ``Dataset.unusable``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,11 +13,13 @@ from whet.cards.files import FORMATS, HUB, is_hub_split
 from whet.cards.schema import Card
 from whet.core.errors import InputError, IntegrityError, did_you_mean
 from whet.core.files import sha256_file
+from whet.core.pairs import split_pair
 from whet.data.descriptions import label_set
 from whet.data.frame import Dataset, Frame
 from whet.data.hub import read_hub
 from whet.data.label_lists import read_label_lists
 from whet.data.labels import check_labels
+from whet.data.pairs.rows import read_pairs
 from whet.data.read import read_table
 from whet.data.split import hold_out
 from whet.data.tagging.rows import read_tagged
@@ -110,6 +112,7 @@ READERS: dict[str, Callable[[Card, Path, str | None], _Numbered]] = {
     "tags": read_tagged,
     "real": _read_plain,
     "labels": read_label_lists,
+    "pair": read_pairs,
 }
 """For each kind of target, what reads a file of a format (None: by its ending) for a card."""
 
@@ -137,8 +140,9 @@ def _part(
     if is_labelled:
         labels = [label.strip() for label in table[card.label_column].to_list()]
     columns = {c: table[c].to_list() if c in table.columns else missing for c in card.columns}
+    split = split_pair if card.target.kind == "pair" else _alone
     reasons = [
-        _reason(text, label if is_labelled else None)
+        _reason(split(text), label if is_labelled else None)
         for text, label in zip(texts, labels, strict=True)
     ]
     frame = Frame(
@@ -159,12 +163,19 @@ def _part(
     return (frame.take(usable) if unusable else frame), unusable
 
 
-def _reason(text: str, label: str | None) -> str:
+def _alone(text: str) -> tuple[str]:
+    """Return the only text of a row."""
+    return (text,)
+
+
+def _reason(texts: Sequence[str], label: str | None) -> str:
     """Return why a row cannot be used; empty when it can. A label of None is not asked for."""
-    if "\0" in text:
-        return "a NUL character in the text"
-    if not any(c.isprintable() and not c.isspace() for c in text):
-        return "empty text"
+    for number, text in enumerate(texts, start=1):
+        which = f" {number} of the pair" if len(texts) > 1 else ""
+        if "\0" in text:
+            return f"a NUL character in the text{which}"
+        if not any(c.isprintable() and not c.isspace() for c in text):
+            return f"empty text{which}"
     return "no label" if label == "" else ""
 
 

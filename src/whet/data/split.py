@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from whet.cards.schema import Card, GroupSplit, StratifiedSplit, TimeSplit
 from whet.core.errors import InputError
 from whet.core.seeds import generator
-from whet.data.components import components
 from whet.data.deal import deal
 from whet.data.frame import Dataset, Fold, Frame, joined
 from whet.data.strata import needed_strata, strata_of
 from whet.data.times import known_moments, moments
+from whet.data.together import row_components
 
 Positions = NDArray[np.int64]
 
@@ -87,7 +87,7 @@ def folds(card: Card, dataset: Dataset) -> list[Fold]:
         return [Fold(np.arange(train), np.arange(train, total))]
     k, labels = card.split.folds, strata_of(card, dataset.train.labels)
     part = deal(
-        components(dataset.train, kept_together(card)),
+        row_components(card, dataset.train, kept_together(card)),
         labels,
         [1 / k] * k,
         outside=[1] * k,
@@ -113,7 +113,7 @@ def kept_together(card: Card) -> Sequence[str]:
 def _random(card: Card, split: StratifiedSplit | GroupSplit, frame: Frame) -> HeldOut:
     """Return a random split by components, each label in proportion."""
     part = deal(
-        components(frame, kept_together(card)),
+        row_components(card, frame, kept_together(card)),
         strata_of(card, frame.labels),
         [1 - split.test, split.test],
         outside=[0, _KEPT_FOR_TRAINING],

@@ -12,6 +12,7 @@ STRATA: dict[str, Callable[[Sequence[str]], Sequence[str]]] = {
     "tags": tags.strata,
     "real": values.strata,
     "labels": label_lists.strata,
+    "pair": lambda labels: labels,
 }
 """For each kind of target, what maps the labels of rows to their strata."""
 
@@ -20,6 +21,7 @@ DISPENSABLE: dict[str, frozenset[str]] = {
     "tags": frozenset({WITHOUT}),
     "real": frozenset(values.STRATA),
     "labels": frozenset({WITHOUT}),
+    "pair": frozenset(),
 }
 """For each kind of target, the strata that a model can learn without."""
 

@@ -3,15 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from whet.cards import schema
 from whet.core.seeds import derived_seed
-from whet.evaluation.intervals import Interval, bootstrap
-from whet.evaluation.metrics import METRICS, Floats, Integers
+from whet.evaluation.intervals import Interval
 
 FEWEST_ROWS = 20
 """Below this number of rows a slice is listed but nothing is claimed about it."""
@@ -32,42 +29,6 @@ class Slice:
     note: str
 
 
-def slices(
-    columns: Mapping[str, Sequence[str]],
-    metric_name: str,
-    truth: Integers,
-    probabilities: Floats,
-    units: NDArray[Any] | None,
-    *,
-    interval: schema.Interval,
-    seed: int,
-) -> list[Slice]:
-    """Return the slices of every column, the most frequent value first.
-
-    Args:
-        columns: values (n,) of each column to slice by, as text.
-        metric_name: a name in `METRICS`.
-        truth: class ids (n,).
-        probabilities: (n, k).
-        units: id (n,) of the unit of each row; None when rows are independent.
-        interval: resamples and level.
-        seed: seed of the resamples.
-    """
-
-    def measure(rows: NDArray[np.intp], own_seed: int) -> Interval:
-        return bootstrap(
-            METRICS[metric_name],
-            truth[rows],
-            probabilities[rows],
-            None if units is None else units[rows],
-            n=interval.n,
-            level=interval.level,
-            seed=own_seed,
-        )
-
-    return sliced(columns, metric_name, measure, seed=seed)
-
-
 def sliced(
     columns: Mapping[str, Sequence[str]],
     metric_name: str,
@@ -75,10 +36,13 @@ def sliced(
     *,
     seed: int,
 ) -> list[Slice]:
-    """Return the slices of every column for any kind of answers; see `slices`.
+    """Return the slices of every column, the most frequent value first.
 
     Args:
+        columns: values (n,) of each column to slice by, as text.
+        metric_name: name of the metric.
         measure: maps positions of rows and a seed to the metric over these rows.
+        seed: seed of the resamples.
     """
     found = []
     for column, values in columns.items():

@@ -52,7 +52,8 @@ class Answers:
 def write_answers(folder: Path, context: Context, given: Mapping[str, NDArray[Any]]) -> None:
     """Write truth and answers of the winner to the test rows into a run's folder."""
     test, column = context.dataset.test, context.card.unit_column
-    names = np.array(test.columns[column]) if column else np.arange(len(test))
+    names = np.array(test.columns[column]) if column else context.test_units
+    names = np.arange(len(test)) if names is None else names
     units = np.unique(names, return_inverse=True)[1].astype(np.int64)
     facts = {
         "kind": context.card.target.kind,

@@ -12,6 +12,7 @@ from whet.cards.schema import Card, Trust
 from whet.core.progress import Progress
 from whet.core.workspace import Workspace, find_workspace
 from whet.data.audit.finding import Finding
+from whet.data.audit.languages import READ_NO_BASE
 from whet.data.audit.run import CHECKS_OF, audit
 from whet.data.frame import Dataset
 from whet.data.load import load
@@ -56,7 +57,7 @@ def audit_card(
 
 def _token_counter(card: Card, folder: Path) -> Callable[[Sequence[str]], NDArray[np.int64]] | None:
     """Return what counts the tokens of texts; None for a card whose rungs read no tokens."""
-    if "truncation" not in CHECKS_OF[card.target.kind] or set(card.rungs) == {"linear"}:
+    if "truncation" not in CHECKS_OF[card.target.kind] or set(card.rungs) <= READ_NO_BASE:
         return None
     tokenizer = load_tokenizer(find_base(card.base, folder, card.trust))
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from whet.cards.schema import LOWER_IS_BETTER
@@ -71,15 +70,12 @@ def gate_holds(metric: str, required: float, measured_interval: Interval) -> boo
     return measured_interval.low >= required
 
 
-def units_of(context: Context, rows: Ids) -> NDArray[np.str_] | None:
+def units_of(context: Context, rows: Ids) -> NDArray[Any] | None:
     """Return what the bootstrap resamples whole, one name a row; None when rows are units."""
-    column = context.card.unit_column
-    if column is None:
-        return None
-    return np.array(context.development.column_or_rows(column))[rows]
+    units = context.development_units
+    return None if units is None else units[rows]
 
 
-def test_units(context: Context) -> NDArray[np.str_] | None:
+def test_units(context: Context) -> NDArray[Any] | None:
     """Return what the bootstrap resamples whole among the test rows; None when rows are units."""
-    column = context.card.unit_column
-    return None if column is None else np.array(context.dataset.test.column_or_rows(column))
+    return context.test_units

@@ -10,17 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whet.cards.schema import Card
+from whet.core.pairs import split_pair
 from whet.core.progress import Progress, Quiet
 from whet.core.seeds import generator
 from whet.data.descriptions import label_texts
 from whet.data.frame import Dataset, Fold, Frame
 from whet.data.split import development, folds
+from whet.data.together import row_units
 from whet.models.bases import Base, find_base
 from whet.models.cache import EmbeddingCache
-from whet.models.encoder import VIEWS, Encoder, encode, load_encoder
+from whet.models.encoder import VIEWS, Encoder, encode, load_encoder, segment_separator
 from whet.models.hardware import Hardware, find_hardware
 from whet.models.linear import NgramCounts, count_ngrams
 from whet.models.output import Ids
+from whet.serving.tokens import Text
 
 MAX_UNLABELLED = 20_000
 """Unlabelled rows that are learnt from; the memory of a build does not grow with the others."""
@@ -73,6 +76,16 @@ class Context:
     def development(self) -> Frame:
         """Return the rows that may be learnt from or decided on."""
         return development(self.dataset)
+
+    @cached_property
+    def development_units(self) -> NDArray[Any] | None:
+        """Return what the bootstrap resamples whole, one name a development row; None: rows."""
+        return row_units(self.card, self.development)
+
+    @cached_property
+    def test_units(self) -> NDArray[Any] | None:
+        """Return what the bootstrap resamples whole among the test rows; None: rows."""
+        return row_units(self.card, self.dataset.test)
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
@@ -162,7 +175,23 @@ class Context:
     @cached_property
     def encoder(self) -> Encoder:
         """Return the loaded base."""
-        return load_encoder(self.base, self.hardware.device)
+        encoder = load_encoder(self.base, self.hardware.device)
+        if self.reads_pairs:
+            encoder.module.separator = segment_separator(encoder)
+        return encoder
+
+    @property
+    def reads_pairs(self) -> bool:
+        """Whether each row holds two texts."""
+        return self.card.target.kind == "pair"
+
+    def readable(self, text: str) -> Text:
+        """Return the text of a row as an encoder reads it: both texts of a pair, in one input."""
+        return split_pair(text) if self.reads_pairs else text
+
+    def read_texts(self, rows: Ids) -> list[Text]:
+        """Return the texts of some rows as an encoder reads them."""
+        return [self.readable(self.texts[row]) for row in rows]
 
     @cached_property
     def cache(self) -> EmbeddingCache:
@@ -182,21 +211,27 @@ class Context:
         missing = rows[self._positions[rows] < 0]
         if len(missing):
             self.progress.start("embedding texts", len(missing))
-            self._positions[missing] = self._embedded(self.texts[row] for row in missing)
+            texts = (self.texts[row] for row in missing)
+            self._positions[missing] = self._embedded(texts, self.readable)
         return self.cache.vectors()[self._positions[rows]]
 
     def views_of(self, texts: Iterable[str]) -> NDArray[np.float16]:
         """Return the pooled views of texts that are no rows of the corpus, (n, 3 d)."""
-        self.progress.start("embedding altered texts")
+        self.progress.start("embedding texts beside the rows")
         positions = self._embedded(texts)
         return self.cache.vectors()[positions]
 
-    def _embedded(self, texts: Iterable[str]) -> Ids:
-        """Return where the views of texts stand in the cache, after adding those that lack."""
+    def _embedded(self, texts: Iterable[str], read: Callable[[str], Text] = str) -> Ids:
+        """Return where the views of texts stand in the cache, after adding those that lack.
+
+        `read` says how the encoder reads a text.
+        """
         return self.cache.positions(
             texts,
             # A block of texts may take minutes: whoever wants to stop it is heard in between.
-            lambda block: encode(self.encoder, block, lambda: self.progress.advance(0)),
+            lambda block: encode(
+                self.encoder, list(map(read, block)), lambda: self.progress.advance(0)
+            ),
             self.progress.advance,
         )
 

@@ -12,7 +12,6 @@ from whet.evaluation.calibration import calibration_error, reliability
 from whet.evaluation.classes import confusion, per_class
 from whet.evaluation.risk import measure_risk, risk_curve
 from whet.evaluation.scope import auroc, recall_at_rejection
-from whet.evaluation.slices import slices
 from whet.ladder.candidates import test_units
 from whet.ladder.context import Context
 from whet.ladder.decide import Decider
@@ -36,7 +35,6 @@ def class_sections(context: Context, decider: Decider, fitted: Classifying, test
             "labels": list(context.dataset.labels),
             "counts": confusion(truth, probabilities).tolist(),
         },
-        "slices": _slices(context, truth, probabilities),
         "calibration": _calibration(decider, test, truth),
         "risk": _risk(context, decider, fitted, test, truth),
         "mistakes": _mistakes(context, truth, probabilities),
@@ -52,21 +50,6 @@ def _per_class(context: Context, truth: Ids, probabilities: Probabilities) -> li
         test_units(context),
         interval=context.card.interval,
         seed=derived_seed(context.seed, "per class"),
-    )
-    return [asdict(result) for result in results]
-
-
-def _slices(context: Context, truth: Ids, probabilities: Probabilities) -> list[Facts]:
-    """Return the primary metric for each value of the card's slice columns."""
-    columns = {name: context.dataset.test.columns[name] for name in context.card.metrics.by}
-    results = slices(
-        columns,
-        context.card.metrics.primary,
-        truth,
-        probabilities,
-        test_units(context),
-        interval=context.card.interval,
-        seed=derived_seed(context.seed, "slices"),
     )
     return [asdict(result) for result in results]
 

@@ -20,6 +20,7 @@ from tokenizers.processors import TemplateProcessing
 
 from whet.core.errors import InputError
 from whet.models.bases import TOKENIZER, Base, Pooling, read_config
+from whet.serving.tokens import Text
 
 MAX_TOKENS = 256
 """Longest input in tokens, special ones included; longer texts are cut and the audit says so."""
@@ -51,10 +52,14 @@ class PooledViews(torch.nn.Module):
     trained to put the meaning of a text there.
     """
 
-    def __init__(self, transformer: Any, pooling: Pooling = "mean") -> None:
+    def __init__(
+        self, transformer: Any, pooling: Pooling = "mean", separator: int | None = None
+    ) -> None:
         super().__init__()
         self.transformer = transformer
         self.pooling = pooling
+        self.separator = separator
+        """Token that ends the first of two texts, where the base tells their tokens apart."""
         self.dimension = int(transformer.config.hidden_size)
 
     @property
@@ -69,6 +74,7 @@ class PooledViews(torch.nn.Module):
             attention_mask=attention_mask,
             output_hidden_states=True,
             **self._positions(input_ids),
+            **self._segments(input_ids),
         )
         lexical = masked_mean(output.hidden_states[0], attention_mask)
         return self.pooled(output.last_hidden_state, lexical, attention_mask)
@@ -82,6 +88,13 @@ class PooledViews(torch.nn.Module):
             return {}
         rows, width = input_ids.shape
         return {"position_ids": torch.arange(width, device=input_ids.device).expand(rows, width)}
+
+    def _segments(self, input_ids: torch.Tensor) -> dict[str, torch.Tensor]:
+        """Return 1 for the tokens of the second of two texts, 0 for those of the first."""
+        if self.separator is None:
+            return {}
+        ends = (input_ids == self.separator).long()
+        return {"token_type_ids": (ends.cumsum(dim=1) - ends).clamp(max=1)}
 
     def pooled(
         self, last: torch.Tensor, lexical: torch.Tensor, attention_mask: torch.Tensor
@@ -224,7 +237,25 @@ def _close_texts(base: Base, tokenizer: Tokenizer) -> None:
     tokenizer.post_processor = Steps(steps)
 
 
-def token_ids(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
+def text_separator(encoder: Encoder) -> int | None:
+    """Return the special token that the tokenizer puts between two texts; None when it has none."""
+    pair = encoder.tokenizer.encode("a", "a")
+    second = pair.sequence_ids.index(1)
+    return pair.ids[second - 1] if pair.sequence_ids[second - 1] is None else None
+
+
+def segment_separator(encoder: Encoder) -> int | None:
+    """Return the token after which the base tells the second of two texts from the first.
+
+    None where the base has no embedding of segments, or its tokenizer nothing between two texts.
+    """
+    config = encoder.module.transformer.config.to_dict()
+    has_segments = config.get("type_vocab_size", 0) > 1
+    is_told = 1 in encoder.tokenizer.encode("a", "a").type_ids
+    return text_separator(encoder) if has_segments and is_told else None
+
+
+def token_ids(tokenizer: Tokenizer, texts: Sequence[Text]) -> list[list[int]]:
     """Return the token ids of each text, truncated as the tokenizer says."""
     return [encoding.ids for encoding in tokenizer.encode_batch_fast(list(texts))]
 
@@ -262,7 +293,7 @@ def padded(
 
 
 def encode(
-    encoder: Encoder, texts: Sequence[str], on_batch: Callable[[], None] = lambda: None
+    encoder: Encoder, texts: Sequence[Text], on_batch: Callable[[], None] = lambda: None
 ) -> NDArray[np.float32]:
     """Return the views of `texts`, (n, 3 d) float32, computed in batches of similar length."""
     ids = token_ids(encoder.tokenizer, texts)

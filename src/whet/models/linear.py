@@ -52,7 +52,7 @@ class LinearFit:
 
     def predict(self, counts: csr_matrix) -> Output:
         """Return the decision values of rows of counts, (n, k)."""
-        weighted = _weighted(counts[:, self.columns], self.idf)
+        weighted = weighed(counts[:, self.columns], self.idf)
         logits = np.asarray(weighted @ self.coefficients + self.intercept, dtype=np.float32)
         return Output(logits, np.zeros((len(logits), 0), dtype=np.float32))
 
@@ -69,15 +69,16 @@ def fit_linear(
         seed: seed of the rows held back to choose the strength.
         strength: inverse regularisation; chosen among `STRENGTHS` when None.
     """
-    columns, idf, features = weigh_ngrams(counts)
+    columns, idf = chosen_features(counts)
+    features = weighed(counts[:, columns], idf)
     if strength is None:
         strength = _best_strength(features, labels, seed)
     coefficients, intercept = _spread(_svc(features, labels, strength, seed), classes)
     return LinearFit(columns, idf, coefficients, intercept, strength)
 
 
-def weigh_ngrams(counts: csr_matrix) -> tuple[Ids, NDArray[np.float32], csr_matrix]:
-    """Return the columns of training counts (n, v) that are kept, their idf, and the features."""
+def chosen_features(counts: csr_matrix) -> tuple[Ids, NDArray[np.float32]]:
+    """Return the columns of counts (n, v) that a model reads, and their inverse frequencies."""
     rows_of = np.asarray((counts > 0).sum(axis=0)).ravel()
     columns = np.flatnonzero(rows_of >= MIN_ROWS_OF_A_FEATURE)
     if len(columns) == 0:  # every text is unlike every other: keep all rather than nothing
@@ -85,10 +86,10 @@ def weigh_ngrams(counts: csr_matrix) -> tuple[Ids, NDArray[np.float32], csr_matr
     if len(columns) > MAX_FEATURES:
         columns = np.sort(columns[np.argsort(-rows_of[columns], kind="stable")[:MAX_FEATURES]])
     idf = TfidfTransformer(sublinear_tf=True).fit(counts[:, columns]).idf_.astype(np.float32)
-    return columns, idf, _weighted(counts[:, columns], idf)
+    return columns, idf
 
 
-def _weighted(counts: csr_matrix, idf: NDArray[np.float32]) -> csr_matrix:
+def weighed(counts: csr_matrix, idf: NDArray[np.float32]) -> csr_matrix:
     """Return (1 + ln count) * idf, each row scaled to length 1."""
     transformer = TfidfTransformer(sublinear_tf=True)
     transformer.idf_ = idf

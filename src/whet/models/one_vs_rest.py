@@ -14,7 +14,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.svm import LinearSVC
 
 from whet.models.linear import STRENGTHS as WORD_STRENGTHS
-from whet.models.linear import LinearFit, weigh_ngrams
+from whet.models.linear import LinearFit, chosen_features, weighed
 from whet.models.output import Floats
 from whet.models.probe import SEARCH_HELD_BACK, STRENGTHS, ProbeFit, standardised
 
@@ -104,7 +104,8 @@ def fit_label_words(
     `strength` is the inverse regularisation; when None it has the most right labels on a fifth of
     the rows.
     """
-    columns, idf, features = weigh_ngrams(counts)
+    columns, idf = chosen_features(counts)
+    features = weighed(counts[:, columns], idf)
     if strength is None:
         strength = _best_word_strength(features, truths, seed)
     weight, bias = _machines(features, truths, strength, seed)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import Ridge
 
-from whet.models.linear import LinearFit, weigh_ngrams
+from whet.models.linear import LinearFit, chosen_features, weighed
 from whet.models.probe import ProbeFit, standardised
 
 STRENGTHS = (1.0, 10.0, 100.0, 1e3, 1e4, 1e5)
@@ -81,7 +81,8 @@ def fit_word_ridge(
     `strength` is the penalty; when None it is the one with the smallest squared error on a fifth
     of the rows.
     """
-    columns, idf, features = weigh_ngrams(counts)
+    columns, idf = chosen_features(counts)
+    features = weighed(counts[:, columns], idf)
     if strength is None:
         strength = _best_strength(features, values, seed)
     model = _solve(features, values, strength)

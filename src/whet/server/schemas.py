@@ -1,10 +1,13 @@
 """What do requests and responses look like? One model each, and one way to read a body."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 from fastapi import Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from whet.core.errors import InputError
+from whet.core.pairs import join_pair
 from whet.server.problems import ApiError
 
 MAX_TEXTS = 256
@@ -19,22 +22,49 @@ class RequestBody(BaseModel):
 
 
 class PredictRequest(RequestBody):
-    """A text, or several."""
+    """A text, or several; for a model that compares two texts, both of them by their names."""
 
     text: str | None = None
     """One text; either this or `texts`."""
     texts: list[str] | None = Field(default=None, min_length=1, max_length=MAX_TEXTS)
     """Several texts; either this or `text`."""
+    inputs: list[dict[str, str]] | None = Field(default=None, min_length=1, max_length=MAX_TEXTS)
+    """Texts by the names of the model's inputs, such as `first` and `second`, one mapping for each
+    answer; either this or `text` or `texts`."""
 
     @model_validator(mode="after")
     def _check_one(self) -> Self:
-        if (self.text is None) == (self.texts is None):
-            raise ValueError("exactly one of 'text' and 'texts' must be given")
+        if sum(given is not None for given in (self.text, self.texts, self.inputs)) != 1:
+            raise ValueError("exactly one of 'text', 'texts' and 'inputs' must be given")
         return self
 
-    def all_texts(self) -> list[str]:
-        """Return the texts in order."""
-        return [self.text] if self.text is not None else list(self.texts or [])
+    def all_texts(self, names: Sequence[str]) -> list[str]:
+        """Return what the model is to read, in order; `names` are those of its inputs.
+
+        Raises:
+            InputError: the model has two inputs and one text is given, or other names.
+        """
+        if self.inputs is None:
+            texts = [self.text] if self.text is not None else list(self.texts or [])
+            if len(names) > 1:
+                raise InputError(
+                    f"This model compares two texts: send 'inputs' with {_listed(names)} for each "
+                    "answer; found 'text' or 'texts'."
+                )
+            return texts
+        for number, given in enumerate(self.inputs, start=1):
+            if set(given) != set(names):
+                raise InputError(
+                    f"Entry {number} of 'inputs' must have {_listed(names)}; found "
+                    f"{_listed(sorted(given)) or 'nothing'}."
+                )
+        values = [[given[name] for name in names] for given in self.inputs]
+        return [join_pair(*own) if len(names) > 1 else own[0] for own in values]
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return names in quotes."""
+    return " and ".join(map(repr, names))
 
 
 class Example(BaseModel):

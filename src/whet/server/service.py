@@ -57,10 +57,11 @@ class Service:
 
 
 async def predict(
-    service: Service, name: str, texts: list[str], *, facts: RequestFacts
+    service: Service, name: str, body: schemas.PredictRequest, *, facts: RequestFacts
 ) -> schemas.PredictResponse:
     """Answer texts with the live package `name`, and record what was answered."""
     live, started, meter = find_live(service, name), time.perf_counter(), Meter()
+    texts = body.all_texts(live.predictor.contents.input_names)
     _note(facts, texts)
     answers = await live.predict(texts, meter=meter)
     latency_ms = 1000 * (time.perf_counter() - started)
@@ -249,6 +250,7 @@ def _check_embedding(live: Live, dimensions: int | None) -> None:
     contents = live.predictor.contents
     if not live.predictor.has_embedding:
         kind = "finds spans" if contents.kind == "tags" else "is linear"
+        kind = "reads two texts at once" if contents.reads_pairs else kind
         raise InputError(
             f"Model {contents.name!r} {kind} and has no embedding. "
             "Ask a model whose package has the form 'onnx'."

@@ -114,9 +114,9 @@ class Contents(Section):
     """When the package was made, ISO 8601."""
     whet: str
     """Version of Whet that made it."""
-    kind: Literal["classes", "tags", "real", "labels"] = "classes"
+    kind: Literal["classes", "tags", "real", "labels", "pair"] = "classes"
     """Kind of the target."""
-    form: Literal["onnx", "linear", "blend", "tagger", "words"]
+    form: Literal["onnx", "linear", "blend", "tagger", "words", "overlap", "bi_encoder"]
     """Which files hold the model."""
     labels: tuple[str, ...] = Field(min_length=1)
     """Labels in the order of class ids; of spans, for `tagger` and `words`. Of a number, its name
@@ -158,6 +158,21 @@ class Contents(Section):
         if isinstance(values, dict) and values.get("form") in ("tagger", "words"):
             return {"kind": "tags"} | values
         return values
+
+    @property
+    def reads_pairs(self) -> bool:
+        """Return whether the model compares two texts; see `whet.core.pairs`."""
+        return self.kind == "pair"
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """Return the names of the inputs in requests."""
+        return tuple(str(part.get("name", "text")) for part in self.inputs) or ("text",)
+
+    @property
+    def has_embedding(self) -> bool:
+        """Return whether a text has an embedding; a cross-encoder's are of two texts at once."""
+        return self.dimension > 0 and not (self.reads_pairs and self.form == "onnx")
 
     @model_validator(mode="after")
     def _check_labels(self) -> Self:

@@ -39,6 +39,7 @@ def sigmoid(logits: Floats) -> Floats:
 LINKS: dict[str, Link] = {
     "classes": Link("probabilities", softmax),
     "labels": Link("probabilities", sigmoid),
+    "pair": Link("probabilities", softmax),
     "real": Link("values", lambda logits: logits),
 }
 """For each kind of target whose models score (n, k), what the scores stand for."""

@@ -26,5 +26,6 @@ PREDICTORS: dict[str, Callable[[Package], AnyPredictor]] = {
     "tags": TagPredictor,
     "real": ValuePredictor,
     "labels": LabelsPredictor,
+    "pair": Predictor,
 }
 """For each kind of target, who answers for its packages."""

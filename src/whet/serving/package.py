@@ -21,6 +21,7 @@ CHAIN_FILE = "chain.safetensors"
 WORDS_FILE = "words.safetensors"
 FEATURES_FILE = "features.json"
 SPREAD_FILE = "spread.safetensors"
+PAIR_FILE = "pair.safetensors"
 EVIDENCE_FILE = "evidence.safetensors"
 EVIDENCE_TEXTS_FILE = "evidence.jsonl"
 
@@ -31,6 +32,8 @@ _FORM_FILES: dict[str, tuple[str, ...]] = {
     "blend": (MODEL_FILE, TOKENIZER_FILE, LINEAR_FILE, VOCABULARY_FILE, *_EVIDENCE),
     "tagger": (MODEL_FILE, TOKENIZER_FILE, CHAIN_FILE),
     "words": (WORDS_FILE, FEATURES_FILE),
+    "overlap": (PAIR_FILE, VOCABULARY_FILE, *_EVIDENCE),
+    "bi_encoder": (MODEL_FILE, TOKENIZER_FILE, PAIR_FILE, *_EVIDENCE),
 }
 _ADVICE = "Copy the package again from where it was built, or build it again."
 

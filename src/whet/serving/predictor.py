@@ -64,8 +64,8 @@ class Predictor:
 
     @property
     def has_embedding(self) -> bool:
-        """Return whether the form of the package has an embedding."""
-        return self.contents.dimension > 0
+        """Return whether the package has an embedding of a text."""
+        return self.contents.has_embedding
 
     def predict(self, texts: Sequence[str]) -> list[Answer]:
         """Return the answer to each text, in the order given.

@@ -22,6 +22,10 @@ PADDED_TOKENS = 2048
 """Largest number of padded tokens in one pass; measured, 4096 is slower on two cores."""
 
 
+Text = str | tuple[str, str]
+"""What a model reads at a time: a text, or two in one input."""
+
+
 @dataclass(frozen=True)
 class Tokens:
     """The token ids of n texts."""
@@ -38,23 +42,23 @@ class TextReader:
         self._tokenizer.enable_truncation(max_length)
         self._window = max_length * CHARACTERS_PER_TOKEN
 
-    def read(self, texts: Sequence[str]) -> Tokens:
+    def read(self, texts: Sequence[Text]) -> Tokens:
         """Return the token ids of each text, and whether it went on after them."""
         encodings = self._tokenizer.encode_batch_fast([_cut(t, self._window) for t in texts])
         ids = [encoding.ids for encoding in encodings]
         truncated = np.array([bool(encoding.overflowing) for encoding in encodings], dtype=bool)
         for i, text in enumerate(texts):
-            if len(text) > self._window and not truncated[i]:
+            if _length(text) > self._window and not truncated[i]:
                 ids[i], truncated[i] = self._read_long(text)
         return Tokens(ids, truncated)
 
-    def _read_long(self, text: str) -> tuple[list[int], bool]:
+    def _read_long(self, text: Text) -> tuple[list[int], bool]:
         """Return the ids of a text whose first window holds fewer tokens than the limit."""
         window = self._window
         while True:
             window *= _WIDER
-            encoding = self._tokenizer.encode(_cut(text, window))
-            if encoding.overflowing or window >= len(text):
+            (encoding,) = self._tokenizer.encode_batch_fast([_cut(text, window)])
+            if encoding.overflowing or window >= _length(text):
                 return encoding.ids, bool(encoding.overflowing)
 
 
@@ -73,11 +77,24 @@ def load_tokenizer(file: Path) -> Tokenizer:
     return tokenizer
 
 
-def _cut(text: str, window: int) -> str:
+def _length(text: Text) -> int:
+    """Return the characters of a text, or of the longer of two."""
+    return len(text) if isinstance(text, str) else max(map(len, text))
+
+
+def _cut(text: Text, window: int) -> Text:
     """Return at most the first `window` characters, up to white space where there is some.
 
-    A word cut in two has other tokens than the whole word; Chinese has one token a character.
+    Each of two texts is cut for itself. A word cut in two has other tokens than the whole word;
+    Chinese has one token a character.
     """
+    if not isinstance(text, str):
+        return _cut_one(text[0], window), _cut_one(text[1], window)
+    return _cut_one(text, window)
+
+
+def _cut_one(text: str, window: int) -> str:
+    """Return at most the first `window` characters of one text; see `_cut`."""
     if len(text) <= window:
         return text
     space = text.rfind(" ", window // 2, window)

@@ -51,7 +51,7 @@ class ValuePredictor:
     @property
     def has_embedding(self) -> bool:
         """Return whether the form of the package has an embedding."""
-        return self.contents.dimension > 0
+        return self.contents.has_embedding
 
     def predict(self, texts: Sequence[str]) -> list[ValueAnswer]:
         """Return the answer to each text, in the order given.

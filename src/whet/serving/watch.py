@@ -21,7 +21,7 @@ from whet.serving.batching import Batcher, Meter
 from whet.serving.embedded import Embedded
 from whet.serving.opening import AnyAnswer, AnyPredictor, load_predictor
 from whet.serving.package import open_package
-from whet.serving.scorer import check_texts
+from whet.serving.scorer import check_of, check_texts
 
 INTERVAL_S = 1.0
 RETRY_S = 60.0
@@ -84,7 +84,7 @@ class Live:
             InputError: a text is empty or cannot be read.
             OverloadedError: too many texts are waiting.
         """
-        check_texts(texts)
+        check_of(self.predictor.contents)(texts)
         return await self._answers.submit(texts, meter=meter)
 
     async def embed(self, texts: list[str], *, meter: Meter | None = None) -> list[Embedded]:

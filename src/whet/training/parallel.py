@@ -73,10 +73,13 @@ class Job:
     """`cpu` or `cuda`."""
     sharded: bool = False
     """Whether each process keeps a part of every weight only."""
+    separator: int | None = None
+    """Token that ends the first of two texts; see `whet.models.encoder.PooledViews`."""
 
     def start(self, device: torch.device) -> Adapted:
         """Return the classifier to start from, in the form in which the method trains it."""
         views = load_encoder(self.base, device).module
+        views.separator = self.separator
         model = Classifier(views, self.weight, self.bias, self.recipe.dropout)
         return adapt(model, self.candidate, self.setup, seed=self.recipe.seed)
 

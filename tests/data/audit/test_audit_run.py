@@ -65,7 +65,8 @@ def test_every_guard_finds_its_fault_and_keeps_the_contract(guard: str) -> None:
 
 def test_every_check_is_a_guard_and_what_is_missing_needs_a_model() -> None:
     known = {guard for checks in CHECKS_OF.values() for guard in checks}
-    assert set(GUARDS) - known == {"label_errors", "shuffled_labels"}
+    assert set(GUARDS) - known == {"label_errors", "shuffled_labels", "one_side"}
+    assert known <= set(GUARDS)
 
 
 def test_what_stops_the_build_comes_first() -> None:

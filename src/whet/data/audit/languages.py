@@ -44,7 +44,7 @@ ENGLISH_BASES: frozenset[str] = frozenset(
 )
 """Bases that were trained on English only: short names and last parts of hub ids, lower case."""
 
-READ_NO_BASE = frozenset({"linear", "lookup", "words"})
+READ_NO_BASE = frozenset({"linear", "lookup", "words", "overlap"})
 """Rungs that use no base."""
 
 MANY_FOREIGN = 0.05

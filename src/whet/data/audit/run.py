@@ -24,6 +24,13 @@ from whet.data.audit.label_lists import (
 )
 from whet.data.audit.languages import language_mix
 from whet.data.audit.near import near_duplicates
+from whet.data.audit.pairs import (
+    conflicting_pairs,
+    identical_texts,
+    long_pairs,
+    repeated_pairs,
+    text_overlap,
+)
 from whet.data.audit.privacy import personal_data
 from whet.data.audit.rows import truncation, unusable_rows
 from whet.data.audit.spans import personal_data_in_spans, span_counts, unseen_span_labels
@@ -88,6 +95,20 @@ CHECKS_OF: dict[str, dict[str, Check]] = {
         "language_mix": language_mix,
         "truncation": truncation,
     },
+    "pair": {
+        "unusable_rows": unusable_rows,
+        "unseen_labels": unseen_labels,
+        "class_counts": class_counts,
+        "group_overlap": group_overlap,
+        "text_overlap": text_overlap,
+        "exact_duplicates": repeated_pairs,
+        "identical_texts": identical_texts,
+        "conflicting_labels": conflicting_pairs,
+        "giveaway": giveaway,
+        "pii": personal_data,
+        "language_mix": language_mix,
+        "truncation": long_pairs,
+    },
 }
 """For each kind of target, the guards that make sense: taggers read long texts in windows."""
 
@@ -109,7 +130,8 @@ def audit(
     report = progress or Quiet()
     checks = dict(CHECKS_OF[card.target.kind])
     if "truncation" in checks:
-        checks["truncation"] = partial(truncation, max_tokens=max_tokens, token_limit=token_limit)
+        truncated: Callable[..., list[Finding]] = checks["truncation"]
+        checks["truncation"] = partial(truncated, max_tokens=max_tokens, token_limit=token_limit)
     report.start("audit", len(checks))
     findings: list[Finding] = []
     for check in checks.values():

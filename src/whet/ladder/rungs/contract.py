@@ -19,8 +19,10 @@ from whet.serving.contents import Blend
 class Form:
     """Which files hold a model, and how its two models are mixed where there are two."""
 
-    name: Literal["onnx", "linear", "blend", "tagger", "words"]
+    name: Literal["onnx", "linear", "blend", "tagger", "words", "overlap", "bi_encoder"]
     blend: Blend | None = None
+    dimension: int = 0
+    """Width of the embedding of one text where answers have none of their own."""
 
 
 A_co = TypeVar("A_co", covariant=True)

@@ -2,24 +2,18 @@
 
 import math
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-import numpy as np
-
-from whet.core.seeds import derived_seed, generator
+from whet.core.seeds import derived_seed
 from whet.ladder.context import Context
 from whet.ladder.rungs.augmented import Augmentation
 from whet.ladder.rungs.contract import Form
-from whet.ladder.rungs.shared import embedding_seconds, fastest, write_encoder
+from whet.ladder.rungs.shared import embedding_seconds, fit_seconds, write_encoder
 from whet.ladder.rungs.words import WEIGHTS, are_few, choose_weight, own_words
 from whet.models.classifier import Classifier
 from whet.models.encoder import VIEWS
 from whet.models.output import Ids, Output
 from whet.models.probe import SEARCH_HELD_BACK, STRENGTHS, ProbeFit, fit_probe
-
-FIT_TRIALS = (100, 500)
-"""Rows of the two fits whose times give the time of any number of rows."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +51,10 @@ class ProbeRung:
         if self.augmentation:
             seconds += self.augmentation.predicted_seconds(rows, fits)
             rows = self.augmentation.examples(rows)
-        return seconds + self._fit_seconds(rows) * (fits + self._search_fits())
+        context = self.context
+        width = VIEWS * context.encoder.dimension
+        own = fit_seconds(width, context.classes, rows, seed=context.seed)
+        return seconds + own * (fits + self._search_fits())
 
     def _search_fits(self) -> float:
         """Return how many more fits the first one makes at the most, to choose its settings."""
@@ -66,18 +63,6 @@ class ProbeRung:
         context = self.context
         weights = len(WEIGHTS) if are_few(context.labels[context.development_rows]) else 1
         return weights * len(STRENGTHS) * (1 - SEARCH_HELD_BACK)
-
-    def _fit_seconds(self, rows: int) -> float:
-        """Return the time of one fit: a line through two small fits on random numbers."""
-        random, classes = generator(self.context.seed, "trial"), self.context.classes
-        width, times = VIEWS * self.context.encoder.dimension, []
-        for size in FIT_TRIALS:
-            views = random.normal(size=(size, width)).astype(np.float16)
-            labels = np.arange(size) % min(classes, size)
-            fit = partial(fit_probe, views, labels, classes, seed=0, strength=0.03)
-            times.append(fastest(fit))
-        slope = max(0.0, times[1] - times[0]) / (FIT_TRIALS[1] - FIT_TRIALS[0])
-        return times[0] + slope * rows
 
     def fit(self, rows: Ids, *, deadline: float = math.inf) -> FittedProbe:
         """Learn from rows; the first fit chooses the regularisation for all later ones.

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +17,13 @@ from whet.ladder.rungs.contract import Form
 from whet.models.classifier import Classifier
 from whet.models.encoder import encode
 from whet.models.output import Floats, Ids
+from whet.models.probe import fit_probe
 from whet.serving.package import MODEL_FILE
 
 TRIALS, TRIALS_S = 3, 2.0
 TRIAL_ROWS = 64
+FIT_TRIALS = (100, 500)
+"""Rows of the two fits whose times give the time of any number of rows."""
 
 
 def write_encoder(
@@ -64,6 +68,18 @@ def embedding_seconds(context: Context) -> float:
     encode(context.encoder, texts[:2])  # the first pass of a process is slower than all others
     seconds = fastest(lambda: encode(context.encoder, texts))
     return seconds / len(texts) * context.not_embedded
+
+
+def fit_seconds(width: int, classes: int, rows: int, *, seed: int) -> float:
+    """Return the time of a probe's fit: a line through two small fits on random numbers."""
+    random, times = generator(seed, "trial"), []
+    for size in FIT_TRIALS:
+        views = random.normal(size=(size, width)).astype(np.float16)
+        labels = np.arange(size) % min(classes, size)
+        fit = partial(fit_probe, views, labels, classes, seed=0, strength=0.03)
+        times.append(fastest(fit))
+    slope = max(0.0, times[1] - times[0]) / (FIT_TRIALS[1] - FIT_TRIALS[0])
+    return times[0] + slope * rows
 
 
 def fastest(work: Callable[[], object]) -> float:

@@ -55,7 +55,7 @@ class FittedTuned:
 
     def predict(self, rows: Ids) -> Output:
         """Return logits and embeddings."""
-        texts = [self.context.texts[row] for row in rows]
+        texts = self.context.read_texts(rows)
         return classify(self.model, token_ids(self.context.encoder.tokenizer, texts))
 
     def write(self, folder: Path, temperature: float) -> Form:
@@ -212,6 +212,7 @@ class TunedRung:
             deadline=deadline,
             device=context.hardware.device.type,
             sharded=context.card.compute.shard,
+            separator=context.encoder.module.separator,
         )
 
     def _adapted(self, start: Classifier, rows: int, folder: Path) -> Adapted:
@@ -233,8 +234,8 @@ class TunedRung:
         """Return token ids and class ids of what is learnt from and of the rows held back."""
         context = self.context
         tokenizer = context.encoder.tokenizer
-        ids = token_ids(tokenizer, [context.texts[row] for row in rows])
-        held_ids = token_ids(tokenizer, [context.texts[row] for row in held])
+        ids = token_ids(tokenizer, context.read_texts(rows))
+        held_ids = token_ids(tokenizer, context.read_texts(held))
         labels = list(context.labels[rows])
         for text, label in copies:  # one at a time: their texts are never held together
             ids.append(tokenizer.encode(text).ids)

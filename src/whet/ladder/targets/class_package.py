@@ -11,13 +11,17 @@ from whet.compression.model_card import model_card
 from whet.compression.parity import Parity, Replay, replay
 from whet.compression.write import EvidenceRows, write_contents, write_evidence
 from whet.data.audit.pii import mask_pii
-from whet.evaluation.metrics import METRICS
+from whet.evaluation.metrics import Floats, Integers
+from whet.evaluation.sums import Sums
 from whet.ladder.context import Context
 from whet.ladder.decide import Decider
 from whet.ladder.rungs.contract import Classifying, Form
 from whet.models.encoder import VIEWS
 from whet.models.output import Output
 from whet.serving.contents import Abstain, Calibration, Contents, ScopeSignals
+
+Measure = Callable[[str, Integers, Floats], Sums]
+"""Returns a metric by its name, of probabilities (n, k) for class ids (n,)."""
 
 ALWAYS_ABSTAIN = 1e9
 """Threshold above any confidence, for a model whose risk no threshold can keep."""
@@ -35,6 +39,7 @@ class ClassPacking:
     version: str
     created: str
     facts: dict[str, Any]
+    measure: Measure
 
     def write(self, folder: Path) -> Form:
         """Write the files of the model."""
@@ -64,7 +69,7 @@ class ClassPacking:
         truth = context.class_ids(context.dataset.test.labels)
         name = context.card.metrics.primary
         sign = -1 if name in LOWER_IS_BETTER else 1
-        score: Callable[..., float] = lambda p: sign * METRICS[name](truth, p)  # noqa: E731
+        score: Callable[..., float] = lambda p: sign * self.measure(name, truth, p).value()  # noqa: E731
         return Replay(
             texts=context.dataset.test.texts,
             probabilities=self.test.probabilities(self.decider.temperature),
@@ -90,7 +95,7 @@ def _evidence_rows(packing: ClassPacking) -> EvidenceRows:
 def _contents(packing: ClassPacking, form: Form, parity: Sequence[Parity]) -> Contents:
     """Return `package.json`."""
     context, decider = packing.context, packing.decider
-    card, is_linear = context.card, form.name == "linear"
+    card, reads_words = context.card, form.name in ("linear", "overlap")
     names, unsure = decider.signal_names, decider.choice.threshold is None
     return Contents.model_validate(
         {
@@ -98,13 +103,14 @@ def _contents(packing: ClassPacking, form: Form, parity: Sequence[Parity]) -> Co
             "version": packing.version,
             "created": packing.created,
             "whet": __version__,
+            "kind": card.target.kind,
             "form": form.name,
             "blend": form.blend.model_dump() if form.blend else None,
             "labels": context.dataset.labels,
             "inputs": [part.model_dump(mode="json") for part in card.inputs],
-            "max_length": None if is_linear else context.encoder.max_tokens,
-            "base": None if is_linear else card.base,
-            "dimension": decider.output.views.shape[1] // VIEWS,
+            "max_length": None if reads_words else context.encoder.max_tokens,
+            "base": None if reads_words else card.base,
+            "dimension": form.dimension or decider.output.views.shape[1] // VIEWS,
             "data_version": context.dataset.version,
             "card": card.model_dump(mode="json"),
             "metrics": packing.facts["test"],

@@ -8,6 +8,7 @@ from whet.ladder.context import Context
 from whet.ladder.targets.classes import Classes, saved_classes
 from whet.ladder.targets.contract import Target
 from whet.ladder.targets.labels import Labels, saved_labels
+from whet.ladder.targets.pairs import pairs, saved_pairs
 from whet.ladder.targets.real import Real, saved_values
 from whet.ladder.targets.tags import Tags, saved_tags
 
@@ -16,6 +17,7 @@ TARGETS: dict[str, Callable[[Context], Target]] = {
     "tags": Tags,
     "real": Real,
     "labels": Labels,
+    "pair": pairs,
 }
 """Every kind of target."""
 
@@ -24,6 +26,7 @@ SAVED: dict[str, Callable[[str, Answers], Sums]] = {
     "tags": saved_tags,
     "real": saved_values,
     "labels": saved_labels,
+    "pair": saved_pairs,
 }
 """For each kind, a metric of the test answers that a run has kept."""
 

@@ -15,4 +15,4 @@ async def predict(
 ) -> PredictResponse:
     """Answer one text or up to 256."""
     body = await read_body(request, PredictRequest)
-    return await services.predict(service, name, body.all_texts(), facts=facts)
+    return await services.predict(service, name, body, facts=facts)
