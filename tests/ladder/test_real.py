@@ -47,6 +47,7 @@ def test_every_rung_of_the_ladder_is_climbed_and_beats_the_median(
         assert metric["low"] <= metric["value"] <= metric["high"]
     page = Path(facts["report"]).read_text(encoding="utf-8")
     assert "Truth and answer" in page and "true price" in page and "mean absolute error" in page
+    assert "of truths in the interval beside the answer" in page
 
 
 def test_the_facts_have_the_shape_of_those_of_classes(tmp_path: Path, base: Path) -> None:

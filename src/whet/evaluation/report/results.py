@@ -36,14 +36,23 @@ def primary_metric(facts: Facts) -> str:
 
 
 def gate(facts: Facts) -> Facts:
-    """Return the gate's state (`holds`, `fails`, `none`) and a sentence per requirement."""
+    """Return the gate's state (`holds`, `fails`, `none`), its sentences, and an example."""
     checks = facts["gate"] or []
     state = "none" if not checks else "holds" if facts["gate_holds"] else "fails"
     return {
         "state": state,
         "badge": {"none": "warn", "holds": "good", "fails": "bad"}[state],
         "rows": [{**check, "sentence": _gate_sentence(check)} for check in checks],
+        "example": _gate_example(facts),
     }
+
+
+def _gate_example(facts: Facts) -> str:
+    """Return a line for the card that asks for what the winner reached, but not on test rows."""
+    metric, verdicts = primary_metric(facts), facts["verdicts"] or []
+    reached = {verdict["candidate"]: verdict["value"] for verdict in verdicts}
+    value = reached.get(facts["winner"])
+    return f"gate: {{{metric}: {value:.2g}}}" if is_number(value) else f"gate: {{{metric}: …}}"
 
 
 def _gate_sentence(check: Facts) -> str:
