@@ -1,16 +1,15 @@
 """What does a packaged model of several labels answer? The labels, which of them are sure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from whet.core.errors import IntegrityError
-from whet.serving.embedded import Embedded
+from whet.serving.answering import Answering
 from whet.serving.evidence import Neighbour, load_examples
 from whet.serving.outputs import Outputs
 from whet.serving.package import Package
-from whet.serving.scorer import Scorer
 
 PROBABLE = 0.5
 """Probability from which a label is found: it is more probable than not."""
@@ -43,7 +42,7 @@ class LabelsAnswer:
     """Whether the text went on after what was read."""
 
 
-class LabelsPredictor:
+class LabelsPredictor(Answering[LabelsAnswer]):
     """A loaded package of several labels a text; safe for several threads.
 
     Raises:
@@ -51,42 +50,14 @@ class LabelsPredictor:
     """
 
     def __init__(self, package: Package) -> None:
-        self.contents = package.contents
+        super().__init__(package)
         labels, thresholds = package.contents.labels, package.contents.thresholds
         if len(thresholds) != len(labels):
             raise IntegrityError(
                 f"{package.path} must say from when on each of its {len(labels)} labels is shown; "
                 f"found {len(thresholds)} thresholds. Build the package again."
             )
-        self._scorer = Scorer(package)
         self._examples = load_examples(package.path, package.contents, classes=1)
-
-    @property
-    def name(self) -> str:
-        """Return the name of the model."""
-        return self.contents.name
-
-    @property
-    def has_embedding(self) -> bool:
-        """Return whether the form of the package has an embedding."""
-        return self.contents.has_embedding
-
-    def predict(self, texts: Sequence[str]) -> list[LabelsAnswer]:
-        """Return the answer to each text, in the order given.
-
-        Raises:
-            InputError: a text is empty or cannot be read; the sentence says which.
-        """
-        return list(self.predict_stream(texts))
-
-    def predict_stream(self, texts: Iterable[str]) -> Iterator[LabelsAnswer]:
-        """Yield the answer to each text; a block of texts is held at a time."""
-        for outputs in self._scorer.stream(texts):
-            yield from self._answers(outputs)
-
-    def embedded(self, texts: Sequence[str]) -> list[Embedded]:
-        """Return embedding and number of tokens of each text."""
-        return self._scorer.embedded(texts)
 
     def _answers(self, outputs: Outputs) -> Iterator[LabelsAnswer]:
         """Yield an answer for each row of a block."""

@@ -8,12 +8,11 @@ from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
 from whet.core.errors import IntegrityError
+from whet.serving.answering import Answering
 from whet.serving.confidence import SIGNALS, confidence, signals
-from whet.serving.embedded import Embedded
 from whet.serving.evidence import Neighbour, load_examples
 from whet.serving.outputs import Floats, Outputs
 from whet.serving.package import Package
-from whet.serving.scorer import Scorer
 
 TOP = 5
 """Most probable labels named in an answer."""
@@ -41,7 +40,7 @@ class Answer:
     """Whether the text went on after what was read."""
 
 
-class Predictor:
+class Predictor(Answering[Answer]):
     """A loaded package; safe for several threads.
 
     Raises:
@@ -49,36 +48,12 @@ class Predictor:
     """
 
     def __init__(self, package: Package) -> None:
-        self.contents = package.contents
-        self._scorer = Scorer(package)
+        super().__init__(package)
         self._examples = load_examples(package.path, package.contents)
         self._signals = _signal_columns(package)
         scope = package.contents.abstain.scope
         self._mean, self._scale = (_for_labels(package, v) for v in (scope.mean, scope.scale))
         self._numpy = ThreadpoolController()
-
-    @property
-    def name(self) -> str:
-        """Return the name of the model."""
-        return self.contents.name
-
-    @property
-    def has_embedding(self) -> bool:
-        """Return whether the package has an embedding of a text."""
-        return self.contents.has_embedding
-
-    def predict(self, texts: Sequence[str]) -> list[Answer]:
-        """Return the answer to each text, in the order given.
-
-        Raises:
-            InputError: a text is empty or cannot be read; the sentence says which.
-        """
-        return list(self.predict_stream(texts))
-
-    def predict_stream(self, texts: Iterable[str]) -> Iterator[Answer]:
-        """Yield the answer to each text; at most `BLOCK` texts are held at a time."""
-        for outputs in self._scorer.stream(texts):
-            yield from self._answers(outputs)
 
     def probabilities(self, texts: Iterable[str]) -> Floats:
         """Return the calibrated probabilities, (n, k)."""
@@ -87,10 +62,6 @@ class Predictor:
     def embed(self, texts: Iterable[str]) -> Floats:
         """Return the embeddings, (n, d), each row of length 1; d = 0 in the linear form."""
         return self._scorer.embed(texts)
-
-    def embedded(self, texts: Sequence[str]) -> list[Embedded]:
-        """Return embedding and number of tokens of each text."""
-        return self._scorer.embedded(texts)
 
     def _answers(self, outputs: Outputs) -> Iterator[Answer]:
         """Yield an answer for each row of a block."""

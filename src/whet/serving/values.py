@@ -1,15 +1,14 @@
 """What does a packaged model of numbers answer? The number, an interval, and rows like the text."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from whet.serving.embedded import Embedded
+from whet.serving.answering import Answering
 from whet.serving.evidence import Neighbour, load_examples
 from whet.serving.outputs import Floats, Outputs
 from whet.serving.package import SPREAD_FILE, Package
-from whet.serving.scorer import Scorer
 from whet.serving.spread import Spread, load_spread
 
 
@@ -30,7 +29,7 @@ class ValueAnswer:
     """Whether the text went on after what was read."""
 
 
-class ValuePredictor:
+class ValuePredictor(Answering[ValueAnswer]):
     """A loaded package of numbers; safe for several threads.
 
     Raises:
@@ -38,41 +37,13 @@ class ValuePredictor:
     """
 
     def __init__(self, package: Package) -> None:
-        self.contents = package.contents
-        self._scorer = Scorer(package)
+        super().__init__(package)
         self._examples = load_examples(package.path, package.contents, classes=1)
         self._spread = self._load_spread(package)
-
-    @property
-    def name(self) -> str:
-        """Return the name of the model."""
-        return self.contents.name
-
-    @property
-    def has_embedding(self) -> bool:
-        """Return whether the form of the package has an embedding."""
-        return self.contents.has_embedding
-
-    def predict(self, texts: Sequence[str]) -> list[ValueAnswer]:
-        """Return the answer to each text, in the order given.
-
-        Raises:
-            InputError: a text is empty or cannot be read; the sentence says which.
-        """
-        return list(self.predict_stream(texts))
-
-    def predict_stream(self, texts: Iterable[str]) -> Iterator[ValueAnswer]:
-        """Yield the answer to each text; a block of texts is held at a time."""
-        for outputs in self._scorer.stream(texts):
-            yield from self._answers(outputs)
 
     def values(self, texts: Iterable[str]) -> Floats:
         """Return the numbers alone, (n,)."""
         return self._scorer.scores(texts)[:, 0]
-
-    def embedded(self, texts: Sequence[str]) -> list[Embedded]:
-        """Return embedding and number of tokens of each text."""
-        return self._scorer.embedded(texts)
 
     def _answers(self, outputs: Outputs) -> Iterator[ValueAnswer]:
         """Yield an answer for each row of a block."""
