@@ -57,25 +57,61 @@ class Parity:
     reason: str
 
 
+@dataclass(frozen=True)
+class Change:
+    """How the answers of a package differ from those of the trained model."""
+
+    flips: float
+    """Share of texts that get another answer."""
+    loss: float
+    """What the primary metric loses."""
+    largest: float
+    """Largest difference of a probability or number."""
+
+
 def replay(folder: Path, form: str, reference: Replay, limits: Limits) -> Parity:
     """Return how the package in `folder` answers the replayed rows; kept when within limits."""
     predictor = Predictor(open_package(folder))
     probabilities = predictor.probabilities(reference.texts)
-    flips = float((probabilities.argmax(1) != reference.probabilities.argmax(1)).mean())
-    loss = reference.score(reference.probabilities) - reference.score(probabilities)
-    kept = flips <= limits.max_flips and loss <= limits.max_loss
-    p50, rate = speed(predictor.probabilities, reference.texts)
+    return judged(
+        folder,
+        form,
+        limits,
+        change=Change(
+            flips=float((probabilities.argmax(1) != reference.probabilities.argmax(1)).mean()),
+            loss=reference.score(reference.probabilities) - reference.score(probabilities),
+            largest=float(np.abs(probabilities - reference.probabilities).max()),
+        ),
+        timed=(predictor.probabilities, reference.texts),
+    )
+
+
+def judged(
+    folder: Path,
+    form: str,
+    limits: Limits,
+    *,
+    change: Change,
+    timed: tuple[Callable[[Sequence[str]], object], Sequence[str]],
+    what: str = "labels",
+) -> Parity:
+    """Return the parity of a package whose answers were compared; kept when within limits.
+
+    `timed` is what answers texts, and the texts; `what` names what flips.
+    """
+    kept = change.flips <= limits.max_flips and change.loss <= limits.max_loss
+    p50, rate = speed(*timed)
     return Parity(
         form=form,
-        rows=len(reference.texts),
-        flips=flips,
-        metric_loss=loss,
-        max_difference=float(np.abs(probabilities - reference.probabilities).max()),
+        rows=len(timed[1]),
+        flips=change.flips,
+        metric_loss=change.loss,
+        max_difference=change.largest,
         bytes=sum(file.stat().st_size for file in folder.iterdir()),
         p50_ms=p50,
         texts_per_s=rate,
         kept=kept,
-        reason=AS_TRAINED if kept else breach(flips, loss, limits),
+        reason=AS_TRAINED if kept else breach(change, limits, what=what),
     )
 
 
@@ -93,11 +129,11 @@ def worth(small: Parity, whole: Parity) -> Parity:
     return Parity(**fields)
 
 
-def breach(flips: float, loss: float, limits: Limits, *, what: str = "labels") -> str:
+def breach(change: Change, limits: Limits, *, what: str) -> str:
     """Return which limit of the card a form breaks."""
-    if flips > limits.max_flips:
-        return f"{flips:.2%} of the {what} flip; the card bears {limits.max_flips:.2%}"
-    return f"the primary metric falls by {loss:.4f}; the card bears {limits.max_loss:.4f}"
+    if change.flips > limits.max_flips:
+        return f"{change.flips:.2%} of the {what} flip; the card bears {limits.max_flips:.2%}"
+    return f"the primary metric falls by {change.loss:.4f}; the card bears {limits.max_loss:.4f}"
 
 
 def speed(answer: Callable[[Sequence[str]], object], texts: Sequence[str]) -> tuple[float, float]:

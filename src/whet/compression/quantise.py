@@ -90,7 +90,7 @@ class _Graph:
             _node("ReduceMax", (absolute, f"{_PREFIX}last"), largest, keepdims=1),
             _node("Mul", (largest, f"{_PREFIX}inverse"), scale),
         ]
-        tokens = str(self.shapes[name].dim[:-1]) if name in self.shapes else name
+        tokens = self._tokens(name)
         if tokens not in self.zeros:
             self.zeros[tokens] = f"{own}.zeros"
             made += _zeros(scale, self.zeros[tokens])
@@ -98,6 +98,12 @@ class _Graph:
         inputs = (name, scale, self.zeros[tokens])
         made.append(_node("QuantizeLinear", inputs, own, axis=-1, block_size=width))
         return made
+
+    def _tokens(self, name: str) -> str:
+        """Return what activations of as many tokens share: their shape, where it is known."""
+        dims = self.shapes[name].dim[:-1] if name in self.shapes else []
+        is_known = dims and all(dim.WhichOneof("value") for dim in dims)
+        return str(dims) if is_known else name
 
     def _constant(self, name: str, value: Any) -> str:
         """Add a constant and return its name in the graph."""

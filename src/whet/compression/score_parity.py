@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whet.cards.schema import Package as Limits
-from whet.compression.parity import AS_TRAINED, Parity, breach, speed
+from whet.compression.parity import Change, Parity, judged
 from whet.serving.package import open_package
 from whet.serving.scorer import Scorer
 
@@ -35,19 +35,15 @@ def replay_scores(folder: Path, form: str, reference: ScoreReplay, limits: Limit
     """Return how the package in `folder` answers the texts; kept when within the card's limits."""
     scorer = Scorer(open_package(folder))
     found = scorer.scores(reference.texts)
-    flips = float(reference.flipped(reference.scores, found).mean())
-    loss = reference.score(reference.scores) - reference.score(found)
-    kept = flips <= limits.max_flips and loss <= limits.max_loss
-    p50, rate = speed(scorer.scores, reference.texts)
-    return Parity(
-        form=form,
-        rows=len(reference.texts),
-        flips=flips,
-        metric_loss=loss,
-        max_difference=float(np.abs(found - reference.scores).max()),
-        bytes=sum(file.stat().st_size for file in folder.iterdir()),
-        p50_ms=p50,
-        texts_per_s=rate,
-        kept=kept,
-        reason=AS_TRAINED if kept else breach(flips, loss, limits, what="answers"),
+    return judged(
+        folder,
+        form,
+        limits,
+        change=Change(
+            flips=float(reference.flipped(reference.scores, found).mean()),
+            loss=reference.score(reference.scores) - reference.score(found),
+            largest=float(np.abs(found - reference.scores).max()),
+        ),
+        timed=(scorer.scores, reference.texts),
+        what="answers",
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from whet.cards.schema import Package as Limits
-from whet.compression.parity import AS_TRAINED, Parity, breach, speed
+from whet.compression.parity import Change, Parity, judged
 from whet.core.spans import Span
 from whet.models.tag_output import TagOutput
 from whet.serving.package import open_package
@@ -34,21 +34,17 @@ def replay_tags(folder: Path, form: str, reference: TagReplay, limits: Limits) -
     answers = predictor.predict(reference.texts)
     found = [_spans(answer) for answer in answers]
     changed = [set(own) != set(true) for own, true in zip(found, reference.said.spans, strict=True)]
-    flips = sum(changed) / len(changed)
-    loss = reference.score(reference.said.spans) - reference.score(found)
-    kept = flips <= limits.max_flips and loss <= limits.max_loss
-    p50, rate = speed(predictor.predict, reference.texts)
-    return Parity(
-        form=form,
-        rows=len(reference.texts),
-        flips=flips,
-        metric_loss=loss,
-        max_difference=_difference(answers, reference),
-        bytes=sum(file.stat().st_size for file in folder.iterdir()),
-        p50_ms=p50,
-        texts_per_s=rate,
-        kept=kept,
-        reason=AS_TRAINED if kept else breach(flips, loss, limits, what="texts"),
+    return judged(
+        folder,
+        form,
+        limits,
+        change=Change(
+            flips=sum(changed) / len(changed),
+            loss=reference.score(reference.said.spans) - reference.score(found),
+            largest=_difference(answers, reference),
+        ),
+        timed=(predictor.predict, reference.texts),
+        what="texts",
     )
 
 
