@@ -64,11 +64,12 @@ class Person(Part):
     skills: dict[str, Level] = Field(default_factory=dict)
     """Skill and its level: 0 not at all, 0.5 with help, 1 as well as anyone."""
     share: float = Field(default=1, gt=0, le=1)
-    """Share of a full week that this person works: 0.6 for three days of five."""
+    """Share of each day of the calendar: 0.5 for mornings only; fewer days a week are a calendar
+    of their own."""
     calendar: str | None = None
     """Calendar by its id; the first one of the file, or Monday to Friday, when left out."""
     cost_per_month: float = Field(ge=0)
-    """What the company pays in a full month, all included, for the share that is worked."""
+    """What the company pays in a month, all included, for the time that is worked."""
     start: date | None = None
     """First day of work; already here when left out."""
     end: date | None = None
@@ -93,7 +94,7 @@ class Hire(Part):
     skills: dict[str, Level]
     """Skill and its level that somebody in this role brings."""
     share: float = Field(default=1, gt=0, le=1)
-    """Share of a full week."""
+    """Share of each day of the calendar."""
     calendar: str | None = None
     """Calendar by its id; the first one of the file, or Monday to Friday, when left out."""
     cost_per_month: float = Field(ge=0)
