@@ -7,7 +7,7 @@ a few array operations.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -107,6 +107,31 @@ def _parameter(
         words += "" if most == math.inf else f" and at most {most:g}"
         raise InputError(f"{name} must be {words}; found {number}.")
     return triple
+
+
+class Responses(Protocol):
+    """What a programme needs to know of n curves: convex up to an inflection, concave beyond."""
+
+    @property
+    def n(self) -> int:
+        """Number of curves."""
+        ...
+
+    def value(self, x: Array) -> Array:
+        """Return the values (…, n) at spendings (…, n)."""
+        ...
+
+    def slope(self, x: Array) -> Array:
+        """Return the slopes (…, n) at spendings (…, n)."""
+        ...
+
+    def inflection(self) -> Array:
+        """Return the spendings (n,) below which curves are convex."""
+        ...
+
+    def straight(self) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+        """Return which curves (n,) are straight lines."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,8 @@ def _s_shaped(problem: Problem, *, seconds: float, gap: float) -> Optimum:
     starts = [found.x] if problem.limits else [found.x, grid_split(problem)]
     tried = [_around(problem, x, gap=gap) for x in starts]
     x = max([*starts, *tried], key=problem.value)
+    dust = 1e-12 * problem.budget  # what a solver's rounding leaves, below any currency's unit
+    x = np.where(x - problem.low < dust, problem.low, x)
     value = problem.value(x)
     how = "mixed-integer programmes of chords and tangents"
     return Optimum(x, value, max(found.bound, value), is_local=True, method=how)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from whet.company.strategy.curves import Curves
+from whet.company.strategy.curves import Responses
 from whet.company.strategy.families import Array
 
 
@@ -45,7 +45,7 @@ class Pieces:
     """(n,) value of each line at its low end, on the pieces."""
 
 
-def first_points(curves: Curves, low: Array, high: Array, count: int = 9) -> Points:
+def first_points(curves: Responses, low: Array, high: Array, count: int = 9) -> Points:
     """Return points to begin with: evenly and by powers of two over each concave part."""
     bend = np.clip(curves.inflection(), low, high)
     halves = 0.5 ** np.arange(count)
@@ -78,7 +78,7 @@ def _off_the_start(points: Points, i: int, x: float) -> float:
     return x
 
 
-def outer_pieces(curves: Curves, points: Points) -> Pieces:
+def outer_pieces(curves: Responses, points: Points) -> Pieces:
     """Return the pieces above the curves."""
     parts: tuple[list[Array], ...] = ([], [], [], [])
     first = curves.value(points.low)
@@ -128,7 +128,7 @@ def _tangent_widths(
     return np.diff(edges), float(value[0] - slope[0] * (at[0] - ends[0]))
 
 
-def _rows(curves: Curves, points: list[Array], what: str) -> list[Array]:
+def _rows(curves: Responses, points: list[Array], what: str) -> list[Array]:
     """Return value or slope of each line at its own points, in few array operations."""
     longest = max((len(own) for own in points), default=0)
     table = np.zeros((longest, curves.n))

@@ -15,6 +15,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_array, vstack
 
+from whet.company.strategy.curves import Responses
 from whet.company.strategy.families import Array
 from whet.company.strategy.pieces import Pieces, Points, first_points, outer_pieces, refined
 from whet.company.strategy.problem import Problem
@@ -43,12 +44,19 @@ class Programme:
     """Programmes that were solved."""
 
 
-def solve_programme(problem: Problem, *, seconds: float = 30.0, gap: float = GAP) -> Programme:
+def solve_programme(
+    problem: Problem,
+    *,
+    curves: Responses | None = None,
+    seconds: float = 30.0,
+    gap: float = GAP,
+) -> Programme:
     """Return the best split, with its bound; the limits must allow one.
 
-    `seconds` bounds the time; the gap of what was found until then is in the answer.
+    `curves` take the place of the problem's own. `seconds` bounds the time; the gap of what was
+    found until then is in the answer.
     """
-    curves, low, high = problem.curves, problem.low, problem.reachable
+    curves, low, high = curves or problem.curves, problem.low, problem.reachable
     points = first_points(curves, low, high)
     started, best, bound = time.monotonic(), None, np.inf
     for rounds in range(1, _MOST_ROUNDS + 1):
@@ -59,14 +67,14 @@ def solve_programme(problem: Problem, *, seconds: float = 30.0, gap: float = GAP
             break
         x, top, price, limit_prices = found
         bound = min(bound, top)
-        value = problem.value(x)
+        value = float(curves.value(x).sum())
         if best is None or value > best.value:
             best = Programme(x, value, bound, price, limit_prices, rounds)
         best = Programme(best.x, best.value, bound, price, limit_prices, rounds)
         scale = max(abs(best.value), abs(bound), 1e-300)
         if bound - best.value <= gap * scale or time.monotonic() - started > seconds:
             break
-        loose = _looseness(problem, points, pieces, x)
+        loose = _looseness(curves, points, pieces, x)
         again = refined(points, x, loose > gap * scale / (4 * curves.n))
         if _count(again) == _count(points):
             break
@@ -81,7 +89,7 @@ def _count(points: Points) -> int:
     return sum(map(len, points.convex)) + sum(map(len, points.concave))
 
 
-def _looseness(problem: Problem, points: Points, pieces: Pieces, x: Array) -> Array:
+def _looseness(curves: Responses, points: Points, pieces: Pieces, x: Array) -> Array:
     """Return by how much the pieces lie above each curve at a split (n,)."""
     above = pieces.start.copy()
     left = x - points.low
@@ -89,7 +97,7 @@ def _looseness(problem: Problem, points: Points, pieces: Pieces, x: Array) -> Ar
         part = min(width, left[line])
         above[line] += slope * part
         left[line] -= part
-    return np.asarray(above - problem.curves.value(x))
+    return np.asarray(above - curves.value(x))
 
 
 def _solve(

@@ -21,8 +21,8 @@ CHANGES = (-0.2, -0.05, 0.05, 0.2)
 """Changes of the budget for which the problem is solved again, as shares of it."""
 _SEARCH_GAP = 1e-7
 _HALVINGS = 14
-_FARTHEST = 64.0
-"""Multiple of the budget beyond which the answer is said to stay for ever."""
+_DOUBLINGS = 13
+"""Growing steps upwards, from 1 %: beyond 40 times the budget the answer is said to stay."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def _searched(problem: Problem, found: Optimum, seconds: float) -> Stays:
 
     base = problem.budget
     least = _end(same, base, [base * (1 - 0.5 ** (7 - k)) for k in range(7)] + [0.0], until)
-    most = _end(same, base, [base * (1 + 0.01 * 2**k) for k in range(13)] + [np.inf], until)
+    most = _end(same, base, [base * (1 + 0.01 * 2**k) for k in range(_DOUBLINGS)] + [np.inf], until)
     ends = [_price_at(problem, most * (1 - 1e-6)), _price_at(problem, least * (1 + 1e-6))]
     return Stays((least, most), (min(ends), max(ends)), False)
 
@@ -116,8 +116,8 @@ def _end(same: Callable[[float], bool], base: float, steps: list[float], until: 
     """Return the farthest budget with the same answer, along steps away from `base`."""
     inside, outside = base, steps[-1]
     for step in steps[:-1]:
-        if step > base * _FARTHEST or time.monotonic() > until:
-            break
+        if time.monotonic() > until:
+            return inside
         if not same(step):
             outside = step
             break
@@ -125,7 +125,7 @@ def _end(same: Callable[[float], bool], base: float, steps: list[float], until: 
     else:
         return steps[-1]
     for _ in range(_HALVINGS):
-        if not np.isfinite(outside) or time.monotonic() > until:
+        if time.monotonic() > until:
             break
         middle = (inside + outside) / 2
         inside, outside = (middle, outside) if same(middle) else (inside, middle)

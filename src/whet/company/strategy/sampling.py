@@ -6,7 +6,8 @@ two-piece normal. Source: Wallis (2014), "The Two-Piece Normal, Binormal, or Dou
 Distribution", Statistical Science 29(1).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -59,18 +60,17 @@ def drawn_curves(problem: Problem, numbers: Sequence[Array]) -> Curves:
 
 def drawn_problem(problem: Problem, numbers: Sequence[Array], which: int) -> Problem:
     """Return the problem in which one draw is the truth."""
-    lines = problem.lines
-    for i, own in enumerate(numbers):
-        line = lines[i]
-        if line.curve.is_uncertain:
-            sure = tuple(Parameter(v, v, v) for v in map(float, own[which]))
-            known = Curve(line.curve.kind, sure, line.curve.base)
-            from dataclasses import replace
-
-            lines = (*lines[:i], replace(line, curve=known), *lines[i + 1 :])
-    from dataclasses import replace
-
+    lines = tuple(
+        replace(line, curve=_known(line.curve, own[which]))
+        for line, own in zip(problem.lines, numbers, strict=True)
+    )
     return replace(problem, lines=lines)
+
+
+def _known(curve: Curve, numbers: Array) -> Curve:
+    """Return a curve with certain parameters."""
+    sure = tuple(Parameter(v, v, v) for v in map(float, numbers))
+    return Curve(curve.kind, sure, curve.base)
 
 
 class MeanCurves:
@@ -100,8 +100,7 @@ class MeanCurves:
         """Return which curves are straight in every draw."""
         return self._drawn.straight()
 
-    def _mean(self, function: object, x: Array) -> Array:
+    def _mean(self, function: Callable[[Array], Array], x: Array) -> Array:
         """Return the weighted mean over draws, row by row so that memory stays small."""
         rows = np.reshape(x, (-1, self.n))
-        assert callable(function)
         return np.reshape(np.array([self._weights @ function(row) for row in rows]), np.shape(x))
