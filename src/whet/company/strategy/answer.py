@@ -1,7 +1,7 @@
 """What is the whole answer to "where should money go"? Split, prices, ranges, regret, and why.
 
-    answer = allocate(problem)
-    answer.found.x, answer.prices.money.more, answer.binding
+answer = allocate(problem)
+answer.found.x, answer.prices.money.more, answer.binding
 """
 
 import time

@@ -5,7 +5,7 @@ a few array operations.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -63,6 +63,15 @@ def curve(kind: str, *, base: float = 0.0, **numbers: Number) -> Curve:
     Raises:
         InputError: no such family or parameter, or a number that is out of range.
     """
+    return curve_of(kind, numbers, base=base)
+
+
+def curve_of(kind: str, numbers: Mapping[str, Number], *, base: float = 0.0) -> Curve:
+    """Return a checked curve from its parameters by name.
+
+    Raises:
+        InputError: as `curve`.
+    """
     if kind not in FAMILIES:
         raise InputError(f"There is no curve {kind!r}. {did_you_mean(kind, FAMILIES)}")
     family = FAMILIES[kind]
@@ -72,7 +81,9 @@ def curve(kind: str, *, base: float = 0.0, **numbers: Number) -> Curve:
             hint = did_you_mean(name, names)
             raise InputError(f"A curve of kind {kind!r} has no parameter {name!r}. {hint}")
     if missing := [name for name in names if name not in numbers]:
-        raise InputError(f"A curve of kind {kind!r} needs {', '.join(missing)}. Add what is missing.")
+        raise InputError(
+            f"A curve of kind {kind!r} needs {', '.join(missing)}. Add what is missing."
+        )
     most = (math.inf, *(family.limits or [math.inf] * len(family.parameters)))
     parameters = tuple(
         _parameter(name, numbers[name], least=0, most=bound, open_low=name != "scale")
@@ -214,7 +225,9 @@ class Curves:
         return out
 
 
-def stack(curves: Sequence[Curve], weights: Array, numbers: Sequence[Array] | None = None) -> Curves:
+def stack(
+    curves: Sequence[Curve], weights: Array, numbers: Sequence[Array] | None = None
+) -> Curves:
     """Return curves for array work, each multiplied by its weight.
 
     `numbers` holds, per curve, its parameters (draws, p); the likely ones when left out.
@@ -225,7 +238,7 @@ def stack(curves: Sequence[Curve], weights: Array, numbers: Sequence[Array] | No
     for kind in FAMILIES:
         index = np.flatnonzero(kinds == kind)
         if len(index):
-            table = np.stack([likely[i] for i in index], axis=-2)  # (…, k, p)
+            table = np.stack([likely[int(i)] for i in index], axis=-2)  # (…, k, p)
             scale = table[..., 0] * weights[index]
             shape = tuple(np.ascontiguousarray(table[..., p]) for p in range(1, table.shape[-1]))
             groups.append(_Group(kind, index, scale, shape))

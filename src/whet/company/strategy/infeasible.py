@@ -1,8 +1,8 @@
 """Why is there no split at all? A smallest set of requirements that cannot hold together.
 
 Leaving out any one of the set makes the others possible. Source: Chinneck and Dravnieks (1991),
-"Locating minimal infeasible constraint sets in linear programs": the elastic programme's multipliers
-name an infeasible set, from which what is not needed is deleted.
+"Locating minimal infeasible constraint sets in linear programs": the elastic
+programme's multipliers name an infeasible set, from which what is not needed is deleted.
 """
 
 import math

@@ -56,7 +56,9 @@ def _on_grid(problem: Problem, draws: Draws, unsure: list[int]) -> list[Worth]:
     spent = problem.low + np.arange(_STEPS + 1)[:, None] * step
     blocked = (spent > problem.high * (1 + 1e-12)).T
     drawn = np.array([draws.curves.value(row)[:, unsure] for row in spent])  # (g, draws, unsure)
-    means = np.where(blocked, -np.inf, np.array([draws.curves.value(r).mean(axis=0) for r in spent]).T)
+    means = np.where(
+        blocked, -np.inf, np.array([draws.curves.value(r).mean(axis=0) for r in spent]).T
+    )
     others = _others(means)
     found = []
     for place, i in enumerate(unsure):

@@ -61,7 +61,7 @@ def first_points(curves: Responses, low: Array, high: Array, count: int = 9) -> 
 def refined(points: Points, x: Array, loose: np.ndarray) -> Points:
     """Return the points with those of `x` added for the lines that are loose."""
     convex, concave = list(points.convex), list(points.concave)
-    for i in np.flatnonzero(loose):
+    for i in map(int, np.flatnonzero(loose)):
         if x[i] < points.bend[i]:
             convex[i] = np.union1d(convex[i], x[i])
         else:
@@ -108,7 +108,9 @@ def outer_pieces(curves: Responses, points: Points) -> Pieces:
 def _append(parts: tuple[list[Array], ...], i: int, width: Array, slope: Array, bent: bool) -> None:
     """Add the pieces of one line."""
     count = len(width)
-    for part, new in zip(parts, (np.full(count, i), width, slope, np.full(count, bent)), strict=True):
+    for part, new in zip(
+        parts, (np.full(count, i), width, slope, np.full(count, bent)), strict=True
+    ):
         part.append(new)
 
 

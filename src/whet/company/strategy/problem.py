@@ -37,7 +37,7 @@ class Line:
     @property
     def worth(self) -> float:
         """Value of one unit of the response after the delay."""
-        return self.weight * (1 - self.lost_per_week) ** self.weeks_late
+        return float(self.weight * (1 - self.lost_per_week) ** self.weeks_late)
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,9 @@ class Problem:
         _check_number("budget", self.budget)
         for kind, ids in (("line", self.ids), ("limit", [limit.id for limit in self.limits])):
             if twice := [name for name, count in Counter(ids).items() if count > 1]:
-                raise InputError(f"Each {kind} must have an id of its own; found {twice[0]!r} twice.")
+                raise InputError(
+                    f"Each {kind} must have an id of its own; found {twice[0]!r} twice."
+                )
         for line in self.lines:
             _check_line(line)
         for limit in self.limits:
@@ -165,7 +167,8 @@ def _check_limit(limit: Limit, ids: tuple[str, ...]) -> None:
     for name, use in limit.uses.items():
         if name not in ids:
             raise InputError(
-                f"The limit {limit.id!r} names {name!r}, which is no line. {did_you_mean(name, ids)}"
+                f"The limit {limit.id!r} names {name!r}, which is no line. "
+                f"{did_you_mean(name, ids)}"
             )
         if not math.isfinite(use):
             raise InputError(f"{limit.id}: uses of {name} must be a finite number; found {use}.")

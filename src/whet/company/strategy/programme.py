@@ -194,7 +194,9 @@ def _gates(pieces: Pieces) -> dict[int, int]:
     """Return which convex piece must be full before each piece of its line."""
     last: dict[int, int] = {}
     gate = {}
-    for piece, (line, convex) in enumerate(zip(pieces.line, pieces.is_convex, strict=True)):
+    for piece, (line, convex) in enumerate(
+        zip(pieces.line.tolist(), pieces.is_convex, strict=True)
+    ):
         if line in last:
             gate[piece] = last[line]
         if convex:

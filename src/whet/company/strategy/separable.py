@@ -36,7 +36,7 @@ def split(lines: Envelope, budget: float | Array) -> Split:
     The least spendings must fit the budget. Where several lines are straight and equally good, they
     share what is left in proportion to their room.
     """
-    shape = np.broadcast_shapes(lines.low.shape, lines.curves.batch + (lines.curves.n,))[:-1]
+    shape = np.broadcast_shapes(lines.low.shape, (*lines.curves.batch, lines.curves.n))[:-1]
     money = np.broadcast_to(np.asarray(budget, float), shape)
     below = np.full(shape, _LOG_PRICE[0])
     above = np.full(shape, _LOG_PRICE[1])
@@ -45,7 +45,9 @@ def split(lines: Envelope, budget: float | Array) -> Split:
         spent = lines.reach(np.exp(middle)[..., None]).sum(axis=-1)
         below = np.where(spent > money, middle, below)
         above = np.where(spent > money, above, middle)
-    x = _between(lines.reach(np.exp(above)[..., None]), lines.reach(np.exp(below)[..., None]), money)
+    x = _between(
+        lines.reach(np.exp(above)[..., None]), lines.reach(np.exp(below)[..., None]), money
+    )
     is_short = below > _LOG_PRICE[0]
     price = np.where(is_short, np.exp((below + above) / 2), 0.0)
     return Split(x, price, lines.value(x).sum(axis=-1))
@@ -59,4 +61,4 @@ def _between(few: Array, many: Array, money: Array) -> Array:
     spent, room = few.sum(axis=-1), (many - few).sum(axis=-1)
     share = np.divide(money - spent, room, out=np.zeros_like(spent), where=room > 0)
     x = few + np.clip(share, 0, 1)[..., None] * (many - few)
-    return np.clip(x, few, np.maximum(few, many))
+    return np.asarray(np.clip(x, few, np.maximum(few, many)))

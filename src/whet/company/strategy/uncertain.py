@@ -28,12 +28,14 @@ from whet.company.strategy.sampling import (
 )
 from whet.company.strategy.separable import split
 
-_DRAW_GAP = 1e-5
+_DRAW_GAP = 1e-4
 _GRID = 100
 """Steps of the grid on which S-curves are split in every draw."""
 _KNOTS = 24
 _ZOOMS = 5
 _CANDIDATES = 100
+_MOST_EXCHANGED = 20
+"""Lines up to which money is moved between every two of them."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,11 @@ class Uncertain:
     """Its standard error."""
 
 
+def default_draws(problem: Problem) -> int:
+    """Return how many draws are worth their time: fewer where each is a programme of its own."""
+    return 200 if problem.limits else 500
+
+
 def cvar(values: Array, tail: float) -> float:
     """Return the mean of the worst `tail` share of values; a value may count in part.
 
@@ -117,23 +124,25 @@ def take_draws(problem: Problem, count: int, *, seed: int) -> Draws:
     """Return draws of the uncertain curves with the best split of each."""
     numbers = parameter_draws(problem, count, seed=seed)
     curves = drawn_curves(problem, numbers)
-    if problem.limits:
-        each = [
-            optimum(drawn_problem(problem, numbers, s), gap=_DRAW_GAP, seconds=5)
-            for s in range(count)
-        ]
-        splits = np.array([one.x for one in each])
-        bound = np.array([one.bound for one in each])
-    else:
-        shape = (count, len(problem.lines))
-        low, high = (np.broadcast_to(a, shape) for a in (problem.low, problem.reachable))
-        lines = envelope(curves, low, high)
-        found = split(lines, problem.budget)
-        splits, bound = found.x, found.value
-        if not lines.is_exact:
-            splits = _grid_splits(problem, lines, found.x)
+    shape = (count, len(problem.lines))
+    low, high = (np.broadcast_to(ends, shape) for ends in (problem.low, problem.reachable))
+    lines = envelope(curves, low, high)
+    found = split(lines, problem.budget)
+    splits, bound = found.x, found.value
+    if not lines.is_exact:
+        splits = _grid_splits(problem, lines, found.x)
+    # Where the best split without the limits keeps them, it is the best with them.
+    for s in np.flatnonzero(~_keeps_limits(problem, splits)):
+        one = optimum(drawn_problem(problem, numbers, int(s)), gap=_DRAW_GAP, seconds=5)
+        splits[s], bound[s] = one.x, min(bound[s], one.bound)
     best = curves.value(splits).sum(axis=-1)
     return Draws(tuple(numbers), curves, best, np.maximum(bound, best), splits)
+
+
+def _keeps_limits(problem: Problem, splits: Array) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Return which splits (draws, n) keep all shared limits."""
+    used = splits @ problem.uses.T
+    return np.asarray(np.all(used <= problem.room + 1e-9 * np.abs(problem.room), axis=1))
 
 
 def _grid_splits(problem: Problem, lines: Envelope, relaxed: Array) -> Array:
@@ -178,10 +187,16 @@ def consider(problem: Problem, draws: Draws, attitude: Attitude) -> Uncertain:
         cvar=cvar(values, attitude.tail),
         likely_mean=float(likely_values.mean()),
         likely_cvar=cvar(likely_values, attitude.tail),
-        regret=(float(regret.mean()), *map(float, np.quantile(regret, [0.5, 0.9, 1.0]))),
+        regret=_spread(regret),
         information=max(float(gain.mean()), 0.0),
         information_se=float(gain.std(ddof=1) / count),
     )
+
+
+def _spread(regret: Array) -> tuple[float, float, float, float]:
+    """Return mean, 50 % and 90 % points and the largest of the draws' regrets."""
+    median, ninth, largest = np.quantile(regret, [0.5, 0.9, 1.0])
+    return float(regret.mean()), float(median), float(ninth), float(largest)
 
 
 def _neutral(problem: Problem, draws: Draws, cautious: Array) -> Array:
@@ -311,7 +326,30 @@ def _best_candidate(
     if not problem.limits:
         candidates.append(_grid_of_means(problem, draws))
     x = max(candidates, key=lambda one: attitude.score(_values(draws, one)))
+    if len(problem.lines) <= _MOST_EXCHANGED:
+        x = _exchanged(problem, draws, attitude, x)
     return x, attitude.score(draws.bound)
+
+
+def _exchanged(problem: Problem, draws: Draws, attitude: Attitude, x: Array) -> Array:
+    """Return a split that no move of money between two lines improves, at ever smaller amounts."""
+    score = attitude.score(_values(draws, x))
+    pairs = [(i, j) for i in range(len(x)) for j in range(len(x)) if i != j]
+    for amount in problem.budget * 0.5 ** np.arange(4, 11):
+        improved = True
+        while improved:
+            improved = False
+            for giver, taker in pairs:
+                other = x.copy()
+                moved = min(amount, x[giver] - problem.low[giver], problem.high[taker] - x[taker])
+                other[giver] -= moved
+                other[taker] += moved
+                if moved <= 0 or not _keeps_limits(problem, other[None])[0]:
+                    continue
+                reached = attitude.score(_values(draws, other))
+                if reached > score * (1 + 1e-9):
+                    x, score, improved = other, reached, True
+    return x
 
 
 def _grid_of_means(problem: Problem, draws: Draws) -> Array:
