@@ -2,7 +2,7 @@
 
 import typer
 
-from whet.cli.plan import allocate, check, schema
+from whet.cli.plan import allocate, check, operate, schema
 
 app = typer.Typer(
     help="Steer the company: what to do, what to spend, what it is worth.", no_args_is_help=True
@@ -10,3 +10,4 @@ app = typer.Typer(
 app.command("check")(check.check)
 app.command("schema")(schema.schema)
 app.command("allocate")(allocate.allocate)
+app.command("operate")(operate.operate)
