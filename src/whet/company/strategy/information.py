@@ -19,7 +19,7 @@ from whet.company.strategy.sampling import MeanCurves
 from whet.company.strategy.uncertain import Draws
 
 _STEPS = 200
-_LIMITED_DRAWS = 24
+_LIMITED_DRAWS = 16
 """Draws of a line that are solved one by one where lines share limits."""
 
 
