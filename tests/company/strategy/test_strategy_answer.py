@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from tests.company.strategy.problems import exponentials, hills
+
 from whet.company.strategy.answer import allocate
 from whet.company.strategy.curves import curve
 from whet.company.strategy.optimum import optimum

@@ -7,6 +7,7 @@ import cvxpy as cp
 import numpy as np
 import pytest
 from tests.company.strategy.problems import exponentials, hills, random_problem
+
 from whet.company.strategy.curves import curve
 from whet.company.strategy.envelope import envelope
 from whet.company.strategy.grid import best_on_grid
