@@ -103,3 +103,7 @@ def test_uncertain_s_curves_have_a_bound() -> None:
     found = consider(problem, draws, Attitude())
     assert found.likely_mean <= found.mean <= found.bound
     assert np.all(draws.best <= draws.bound + 1e-12)
+    free = {one.id: one.value for one in worth_of_knowing(problem, draws)}
+    idle = replace(problem, limits=(Limit("idle", {"h0": 1}, 1e6),))
+    for one in worth_of_knowing(idle, take_draws(idle, 100, seed=0)):  # by moves: a lower bound
+        assert 0 <= one.value <= free[one.id] + 4 * one.se + 0.05
