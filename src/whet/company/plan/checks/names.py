@@ -6,7 +6,7 @@ from whet.company.plan.entries import INNER, LISTS, Entry, entries, ids
 from whet.core.errors import did_you_mean
 from whet.core.yaml.document import Document, Problem, Where
 
-_SHARED = {"task": ("task", "milestone"), "milestone": ("task", "milestone")}
+_SHARED = {"task": ("milestone", "task"), "milestone": ("milestone", "task")}
 """Kinds whose ids are unique together, because references name either."""
 
 Table = dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]
@@ -68,9 +68,10 @@ def check_references(document: Document) -> Iterator[Problem]:
     """Every id that an entry names is there."""
     known: dict[tuple[str, ...], dict[str, Where]] = {}
     for where, name, kinds in _references(document):
-        valid = known.setdefault(kinds, ids(document, *kinds))
-        if name not in valid:
-            yield document.problem(where, unknown(name, kinds, valid))
+        if kinds not in known:
+            known[kinds] = ids(document, *kinds)
+        if name not in known[kinds]:
+            yield document.problem(where, unknown(name, kinds, known[kinds]))
 
 
 def check_order_names(document: Document) -> Iterator[Problem]:
