@@ -4,7 +4,8 @@ import pytest
 from tests.company.plan.conftest import Complaints
 
 REFERENCES = [
-    ("products", "[{id: a}, {id: a}]", "products[1].id: 'a' is the id of another product (line 12). "
+    ("products", "[{id: a}, {id: a}]",
+     "products[1].id: 'a' is the id of another product (line 12). "
      "Choose another."),
     ("cash", "{balance: 1, rounds: [{id: r, amount: 1, expected: 2026-05-01, needs: lunch}]}",
      "cash.rounds[0].needs: there is no milestone 'lunch'. Did you mean 'launch'?"),

@@ -32,8 +32,8 @@ def test_a_task_may_not_come_after_the_milestone_that_needs_it(
 ) -> None:
     text = minimal + tasks("id: b, effort: 1, after: [launch], milestone: launch")
     assert complaints(text) == [
-        "12: projects[0].tasks[1].milestone: waits for itself: launch after b after launch. Take "
-        "one of these links out."
+        "12: projects[0].tasks[1].after[0]: waits for itself: b after launch after b. Take one of "
+        "these links out."
     ]
 
 
@@ -65,7 +65,8 @@ def test_a_skill_that_too_few_have_well_enough(minimal: str, complaints: Complai
 
 
 def test_a_task_bound_to_people_without_the_skill(minimal: str, complaints: Complaints) -> None:
-    assert complaints(minimal + tasks("id: b, effort: 1, skills: {ml: 1}, pin: {people: [bo]}")) == [
+    bound = tasks("id: b, effort: 1, skills: {ml: 1}, pin: {people: [bo]}")
+    assert complaints(minimal + bound) == [
         "12: projects[0].tasks[1].skills.ml: needs 1 with 'ml' at a level of 0.5 or more; found 0 "
         "among bo. Lower `level`, free the task for others, or add somebody to `hires`."
     ]  # fmt: skip

@@ -22,7 +22,7 @@ SECTIONS = [
      "quality[0].by: lies in the past: the plan starts on 2026-01-05; found 2025-01-01. Move it, "
      "or take it out."),
     ("quality: [{id: q, value: 0.8, card: c, run: r}]",
-     "quality[0]: must take its curve from one of card, run, measured; found card, run"),
+     "quality[0]: must take its curve from one of card, run, measured; found card and run"),
     ("quality: [{id: q, value: 0.8, labels_today: 90, most_labels: 10}]",
      "quality[0].most_labels: must be at least the labels at hand; found 10 of 90 at hand"),
     ("calendars: [{id: c, work_days: [mon], half_days: [tue]}]",
@@ -57,7 +57,8 @@ SECTIONS = [
      "{price: 1}]}]", "revenue[0].tiers[1].up_to: must be above 3; found 3"),
     ("survey: {items: [{id: a, low: 5, high: 5}]}",
      "survey.items[0]: must have high above low; found 5 and 5"),
-    ("strategy: {budget: 1}\nchannels: [{id: a, least: 4, response: {kind: log, scale: 1, half: 1}}]",
+    ("strategy: {budget: 1}\n"
+     "channels: [{id: a, least: 4, response: {kind: log, scale: 1, half: 1}}]",
      "strategy.budget: must be at least what the channels must spend, 4; found 1. Raise it, or "
      "lower a channel's `least`."),
 ]  # fmt: skip
@@ -71,13 +72,15 @@ def test_a_section_that_does_not_fit(
 
 
 TASKS = [
-    ("deadline: 2025-12-31, effort: 1", "deadline: lies in the past: the plan starts on 2026-01-05; "
+    ("deadline: 2025-12-31, effort: 1",
+     "deadline: lies in the past: the plan starts on 2026-01-05; "
      "found 2025-12-31. Move it, or take it out."),
-    ("deadline: 2026-02-01, not_before: 2026-02-02, effort: 1", "deadline: ends (2026-02-01) before "
-     "it may start (2026-02-02). Move one of them."),
+    ("deadline: 2026-02-01, not_before: 2026-02-02, effort: 1",
+     "deadline: ends (2026-02-01) before it may start (2026-02-02). Move one of them."),
     ("effort: 1, finished: 2026-02-01", "finished: must not be after the plan's first day, "
      "2026-01-05; found 2026-02-01. Move `start` on."),
-    ("effort: 1, started: 2025-12-09, finished: 2025-12-03", "finished: ends (2025-12-03) before it "
+    ("effort: 1, started: 2025-12-09, finished: 2025-12-03",
+     "finished: ends (2025-12-03) before it "
      "starts (2025-12-09)"),
     ("effort: 1, started: 2026-02-01", "started: must not be after the plan's first day, "
      "2026-01-05; found 2026-02-01. Move `start` on."),
