@@ -21,7 +21,7 @@ def plan_at(name: str) -> Plan:
     """
     revision, colon, path = name.partition(":")
     if not colon or not revision or os.path.exists(name):
-        return read_plan(Path(name))
+        return read_plan(Path(name), alone=True)
     return plan_of(Path(path), revision)
 
 
