@@ -74,3 +74,18 @@ def test_a_person_with_a_mistake_is_still_there(minimal: str, complaints: Compla
     found = complaints(minimal.replace("role: engineer, skills: {ml: 1}", "skills: {ml: 1}"))
     assert found == ["4: people[0].role: must be given: what this person is here for, in a word or "
                      "two"]  # fmt: skip
+
+
+def test_a_name_that_may_mean_two_things(minimal: str, complaints: Complaints) -> None:
+    text = minimal.replace("id: one", "id: ada")
+    risk = "{id: r, title: t, probability: 0.1, impact: {cash: 1, hits: [ada]}}"
+    assert complaints(f"{text}risks: [{risk}]\n") == [
+        "12: risks[0].impact.hits[0]: 'ada' is both a project and a person. Give one of them "
+        "another id."
+    ]
+
+
+def test_a_day_or_the_name_of_a_milestone(minimal: str, complaints: Complaints) -> None:
+    assert complaints(f"{minimal}quality: [{{id: q, value: 0.8, by: 3}}]\n") == [
+        "12: quality[0].by: must be a date such as 2026-03-31 or a text; found 3. Put it in quotes."
+    ]

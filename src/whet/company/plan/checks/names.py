@@ -72,6 +72,9 @@ def check_references(document: Document) -> Iterator[Problem]:
             known[kinds] = ids(document, *kinds)
         if name not in known[kinds]:
             yield document.problem(where, unknown(name, kinds, known[kinds]))
+        elif len(meant := _meanings(document, name, kinds)) > 1:
+            sentence = f"{name!r} is both a {' and a '.join(meant)}. Give one of them another id."
+            yield document.problem(where, sentence)
 
 
 def check_order_names(document: Document) -> Iterator[Problem]:
@@ -130,6 +133,13 @@ def _references(document: Document) -> Iterator[tuple[Where, str, tuple[str, ...
                 for field, kinds in fields:
                     for where, name in read(document, (*entry.where, *field)):
                         yield where, name, kinds
+
+
+def _meanings(document: Document, name: str, kinds: tuple[str, ...]) -> list[str]:
+    """Return the kinds of entry that a name may stand for, where there are several kinds."""
+    if len(kinds) == 1:
+        return list(kinds)
+    return [kind for kind in kinds if name in ids(document, kind)]
 
 
 def _single(document: Document, where: Where) -> Iterator[tuple[Where, str]]:
