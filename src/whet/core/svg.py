@@ -51,6 +51,14 @@ def add(parent: Element, tag: str, css: str, text: str = "", **at: float | str) 
     return element
 
 
+def add_box(
+    parent: Element, css: str, box: tuple[float, float, float, float], *, rx: float = 0.0
+) -> Element:
+    """Add a rectangle: left, top, width and height; `rx` rounds its corners."""
+    x, y, width, height = box
+    return add(parent, "rect", css, x=x, y=y, width=width, height=height, rx=rx)
+
+
 def add_tip(element: Element, text: str) -> None:
     """Give a shape a text that a browser shows when the pointer rests on it."""
     SubElement(element, "title").text = text

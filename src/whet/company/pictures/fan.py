@@ -92,7 +92,7 @@ def money_fan(
         _draw(chart, fan, [day(m, language) for m in months], y.words, language)
         if today and today > months[0]:
             draw_today(chart.figure, axis, today, language, **at)
-    level(chart, 0.0, "0", css="level zero")
+    level(chart, 0.0, "", css="level zero")
     draw_events(chart, marks)
     legend(chart.figure, signs, left=0, right=WIDTH, y=chart.bottom + 40)
     return chart.figure
@@ -190,7 +190,7 @@ def _draw(
 def _signs(fan: Fan, language: Language) -> list[Sign]:
     """Return what the bands mean."""
     bands = fan.bands
-    signs = [("line", phrase("middle", language))]
+    signs = [("line", phrase("middle", language))] if fan.middle else []
     for i, (share, _, _) in enumerate(bands):
         look = "outer band" if i == 0 and len(bands) > 1 else "band"
         signs.append((look, phrase("band", language, share=percent(share, language))))

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from xml.etree.ElementTree import Element
 
-from whet.company.pictures.dates import calendar, draw_dates, draw_today
+from whet.company.pictures.dates import Calendar, calendar, draw_dates, draw_today
 from whet.company.pictures.plot import WIDTH, Plot, plot
-from whet.company.pictures.wording import Language, day, percent, phrase, short_day
+from whet.company.pictures.wording import Language, chance, day, percent, phrase, short_day
 from whet.core.svg import Axis, add, add_tip, text_width
 
 _MARKS = (0.5, 0.8, 0.95)
@@ -54,17 +54,17 @@ def finish_curve(
         draw_today(chart.figure, axis, today, language, **at)
     points = [(axis.x(finish.days[0]), chart.bottom)]
     before = 0.0
-    for when, chance in zip(finish.days, finish.chances, strict=True):
+    for when, share in zip(finish.days, finish.chances, strict=True):
         x = axis.x(when, at_end=True)
-        points += [(x, chart.y(before)), (x, chart.y(chance))]
-        before = chance
+        points += [(x, chart.y(before)), (x, chart.y(share))]
+        before = share
     points.append((chart.right, chart.y(before)))
     path = " ".join(f"{a:.1f},{b:.1f}" for a, b in points)
     add(chart.figure, "polyline", "course", points=path)
-    for chance in _MARKS:
-        _mark(chart, finish, chance, axis.x, language)
     if finish.deadline:
         _deadline(chart, finish, axis.x(finish.deadline, at_end=True), language)
+    for share in _MARKS:
+        _mark(chart, finish, share, axis, language)
     return chart.figure
 
 
@@ -73,16 +73,15 @@ def _span(days: Sequence[date]) -> int:
     return (max(days) - min(days)).days
 
 
-def _mark(chart: Plot, finish: Finish, chance: float, x: object, language: Language) -> None:
+def _mark(chart: Plot, finish: Finish, share: float, axis: Calendar, language: Language) -> None:
     """Draw the date of one probability, named on the side where there is room."""
-    assert callable(x)
-    when = finish.quantile(chance)
+    when = finish.quantile(share)
     if when is None:
         return
-    place, y = x(when, at_end=True), chart.y(chance)
+    place, y = axis.x(when, at_end=True), chart.y(share)
     dot = add(chart.figure, "circle", "mark dot", cx=place, cy=y, r=4.5)
-    name = f"P{100 * chance:.0f} {short_day(when, language)}"
-    add_tip(dot, f"P{100 * chance:.0f}: {day(when, language)}")
+    name = f"P{100 * share:.0f} {short_day(when, language)}"
+    add_tip(dot, f"P{100 * share:.0f}: {day(when, language)}")
     fits = place + 10 + text_width(name) <= chart.right
     add(
         chart.figure,
@@ -99,7 +98,7 @@ def _deadline(chart: Plot, finish: Finish, x: float, language: Language) -> None
     assert finish.deadline is not None
     line = add(chart.figure, "line", "level", x1=x, x2=x, y1=chart.top - 4, y2=chart.bottom)
     add_tip(line, day(finish.deadline, language))
-    share = percent(finish.chance_by(finish.deadline), language)
+    share = chance(finish.chance_by(finish.deadline), language)
     name = f"{phrase('deadline', language)} {short_day(finish.deadline, language)}: {share}"
     css = "note strong end" if x + text_width(name) > WIDTH - 8 else "note strong"
     add(chart.figure, "text", css, name, x=x, y=chart.top - 9)
@@ -108,12 +107,12 @@ def _deadline(chart: Plot, finish: Finish, x: float, language: Language) -> None
 def _label(finish: Finish, language: Language) -> str:
     """Return the text alternative: the three dates and the chance to meet the deadline."""
     parts = []
-    for chance in _MARKS:
-        when = finish.quantile(chance)
+    for share in _MARKS:
+        when = finish.quantile(share)
         if when:
-            parts.append(f"P{100 * chance:.0f} {day(when, language)}")
+            parts.append(f"P{100 * share:.0f} {day(when, language)}")
     text = f"{finish.name}: {', '.join(parts)}"
     if finish.deadline:
-        share = percent(finish.chance_by(finish.deadline), language)
-        text += f"; {phrase('deadline', language)} {day(finish.deadline, language)}: {share}"
+        due = chance(finish.chance_by(finish.deadline), language)
+        text += f"; {phrase('deadline', language)} {day(finish.deadline, language)}: {due}"
     return f"{text}。" if language == "zh" else f"{text}."

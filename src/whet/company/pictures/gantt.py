@@ -28,7 +28,7 @@ from whet.company.pictures.legend import (
     whisker,
 )
 from whet.company.pictures.wording import Language, day, joined, phrase
-from whet.core.svg import add, add_tip, canvas, clipped, text_width
+from whet.core.svg import add, add_box, add_tip, canvas, clipped, text_width
 
 _WIDTH, _NAMES = 980.0, 214.0
 _ROW, _GROUP = 22.0, 26.0
@@ -159,14 +159,13 @@ def _bar(figure: Element, bar: Bar, axis: Calendar, y: float, language: Language
     start, end = axis.x(bar.start), axis.x(bar.end, at_end=True)
     if bar.baseline:
         first, last = axis.x(bar.baseline[0]), axis.x(bar.baseline[1], at_end=True)
-        width = max(last - first, 2)
-        add(figure, "rect", "baseline", x=first, y=y + 5, width=width, height=4, rx=1.5)
+        add_box(figure, "baseline", (first, y + 5, max(last - first, 2), 4), rx=1.5)
     late = axis.x(bar.p80, at_end=True) if bar.p80 else end
     if late > end:
         whisker(figure, end, late, y - 1)
     css = "task critical" if bar.is_critical else "task"
-    place = {"x": start, "y": y - 1 - _BAR / 2, "width": max(end - start, 2.5), "height": _BAR}
-    add_tip(add(figure, "rect", css, rx=2.0, **place), _bar_words(bar, language))
+    place = (start, y - 1 - _BAR / 2, max(end - start, 2.5), _BAR)
+    add_tip(add_box(figure, css, place, rx=2.0), _bar_words(bar, language))
     _people(figure, bar, (start, max(end, late)), axis, y)
 
 
@@ -235,7 +234,7 @@ def _signs(bars: Sequence[Bar], milestones: Sequence[Milestone], language: Langu
         "task": any(not bar.is_critical for bar in bars),
         "critical": any(bar.is_critical for bar in bars),
         "baseline": any(bar.baseline for bar in bars),
-        "p80": any(item.p80 for item in (*bars, *milestones)),
+        "p80": any(b.p80 for b in bars) or any(m.p80 for m in milestones),
         "milestone": bool(milestones),
         "deadline": any(m.deadline for m in milestones),
     }

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from xml.etree.ElementTree import Element
 
-from whet.core.svg import add, text_width
+from whet.core.svg import add, add_box, text_width
 
 ROW_PX = 22.0
 _SAMPLE, _GAP = 22.0, 18.0
@@ -61,9 +61,7 @@ def whisker(figure: Element, x: float, end: float, y: float) -> Element:
 
 def _box(css: str, height: float) -> Callable[[Element, float, float], object]:
     """Return what draws a sample box."""
-    return lambda figure, x, y: add(
-        figure, "rect", css, x=x, y=y - height / 2, width=_SAMPLE, height=height, rx=2.0
-    )
+    return lambda figure, x, y: add_box(figure, css, (x, y - height / 2, _SAMPLE, height), rx=2.0)
 
 
 def _stroke(css: str) -> Callable[[Element, float, float], object]:
@@ -82,7 +80,7 @@ _SAMPLES: dict[str, Callable[[Element, float, float], object]] = {
     "fall": _box("fall", 11),
     "total": _box("total", 11),
     "over": _box("load over", 13),
-    "limits": _box("off", 14),
+    "barred": _box("barred", 14),
     "outer band": _box("band outer", 13),
     "band": _box("band inner", 13),
     "line": _stroke("course"),

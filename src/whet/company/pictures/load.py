@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 from whet.company.pictures.dates import Calendar, draw_dates, draw_today
 from whet.company.pictures.legend import legend
 from whet.company.pictures.wording import Language, day, percent, phrase
-from whet.core.svg import add, add_tip, canvas, clipped, text_width
+from whet.core.svg import add, add_box, add_tip, canvas, clipped, text_width
 
 _WIDTH, _ROW, _HEAD = 980.0, 26.0, 34.0
 _CELL = (5.0, 46.0)  # narrowest and widest square in pixels
@@ -62,12 +62,12 @@ def _square(figure: Element, place: tuple[float, float, float], load: float, tip
     """Draw one week of one person."""
     x, y, cell = place
     gap = 1.5 if cell > 8 else 0.5
-    box = {"x": x + gap / 2, "y": y + 1, "width": cell - gap, "height": _ROW - 3}
+    box = (x + gap / 2, y + 1, cell - gap, _ROW - 3)
     if load != load:  # NaN: no working time at all
-        add_tip(add(figure, "rect", "load away", **box), tip)
+        add_tip(add_box(figure, "load away", box), tip)
         return
     over = load > _FULL
-    square = add(figure, "rect", "load over" if over else "load", rx=1.5, **box)
+    square = add_box(figure, "load over" if over else "load", box, rx=1.5)
     if not over:
         square.set("fill-opacity", f"{0.06 + 0.74 * min(max(load, 0.0), 1.0):.2f}")
     add_tip(square, tip)
@@ -107,7 +107,9 @@ def _label(
     }
     weeks = max((len(row) for row in loads), default=0)
     named = [
-        f"{name} ({count} 周)" if language == "zh" else f"{name} ({count} weeks)"
+        f"{name} ({count} 周)"
+        if language == "zh"
+        else f"{name} ({count} week{'s' if count > 1 else ''})"
         for name, count in over.items()
         if count
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from whet.company.pictures.wording import Language, compact, percent, phrase
-from whet.core.svg import add, add_tip, canvas, text_width
+from whet.core.svg import add, add_box, add_tip, canvas, text_width
 
 _CHANCES = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
 _COLUMNS = 5
@@ -45,8 +45,7 @@ def risk_matrix(risks: Sequence[Risk], *, name: str, language: Language = "en") 
         for column in range(_COLUMNS):
             place = (_LEFT + column * _CELL[0], bottom - (row + 1) * _CELL[1])
             css = f"risk {_LEVELS[severity(row, column)]}"
-            box = {"x": place[0], "y": place[1], "width": _CELL[0], "height": _CELL[1]}
-            add(figure, "rect", css, **box)
+            add_box(figure, css, (*place, *_CELL))
             _ids(figure, fields[(row, column)], place)
     for i, chance in enumerate(_CHANCES):
         y = bottom - i * _CELL[1]

@@ -124,11 +124,12 @@ def padded(values: Sequence[float], *, share: float = 0.06) -> tuple[float, floa
 
 
 def level(chart: Plot, value: float, name: str, *, css: str = "level") -> None:
-    """Draw a height to compare with, and its name upon it."""
+    """Draw a height to compare with, and its name, if it has one, upon it."""
     y = chart.y(value)
     add(chart.figure, "line", css, x1=chart.left, x2=chart.right, y1=y, y2=y)
     up = y - 6 if y - 18 > chart.top else y + 15
-    add(chart.figure, "text", "note strong", name, x=chart.left + 6, y=up)
+    if name:
+        add(chart.figure, "text", "note strong", name, x=chart.left + 6, y=up)
 
 
 def lanes_of(events: Sequence[Event], x: Callable[[float], float], right: float) -> list[int]:

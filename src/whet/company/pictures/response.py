@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 from whet.company.pictures.legend import ROW_PX, Sign, legend, legend_rows
 from whet.company.pictures.plot import Plot, padded, plot
 from whet.company.pictures.wording import Language, compact, phrase
-from whet.core.svg import Axis, add, add_tip
+from whet.core.svg import Axis, add, add_box, add_tip
 
 _WIDTH = 460.0
 
@@ -82,8 +82,8 @@ def _limits(chart: Plot, response: Response, axis: Axis) -> None:
     for low, high in ((axis.low, least), (axis.high if most is None else most, axis.high)):
         start, end = (chart.x(min(max(v, axis.low), axis.high)) for v in (low, high))
         if end > start:
-            box = {"x": start, "y": chart.top, "width": end - start}
-            add(chart.figure, "rect", "barred", height=chart.bottom - chart.top, **box)
+            box = (start, chart.top, end - start, chart.bottom - chart.top)
+            add_box(chart.figure, "barred", box)
 
 
 def _tangent(chart: Plot, response: Response, x: Axis, y: Axis) -> None:
@@ -107,6 +107,8 @@ def _signs(response: Response, language: Language) -> list[Sign]:
         signs.insert(
             1, ("ring", f"{phrase('now', language)} {compact(response.today[0], language)}")
         )
+    if response.limits:
+        signs.append(("barred", phrase("barred", language)))
     return signs
 
 

@@ -53,7 +53,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "chosen": ("chosen", "所选"),
     "now": ("today", "目前"),
     "tangent": ("next unit: {price}", "再加一单位：{price}"),
-    "limits": ("allowed range", "允许范围"),
+    "barred": ("not allowed", "不允许"),
     "probability": ("probability", "发生概率"),
     "impact": ("impact", "影响"),
     "price": ("price", "价格"),
@@ -85,6 +85,19 @@ def percent(share: float, language: Language, digits: int = 0) -> str:
         return phrase("unknown", language)
     text = f"{100 * share:.{digits}f}".replace("-", _MINUS)
     return f"{text} %" if language == "en" else f"{text}%"
+
+
+def chance(probability: float, language: Language) -> str:
+    """Return a probability; what is nearly sure is not said to be sure.
+
+    >>> chance(0.998, "en"), chance(0.0, "zh"), chance(0.4, "en"), chance(float("nan"), "en")
+    ('over 99 %', '不到 1%', '40 %', 'not known')
+    """
+    if probability > 0.99:
+        return "over 99 %" if language == "en" else "99% 以上"
+    if probability < 0.01:
+        return "under 1 %" if language == "en" else "不到 1%"
+    return percent(probability, language)
 
 
 def compact(value: float, language: Language) -> str:
