@@ -57,8 +57,8 @@ def full(tasks: int = 60) -> PlanReport:
         market=market(),
         prices=prices(),
         assumptions=(
-            "Efforts vary together with correlation 0.3.",
-            "Customers stay as long as those of the last 12 months.",
+            ("Efforts vary together with correlation 0.3.", "工作量的相关系数为 0.3。"),
+            ("Customers stay as before.", "客户留存与以往相同。"),
         ),
         refused=(Refusal("labels of contracts", "The curve has 3 points; 6 are needed."),),
     )

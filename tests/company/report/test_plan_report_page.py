@@ -113,7 +113,7 @@ def _poisoned() -> PlanReport:
         command=h,
         schedule=replace(found.schedule, bars=bars, conflicts=(h,)),
         risks=RisksSection((RiskRow("R1", h, 0.5, 3, owner=h, action=h),), result=h),
-        assumptions=(h,),
+        assumptions=((h, h),),
         refused=(Refusal(h, h),),
     )
 

@@ -12,7 +12,8 @@ from whet.company.report.money import horizon, price_name, runway
 from whet.company.report.sections import LabelTarget, PlanReport, Price, RiskRow
 from whet.company.report.wording import Words
 
-_FULL = 1.005
+_FULL, _BUSY = 1.005, 0.95
+"""Shares of working time: more than all of it, and hardly any left."""
 _WEEKS = 8
 _SAFE = 0.8
 """A date that is met in this share of cases is not in danger."""
@@ -172,9 +173,9 @@ def _people(found: PlanReport, w: Words) -> str:
             f"; {helpful.change} would end the plan {size} earlier",
             f"；{helpful.change}可使计划提前 {size} 结束",
         )
-    full = _fullest(found)
-    if full is not None:
-        name, weeks, of = full
+    over, busy = _fullest(found, _FULL), _fullest(found, _BUSY)
+    if over is not None:
+        name, weeks, of = over
         return w(
             f"{name} is over 100 % in {weeks} of the next {of} weeks{hint}.",
             f"{name}在未来 {of} 周中有 {weeks} 周超过 100%{hint}。",
@@ -187,17 +188,24 @@ def _people(found: PlanReport, w: Words) -> str:
             f"The plan lacks {days} of {worst.skill}: train, hire or postpone{hint}.",
             f"计划缺少 {days} 的“{worst.skill}”：请培训、招聘或推迟{hint}。",
         )
+    if busy is not None:
+        name, weeks, of = busy
+        return w(
+            f"{name} has no time left in {weeks} of the next {of} weeks, so nothing of "
+            f"theirs may slip{hint}.",
+            f"{name}在未来 {of} 周中有 {weeks} 周没有余量，其工作不容延误{hint}。",
+        )
     text = hint.lstrip("；; ")
     return (text[:1].upper() + text[1:] + w(".", "。")) if text else ""
 
 
-def _fullest(found: PlanReport) -> tuple[str, int, int] | None:
-    """Return who has the most weeks over 100 % soon: name, weeks, of how many."""
+def _fullest(found: PlanReport, above: float) -> tuple[str, int, int] | None:
+    """Return who has the most weeks with a load above a share soon: name, weeks, of how many."""
     if found.load is None:
         return None
     passed = max((found.today - found.load.monday).days // 7, 0)
     soon = [row[passed : passed + _WEEKS] for row in found.load.loads]
-    counts = [sum(v > _FULL for v in row) for row in soon]
+    counts = [sum(v > above for v in row) for row in soon]
     if not counts or not max(counts):
         return None
     place = counts.index(max(counts))

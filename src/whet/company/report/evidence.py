@@ -250,11 +250,13 @@ def market(found: MarketSection, w: Words) -> list[Block]:
     return blocks or [Lines((w("The plan says nothing on the market.", "计划未涉及市场。"),))]
 
 
-def assumptions(taken: Sequence[str], refused: Sequence[Refusal], w: Words) -> list[Block]:
+def assumptions(
+    taken: Sequence[tuple[str, str]], refused: Sequence[Refusal], w: Words
+) -> list[Block]:
     """Return what was taken for granted, and what was asked and not answered."""
     blocks: list[Block] = []
     if taken:
-        blocks.append(Lines(tuple(taken), "list", "en"))
+        blocks.append(Lines(tuple(w(*sentence) for sentence in taken), "list"))
     if refused:
         heads = [w("question", "问题"), w("why it was not answered", "未回答的原因")]
         caption = w("What was refused", "未予回答的问题")

@@ -400,7 +400,7 @@ class PlanReport:
     team: TeamSection | None = None
     market: MarketSection | None = None
     prices: tuple[Price, ...] | None = None
-    assumptions: tuple[str, ...] = ()
-    """What was taken for granted, as English sentences."""
+    assumptions: tuple[tuple[str, str], ...] = ()
+    """What was taken for granted, each in English and in Chinese."""
     refused: tuple[Refusal, ...] = ()
     """What was not answered, and why."""
