@@ -18,8 +18,10 @@ from whet.company.report.sections import (
     OperationsSection,
     PlanReport,
     Price,
+    PriceMap,
     Range,
     Refusal,
+    Remedy,
     RiskRow,
     RisksSection,
     Rule,
@@ -80,7 +82,7 @@ def schedule(tasks: int) -> ScheduleSection:
         0.024,
         what_ifs=(
             WhatIf("one more person with labelling", -9, 6500.0),
-            WhatIf("without the guide", -2),
+            WhatIf("without the guide", -2, None, (("release 1.0", -2), ("first customer", 0))),
             WhatIf("one more week for the pilot", 0),
         ),
     )
@@ -111,7 +113,7 @@ def cash() -> CashSection:
         ("Release 1.0", 0.03),
         date(2027, 5, 14),
         ((date(2027, 7, 20), "seed round (60 %)"), (date(2027, 8, 20), "grant")),
-        (("last plan", 812_000.0), (Step("new hire", -91_000), Step("price", 40_000)), "this plan"),
+        (Step("funding", 340_000), Step("revenue: 合同", 90_000), Step("people", -680_000)),
         (
             UnitEconomics(
                 "Support answers",
@@ -145,7 +147,7 @@ def risks() -> RisksSection:
         RiskRow("R3", "GPU prices double", 0.5, 20_000, None, "", "reserve", 3000, 1500, 0.5),
     )
     swings = (Swing("churn", 620_000, 210_000), Swing("price of labels", 455_000, 390_000))
-    return RisksSection(rows, swings, 420_000.0, "cash in February 2028")
+    return RisksSection(rows, swings, 420_000.0, ("cash in February 2028", "2028年2月的现金"))
 
 
 def strategy() -> StrategySection:
@@ -160,7 +162,7 @@ def strategy() -> StrategySection:
         ),
         20_000,
         214_000,
-        "EUR of gross profit",
+        ("EUR of gross profit", "EUR 毛利"),
         3.35,
         (17_500, 23_000),
         197_000,
@@ -230,19 +232,18 @@ def team() -> TeamSection:
         (("autonomy", Range(0.4, 0.1, 0.7)), ("pay", Range(0.1, -0.3, 0.4))),
         (SkillRow("labelling", 140, 96, 2), SkillRow("serving", 30, 120, 3)),
         (("serving", 1), ("标注", 3)),
-        (("labelling for Jun", 5, 11),),
+        (Remedy("train", 3000, 4, 4800), Remedy("wait", 0, 44, 19_800)),
     )
 
 
 def market() -> MarketSection:
     """Return rivals, a price test, scenarios and rules."""
     return MarketSection(
-        tuple(samples.offers()),
-        "price a month, EUR",
+        (PriceMap("shops: triage", tuple(samples.offers())),),
         (("optimal price", Range(54, 47, 61)), ("least acceptable", Range(31, 27, 36))),
         (("slow", 0.3, 40), ("base", 0.5, 90), ("fast", 0.2, 160)),
         (
-            Rule("AI Act, transparency", date(2027, 8, 2), "release 1.0"),
+            Rule("AI Act, transparency", date(2027, 8, 2), "in time"),
             Rule("数据出境评估", date(2027, 2, 1)),
         ),
     )

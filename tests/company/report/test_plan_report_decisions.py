@@ -85,7 +85,8 @@ def test_a_missing_skill_is_named_where_nobody_is_overfull() -> None:
 def test_a_risk_is_acted_upon_where_no_target_is_weak() -> None:
     (sentence,) = decisions(_only(risks=invented.risks()), EN)
     assert sentence == (
-        "Act on R1 (the labelling partner stops): second partner is worth EUR 14k and costs EUR 4k."
+        "Act on the risk “the labelling partner stops”: “second partner” is worth EUR 14k and "
+        "costs EUR 4k."
     )
     weak = replace(invented.labels().targets[0], needed=(900, 1500))
     (target,) = decisions(_only(labels=LabelsSection((weak,)), risks=invented.risks()), EN)

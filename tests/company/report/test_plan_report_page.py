@@ -112,7 +112,7 @@ def _poisoned() -> PlanReport:
         company=h,
         command=h,
         schedule=replace(found.schedule, bars=bars, conflicts=(h,)),
-        risks=RisksSection((RiskRow("R1", h, 0.5, 3, owner=h, action=h),), result=h),
+        risks=RisksSection((RiskRow("R1", h, 0.5, 3, owner=h, action=h),), result=(h, h)),
         assumptions=((h, h),),
         refused=(Refusal(h, h),),
     )
@@ -158,7 +158,7 @@ def test_every_picture_is_a_file_of_its_own(tmp_path: Path) -> None:
     files = write_pictures(invented.full(), tmp_path, "zh")
     names = [f.stem for f in files]
     assert len(names) == len(set(names)) == 14
-    assert {"gantt", "load", "cash", "quality-1", "tornado", "finish-2", "market"} <= set(names)
+    assert {"gantt", "load", "cash", "quality-1", "tornado", "finish-2", "market-1"} <= set(names)
     for file in files:
         text = file.read_text(encoding="utf-8")
         assert fromstring(text).tag == "{http://www.w3.org/2000/svg}svg"

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from xml.etree.ElementTree import Element
 
@@ -12,6 +12,7 @@ from whet.company.pictures.wording import Language, chance, day, percent, phrase
 from whet.core.svg import Axis, add, add_tip, text_width
 
 _MARKS = (0.5, 0.8, 0.95)
+_TAIL = 0.99
 _DAY = timedelta(days=1)
 
 
@@ -44,6 +45,7 @@ def finish_curve(
     finish: Finish, *, today: date | None = None, language: Language = "en"
 ) -> Element:
     """Return the curve with its P50, P80 and P95, and the chance to meet the deadline."""
+    finish = _shown(finish)
     days = [*finish.days, *([finish.deadline] if finish.deadline else [])]
     y = Axis(phrase("finished by", language), 0, 1, lambda v: percent(v, language))
     chart = plot(Axis("", 0, 1, str), y, label=_label(finish, language), foot=34)
@@ -66,6 +68,14 @@ def finish_curve(
     for share in _MARKS:
         _mark(chart, finish, share, axis, language)
     return chart.figure
+
+
+def _shown(finish: Finish) -> Finish:
+    """Return a finish up to its last hundredth, which may reach over years, and the deadline."""
+    last = finish.quantile(_TAIL) or finish.days[-1]
+    last = max(last, finish.deadline) if finish.deadline else last
+    kept = sum(when <= last for when in finish.days)
+    return replace(finish, days=finish.days[:kept], chances=finish.chances[:kept])
 
 
 def _span(days: Sequence[date]) -> int:

@@ -30,7 +30,8 @@ from whet.company.pictures.legend import (
 from whet.company.pictures.wording import Language, day, joined, phrase
 from whet.core.svg import add, add_box, add_tip, canvas, clipped, text_width
 
-_WIDTH, _NAMES = 980.0, 214.0
+_WIDTH = 980.0
+_NAMES = (214.0, 310.0)  # least and most room for names
 _ROW, _GROUP = 22.0, 26.0
 _HEAD = 34.0
 _BAR = 11.0
@@ -91,7 +92,9 @@ def gantt(
     rows = _grouped(bars, milestones)
     if not rows:
         return _empty(language)
-    axis = calendar(_days(bars, milestones), left=_NAMES, right=_WIDTH - 16)
+    longest = max(text_width(item.name) for item in (*bars, *milestones))
+    left = min(max(longest + 26, _NAMES[0]), _NAMES[1])
+    axis = calendar(_days(bars, milestones), left=left, right=_WIDTH - 16)
     signs = _signs(bars, milestones, language)
     bottom = _HEAD + sum(_GROUP + _ROW * len(items) for _, items in rows)
     height = bottom + 30 + ROW_PX * legend_rows(signs, left=0, right=_WIDTH)
@@ -103,7 +106,7 @@ def gantt(
     y = _HEAD
     for project, items in rows:
         add(figure, "line", "grid", x1=0, x2=_WIDTH - 16, y1=y, y2=y)
-        name = add(figure, "text", "name strong", clipped(project, _NAMES - 14), x=0, y=y + 18)
+        name = add(figure, "text", "name strong", clipped(project, left - 14), x=0, y=y + 18)
         add_tip(name, project)
         y += _GROUP
         for item in items:
@@ -146,7 +149,7 @@ def _row(
     figure: Element, item: Bar | Milestone, axis: Calendar, y: float, language: Language
 ) -> None:
     """Draw the name of a row and what happens in it."""
-    name = add(figure, "text", "name", clipped(item.name, _NAMES - 26), x=12, y=y + 4.5)
+    name = add(figure, "text", "name", clipped(item.name, axis.left - 26), x=12, y=y + 4.5)
     add_tip(name, item.name)
     if isinstance(item, Bar):
         _bar(figure, item, axis, y, language)

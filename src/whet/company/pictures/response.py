@@ -57,7 +57,7 @@ def response_curve(
         foot=56 + ROW_PX * legend_rows(signs, left=0, right=_WIDTH),
         width=_WIDTH,
     )
-    _limits(chart, response, x)
+    _shade(chart, _barred(response))
     add(chart.figure, "polyline", "course", points=chart.path(response.spend, response.value))
     _tangent(chart, response, x, y)
     if response.today:
@@ -74,16 +74,21 @@ def _dot(chart: Plot, place: tuple[float, float], css: str, size: float) -> Elem
     return add(chart.figure, "circle", css, cx=chart.x(place[0]), cy=chart.y(place[1]), r=size)
 
 
-def _limits(chart: Plot, response: Response, axis: Axis) -> None:
+def _barred(response: Response) -> list[tuple[float, float]]:
+    """Return the stretches of the axis that may not be spent."""
+    places = [*response.spend, response.chosen[0], *(response.today or ())[:1]]
+    low, high = min(places), max(places)
+    least, most = response.limits or (low, None)
+    stretches = [(low, least), (high if most is None else most, high)]
+    return [(max(a, low), min(b, high)) for a, b in stretches if min(b, high) > max(a, low)]
+
+
+def _shade(chart: Plot, stretches: Sequence[tuple[float, float]]) -> None:
     """Shade what may not be spent."""
-    if not response.limits:
-        return
-    least, most = response.limits
-    for low, high in ((axis.low, least), (axis.high if most is None else most, axis.high)):
-        start, end = (chart.x(min(max(v, axis.low), axis.high)) for v in (low, high))
-        if end > start:
-            box = (start, chart.top, end - start, chart.bottom - chart.top)
-            add_box(chart.figure, "barred", box)
+    for low, high in stretches:
+        start, end = chart.x(low), chart.x(high)
+        box = (start, chart.top, end - start, chart.bottom - chart.top)
+        add_box(chart.figure, "barred", box)
 
 
 def _tangent(chart: Plot, response: Response, x: Axis, y: Axis) -> None:
@@ -107,7 +112,7 @@ def _signs(response: Response, language: Language) -> list[Sign]:
         signs.insert(
             1, ("ring", f"{phrase('now', language)} {compact(response.today[0], language)}")
         )
-    if response.limits:
+    if _barred(response):
         signs.append(("barred", phrase("barred", language)))
     return signs
 

@@ -151,7 +151,7 @@ def waterfall(
 
 def _name_room(names: Sequence[str]) -> float:
     """Return the room for names at the left."""
-    return 14 + min(max((text_width(name) for name in names), default=0), 176)
+    return 14 + min(max((text_width(name) for name in names), default=0), 216)
 
 
 def _grid(

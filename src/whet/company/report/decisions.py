@@ -5,11 +5,11 @@ are too few, and the target or the risk to act upon.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from whet.company.pictures.finish import Finish
 from whet.company.report.money import horizon, price_name, runway
-from whet.company.report.sections import LabelTarget, PlanReport, Price, RiskRow
+from whet.company.report.sections import LabelTarget, PlanReport, Price, RiskRow, WhatIf
 from whet.company.report.wording import Words
 
 _FULL, _BUSY = 1.005, 0.95
@@ -111,7 +111,9 @@ def _cash(found: PlanReport, w: Words) -> str:
             f", and before {name} in {w.chance(chance)}",
             f"，在{name}之前耗尽的概率为 {w.chance(chance)}",
         )
-    if cash.decide_by:
+    if cash.decide_by and cash.decide_by <= found.today:
+        text += w(": decide on money now", "：请立即决定筹资")
+    elif cash.decide_by:
         text += w(
             f": decide on money by {w.day(cash.decide_by)}",
             f"：请在{w.day(cash.decide_by)}前决定筹资",
@@ -148,8 +150,8 @@ def _budget(found: PlanReport, w: Words) -> str:
     plan = found.strategy
     price = w.number(plan.price)
     text = w(
-        f"One more {w.currency} of budget is worth {price} {plan.unit}",
-        f"预算每增加 1 {w.currency} 的价值为 {price} {plan.unit}",
+        f"One more {w.currency} of budget is worth {price} {w(*plan.unit)}",
+        f"预算每增加 1 {w.currency} 的价值为 {price} {w(*plan.unit)}",
     )
     known = [line for line in plan.lines if line.today is not None]
     moved = max(known, key=lambda line: line.amount - (line.today or 0.0), default=None)
@@ -164,15 +166,7 @@ def _budget(found: PlanReport, w: Words) -> str:
 
 def _people(found: PlanReport, w: Words) -> str:
     """Return who has too much to do, or which skill there is too little of."""
-    changes = found.schedule.what_ifs if found.schedule else ()
-    helpful = min((c for c in changes if c.days < 0), key=lambda c: c.days, default=None)
-    hint = ""
-    if helpful is not None:
-        size = w.days(helpful.days)
-        hint = w(
-            f"; {helpful.change} would end the plan {size} earlier",
-            f"；{helpful.change}可使计划提前 {size} 结束",
-        )
+    hint = _helpful(found.schedule.what_ifs, w) if found.schedule else ""
     over, busy = _fullest(found, _FULL), _fullest(found, _BUSY)
     if over is not None:
         name, weeks, of = over
@@ -199,6 +193,25 @@ def _people(found: PlanReport, w: Words) -> str:
     return (text[:1].upper() + text[1:] + w(".", "。")) if text else ""
 
 
+def _helpful(changes: Sequence[WhatIf], w: Words) -> str:
+    """Return the change that ends the plan soonest, else the one that helps a milestone most."""
+    ending = min((c for c in changes if c.days < 0), key=lambda c: c.days, default=None)
+    if ending is not None:
+        size = w.days(ending.days)
+        return w(
+            f"; {ending.change} would end the plan {size} earlier",
+            f"；{ending.change}可使计划提前 {size} 结束",
+        )
+    moves = [(c.change, *c.best) for c in changes if c.best]
+    if not moves:
+        return ""
+    change, name, days = min(moves, key=lambda move: move[2])
+    return w(
+        f"; {change} would reach {name} {w.days(days)} earlier",
+        f"；{change}可使{name}提前 {w.days(days)}",
+    )
+
+
 def _fullest(found: PlanReport, above: float) -> tuple[str, int, int] | None:
     """Return who has the most weeks with a load above a share soon: name, weeks, of how many."""
     if found.load is None:
@@ -219,7 +232,8 @@ def _evidence(found: PlanReport, w: Words) -> str:
     if weak is not None and (weak.chance or 0.0) < _SAFE:
         return _weak_target(weak, w)
     risks = found.risks.risks if found.risks else ()
-    paying = [r for r in risks if r.worth is not None and r.worth > (r.action_cost or 0.0)]
+    open_ = [r for r in risks if not r.is_decided]
+    paying = [r for r in open_ if r.worth is not None and r.worth > (r.action_cost or 0.0)]
     if not paying:
         return ""
     return _paying_action(max(paying, key=lambda r: (r.worth or 0.0) - (r.action_cost or 0.0)), w)
@@ -246,6 +260,6 @@ def _paying_action(risk: RiskRow, w: Words) -> str:
     """Return the action that is worth more than it costs."""
     worth, costs = w.money(risk.worth), w.money(risk.action_cost or 0.0)
     return w(
-        f"Act on {risk.id} ({risk.name}): {risk.action} is worth {worth} and costs {costs}.",
-        f"处理风险 {risk.id}（{risk.name}）：{risk.action}，价值 {worth}，成本 {costs}。",
+        f"Act on the risk “{risk.name}”: “{risk.action}” is worth {worth} and costs {costs}.",
+        f"处理风险“{risk.name}”：“{risk.action}”，价值 {worth}，成本 {costs}。",
     )

@@ -13,6 +13,7 @@ from whet.company.report.sections import (
     LabelsSection,
     LabelTarget,
     MarketSection,
+    PriceMap,
     Refusal,
     RiskRow,
     RisksSection,
@@ -27,26 +28,28 @@ _THIN = 1
 
 def risks(found: RisksSection, w: Words) -> list[Block]:
     """Return the register with its matrix, and what moves the result."""
-    places = [Risk(r.id, r.name, r.probability, r.impact) for r in found.risks]
+    ordered = sorted(found.risks, key=lambda r: (-r.probability * r.impact, r.id))
+    numbered = [(f"R{i}", risk) for i, risk in enumerate(ordered, 1)]
+    places = [Risk(number, r.name, r.probability, r.impact) for number, r in numbered]
     name = w(f"impact, {w.currency}", f"影响（{w.currency}）")
     caption = w(
         "Each risk's number by how likely and how costly it is.",
         "各风险编号按发生概率与损失排列。",
     )
     matrix = risk_matrix(places, name=name, language=w.language)
-    blocks: list[Block] = [Picture("risks", matrix, caption), _register(found.risks, w)]
+    blocks: list[Block] = [Picture("risks", matrix, caption), _register(numbered, w)]
     if found.swings:
-        drawing = tornado(found.swings, base=found.base, name=found.result, language=w.language)
-        what = w(f"What moves {found.result} most.", f"对{found.result}影响最大的因素。")
+        result = w(*found.result)
+        drawing = tornado(w.swings(found.swings), base=found.base, name=result, language=w.language)
+        what = w(f"What moves it most: {result}.", f"影响最大的因素：{result}。")
         blocks.append(Picture("tornado", drawing, what))
     return blocks
 
 
-def _register(rows: Sequence[RiskRow], w: Words) -> Table:
-    """Return the register, the greatest expected damage first."""
-    ordered = sorted(rows, key=lambda r: (-r.probability * r.impact, r.id))
+def _register(rows: Sequence[tuple[str, RiskRow]], w: Words) -> Table:
+    """Return the register with its numbers."""
     heads = [
-        "id",
+        w("no.", "编号"),
         w("risk", "风险"),
         w("#probability", "#概率"),
         w(f"#impact, {w.currency}", f"#影响（{w.currency}）"),
@@ -63,21 +66,28 @@ def _register(rows: Sequence[RiskRow], w: Words) -> Table:
         heads,
         [
             (
-                r.id,
+                number,
                 r.name,
                 w.share(r.probability),
                 w.number(r.impact),
                 "" if r.days is None else w.days(r.days),
-                r.action or w("none", "无"),
+                _action(r, w),
                 "" if r.worth is None else w.number(r.worth),
                 "" if r.action_cost is None else w.number(r.action_cost),
                 "" if r.residual is None else w.share(r.residual),
                 r.owner or w("nobody", "无"),
                 w.day(r.trigger) if r.trigger else "",
             )
-            for r in ordered
+            for number, r in rows
         ],
     )
+
+
+def _action(risk: RiskRow, w: Words) -> str:
+    """Return what can be done about a risk, and whether it is decided already."""
+    if not risk.action:
+        return w("none", "无")
+    return f"{risk.action} {w('(decided)', '（已决定）')}" if risk.is_decided else risk.action
 
 
 def labels(found: LabelsSection, w: Words) -> list[Block]:
@@ -174,10 +184,17 @@ def team(found: TeamSection, w: Words) -> list[Block]:
         effects = [(name, w.span(effect)) for name, effect in found.drivers]
         heads = [w("driver", "驱动因素"), w("#effect", "#影响")]
         blocks.append(table(w("What moves satisfaction", "满意度的驱动因素"), heads, effects))
-    if found.training:
-        lessons = [(name, w.number(d), w.days(worth)) for name, d, worth in found.training]
-        heads = [w("training", "培训"), w("#days", "#天数"), w("#saves", "#节省")]
-        blocks.append(table(w("Training", "培训"), heads, lessons))
+    if found.remedies:
+        ways = [
+            (r.name, w.number(r.money), w.days(r.waits), w.number(r.total)) for r in found.remedies
+        ]
+        heads = [
+            w("way", "方式"),
+            w(f"#costs, {w.currency}", f"#费用（{w.currency}）"),
+            w("#work waits", "#工作等待"),
+            w(f"#in all, {w.currency}", f"#合计（{w.currency}）"),
+        ]
+        blocks.append(table(w("Ways to close the gaps", "弥补缺口的方式"), heads, ways))
     if found.notes:
         blocks.append(Lines(found.notes, "list", "en"))
     return blocks
@@ -219,17 +236,7 @@ def _knowledge(areas: Sequence[tuple[str, int]], w: Words) -> Table:
 
 def market(found: MarketSection, w: Words) -> list[Block]:
     """Return rivals, prices, demand and the calendar of rules."""
-    blocks: list[Block] = []
-    if found.offers:
-        axes = (
-            found.price_name or w(f"price, {w.currency}", f"价格（{w.currency}）"),
-            w("value to the customer, points", "客户价值（分）"),
-        )
-        figure = price_value_map(found.offers, axes=axes, language=w.language)
-        caption = w("What we and our rivals ask for what.", "本公司与竞争对手的价格与价值。")
-        heads = [w("offer", "产品"), w("#price", "#价格"), w("#value", "#价值")]
-        rows = [(o.name, w.number(o.price), w.number(o.value)) for o in found.offers]
-        blocks.append(Picture("market", figure, caption, table(axes[0], heads, rows)))
+    blocks: list[Block] = [_map(m, i, w) for i, m in enumerate(found.maps)]
     if found.prices:
         tested = [(name, w.span(price)) for name, price in found.prices]
         heads = [w("price", "价格"), f"#{w.currency}"]
@@ -239,15 +246,28 @@ def market(found: MarketSection, w: Words) -> list[Block]:
         rows = [(name, w.share(p), w.number(d)) for name, p, d in found.demand]
         blocks.append(table(w("Demand", "需求"), heads, rows))
     if found.rules:
-        heads = [w("rule", "规定"), w("from", "生效日"), w("milestone", "里程碑")]
-        rows = [
-            (r.name, w.day(r.when), r.milestone or w("none", "无"))
-            for r in sorted(found.rules, key=lambda r: r.when)
-        ]
+        heads = [w("rule", "规定"), w("from", "生效日"), w("state", "状态")]
+        rows = [(r.name, w.day(r.when), r.state) for r in sorted(found.rules, key=lambda r: r.when)]
         blocks.append(table(w("Calendar of rules", "合规日历"), heads, rows))
     if found.notes:
         blocks.append(Lines(found.notes, "list", "en"))
     return blocks or [Lines((w("The plan says nothing on the market.", "计划未涉及市场。"),))]
+
+
+def _map(found: PriceMap, place: int, w: Words) -> Picture:
+    """Return prices against value for one group of customers."""
+    axes = (
+        w(f"price, {w.currency}", f"价格（{w.currency}）"),
+        w("value to the customer, points", "客户价值（分）"),
+    )
+    figure = price_value_map(found.offers, axes=axes, language=w.language)
+    caption = w(
+        f"What we and our rivals ask for what: {found.name}.",
+        f"本公司与竞争对手的价格与价值：{found.name}。",
+    )
+    heads = [w("offer", "产品"), w("#price", "#价格"), w("#value", "#价值")]
+    rows = [(o.name, w.number(o.price), w.number(o.value)) for o in found.offers]
+    return Picture(f"market-{place + 1}", figure, caption, table(found.name, heads, rows))
 
 
 def assumptions(

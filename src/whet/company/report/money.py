@@ -6,7 +6,7 @@ from datetime import date
 
 from whet.company.pictures.fan import money_fan
 from whet.company.pictures.response import response_curve
-from whet.company.pictures.swings import waterfall
+from whet.company.pictures.swings import Step, waterfall
 from whet.company.report.blocks import Block, Cards, Gallery, Lines, Picture, Table, table
 from whet.company.report.sections import (
     CashSection,
@@ -19,6 +19,8 @@ from whet.company.report.wording import Words
 
 _SHOWN_CURVES = 6
 _DAYS_A_MONTH = 30.44
+_PROVED = 1e-4
+"""Share of the value below which a gap is none."""
 
 
 def cash(found: CashSection, today: date, w: Words) -> list[Block]:
@@ -36,14 +38,19 @@ def cash(found: CashSection, today: date, w: Words) -> list[Block]:
         "银行余额；与日期使用同一组模拟情形。",
     )
     blocks: list[Block] = [
-        _cash_cards(found, w),
+        _cash_cards(found, today, w),
         Picture("cash", figure, caption, _balances(found, w)),
     ]
-    if found.change:
-        start, steps, end = found.change
-        name = w(f"{w.currency}", f"{w.currency}")
-        drawing = waterfall(start, steps, end=end, name=name, language=w.language)
-        what = w("What makes the difference, step by step.", "逐步说明差额的来源。")
+    if found.change and found.months:
+        start, end = (w.day(found.months[i]) for i in (0, -1))
+        steps = [Step(w.term(step.name), step.change) for step in found.change]
+        drawing = waterfall(
+            (start, found.balance), steps, end=end, name=w.currency, language=w.language
+        )
+        what = w(
+            "From today's balance to the mean one at the end, by line of the accounts.",
+            "从今日余额到期末平均余额，按账目列出。",
+        )
         blocks.append(Picture("waterfall-cash", drawing, what))
     if found.economics:
         blocks.append(_economics(found.economics, w))
@@ -62,7 +69,7 @@ def runway(found: CashSection, probability: float) -> float | None:
     return found.runway_months[near[0]] if near else None
 
 
-def _cash_cards(found: CashSection, w: Words) -> Cards:
+def _cash_cards(found: CashSection, today: date, w: Words) -> Cards:
     """Return the four numbers of cash."""
     ahead = horizon(found)
     low = runway(found, 0.1)
@@ -85,8 +92,12 @@ def _cash_cards(found: CashSection, w: Words) -> Cards:
         ),
     ]
     if found.decide_by:
+        is_late = found.decide_by <= today
         reason = w("after that, money comes too late", "此后筹资将来不及")
-        cards.append((w("Decide by", "最迟决定日"), w.day(found.decide_by), reason))
+        if is_late:
+            reason = w("money that is raised now may come too late", "现在筹资也可能来不及")
+        when = w("now", "立即") if is_late else w.day(found.decide_by)
+        cards.append((w("Decide by", "最迟决定日"), when, reason))
     return Cards(tuple(cards))
 
 
@@ -127,17 +138,17 @@ def strategy(found: StrategySection, w: Words) -> list[Block]:
     """Return the split of the budget, what it is worth, and the price of money."""
     blocks: list[Block] = [_strategy_cards(found, w), _lines(found, w)]
     if found.limits:
-        rows = [(name, w.number(worth)) for name, worth in found.limits]
+        rows = [(w.term(name), w.number(worth)) for name, worth in found.limits]
         heads = [
             w("limit", "限制"),
-            w(f"#one more is worth, {found.unit}", f"#再放宽一单位的价值（{found.unit}）"),
+            w(f"#one more is worth, {w(*found.unit)}", f"#再放宽一单位的价值（{w(*found.unit)}）"),
         ]
         blocks.append(table(w("What binds", "起作用的限制"), heads, rows))
     if found.bound is not None:
         blocks.append(Lines((_bound(found, w),), "note"))
     axes = (
         w(f"spend, {w.currency}", f"支出（{w.currency}）"),
-        w(f"value, {found.unit}", f"价值（{found.unit}）"),
+        w(f"value, {w(*found.unit)}", f"价值（{w(*found.unit)}）"),
     )
     curves = [
         Picture(
@@ -157,11 +168,14 @@ def strategy(found: StrategySection, w: Words) -> list[Block]:
 def _strategy_cards(found: StrategySection, w: Words) -> Cards:
     """Return value, price of money and what today's split loses."""
     cards = [
-        (w("Worth of the plan", "计划价值"), w.number(found.value), found.unit),
+        (w("Worth of the plan", "计划价值"), w.number(found.value), w(*found.unit)),
         (
             w("Price of money", "资金的价格"),
             w.number(found.price),
-            w(f"{found.unit} for one more {w.currency}", f"每多 1 {w.currency} 带来的{found.unit}"),
+            w(
+                f"{w(*found.unit)} for one more {w.currency}",
+                f"每多 1 {w.currency} 带来的{w(*found.unit)}",
+            ),
         ),
     ]
     for name, other in (
@@ -218,6 +232,13 @@ def _lines(found: StrategySection, w: Words) -> Table:
 def _bound(found: StrategySection, w: Words) -> str:
     """Return how much better a split of curves that are not concave could be."""
     bound = w.number(found.bound)
+    gap = (found.bound or found.value) - found.value
+    if gap <= _PROVED * abs(found.value):
+        return w(
+            "Some curves are S-shaped; no other split is better, but prices hold near this one "
+            "only.",
+            "部分曲线呈 S 形；没有更好的分配，但价格仅在此分配附近有效。",
+        )
     return w(
         "Some curves are S-shaped, so the answer is not proved best: "
         f"no split is worth more than {bound}.",

@@ -39,6 +39,14 @@ class WhatIf:
     """By how many calendar days the end moves; negative is earlier."""
     cost: float | None = None
     """What the change costs; None where that is not known."""
+    moved: tuple[tuple[str, float], ...] = ()
+    """Milestones that move, and by how many calendar days."""
+
+    @property
+    def best(self) -> tuple[str, float] | None:
+        """The milestone that comes sooner by most, with its days; None where none does."""
+        sooner = [move for move in self.moved if move[1] < 0]
+        return min(sooner, key=lambda move: move[1], default=None)
 
 
 @dataclass(frozen=True)
@@ -123,8 +131,8 @@ class CashSection:
     """The day by which more money or less spending must be decided; None where there is none."""
     rounds: tuple[tuple[date, str], ...] = ()
     """Funding rounds and other events to mark."""
-    change: tuple[tuple[str, float], tuple[Step, ...], str] | None = None
-    """What moved the money: name and value at the start, the steps, name of the end."""
+    change: tuple[Step, ...] = ()
+    """What turns today's balance into the mean one at the end, by line of the accounts."""
     economics: tuple[UnitEconomics, ...] = ()
     """Unit economics of each product."""
 
@@ -155,6 +163,8 @@ class RiskRow:
     """The probability after the action."""
     trigger: date | None = None
     """When it must be looked at."""
+    is_decided: bool = False
+    """Whether the plan counts with the action already."""
 
 
 @dataclass(frozen=True)
@@ -167,8 +177,8 @@ class RisksSection:
     """What a result becomes when one factor is low or high."""
     base: float = 0.0
     """The result when nothing moves."""
-    result: str = ""
-    """What the result is, with its unit."""
+    result: tuple[str, str] = ("result", "结果")
+    """What the result is, with its unit, in English and in Chinese."""
 
 
 @dataclass(frozen=True)
@@ -199,8 +209,8 @@ class StrategySection:
     """What may be spent together."""
     value: float
     """What the plan is worth."""
-    unit: str
-    """The unit of value."""
+    unit: tuple[str, str]
+    """The unit of value, in English and in Chinese."""
     price: float
     """What one more unit of budget is worth."""
     price_range: tuple[float, float] | None = None
@@ -304,6 +314,20 @@ class SkillRow:
 
 
 @dataclass(frozen=True)
+class Remedy:
+    """A way to close the gaps between skills and plan."""
+
+    name: str
+    """What is done, such as to train and hire."""
+    money: float
+    """What it costs."""
+    waits: float
+    """Person-days of work that nobody can do when it is due."""
+    total: float
+    """Money and waiting together, in money."""
+
+
+@dataclass(frozen=True)
 class TeamSection:
     """How the team is, and what it knows."""
 
@@ -317,8 +341,8 @@ class TeamSection:
     """Skills against the plan."""
     bus_factors: tuple[tuple[str, int], ...] = ()
     """Areas, and how many people have to leave until nobody knows them."""
-    training: tuple[tuple[str, float, float], ...] = ()
-    """What to train, days, and what it is worth in days saved."""
+    remedies: tuple[Remedy, ...] = ()
+    """Ways to close the gaps; the cheapest in all first."""
     notes: tuple[str, ...] = ()
     """What else to know, as English sentences."""
 
@@ -331,18 +355,26 @@ class Rule:
     """What it asks for."""
     when: date
     """From when on."""
-    milestone: str = ""
-    """The milestone that answers it."""
+    state: str = ""
+    """How far it is, as an English sentence."""
+
+
+@dataclass(frozen=True)
+class PriceMap:
+    """What one group of customers is offered."""
+
+    name: str
+    """The customers and the product."""
+    offers: tuple[Offer, ...]
+    """We and our rivals; value in points of 100."""
 
 
 @dataclass(frozen=True)
 class MarketSection:
     """Whom we sell against, at which price, under which rules."""
 
-    offers: tuple[Offer, ...] = ()
-    """We and our rivals."""
-    price_name: str = ""
-    """What the prices are, with their unit; empty: a price."""
+    maps: tuple[PriceMap, ...] = ()
+    """Prices against value, one for each group of customers."""
     prices: tuple[tuple[str, Range], ...] = ()
     """What the price test says, by name."""
     demand: tuple[tuple[str, float, float], ...] = ()

@@ -8,7 +8,7 @@ from whet.company.pictures.gantt import Bar, Milestone, gantt
 from whet.company.pictures.load import load_map
 from whet.company.pictures.swings import tornado
 from whet.company.report.blocks import Block, Gallery, Lines, Picture, Table, table
-from whet.company.report.sections import DatesSection, LoadSection, ScheduleSection
+from whet.company.report.sections import DatesSection, LoadSection, ScheduleSection, WhatIf
 from whet.company.report.wording import Words
 
 _SHOWN_CURVES = 4
@@ -26,9 +26,10 @@ def schedule(found: ScheduleSection, today: date, w: Words) -> list[Block]:
         language=w.language,
     )
     caption = w(
-        "Bars are tasks; a framed orange bar is critical: a day's delay moves a milestone. "
+        "Bars are tasks; a framed orange bar is critical: its delay moves the end in at least half "
+        "of the simulated futures. "
         "Whiskers reach to the date that holds in 80 % of all cases.",
-        "横条为任务；带边框的橙色条为关键任务，延误一天就会推迟里程碑。"
+        "横条为任务；带边框的橙色条为关键任务，在至少一半的模拟情形中其延误会推迟结束日。"
         "须线延伸到有 80% 把握的完成日。",
     )
     blocks: list[Block] = [Lines((_state(found, w),))]
@@ -38,7 +39,7 @@ def schedule(found: ScheduleSection, today: date, w: Words) -> list[Block]:
     if found.milestones:
         blocks.append(_milestone_table(found.milestones, w))
     if found.what_ifs:
-        blocks.append(_what_ifs(found, w))
+        blocks += _what_ifs(found.what_ifs, w)
     return blocks
 
 
@@ -131,21 +132,31 @@ def _slack(days: int, w: Words) -> str:
     return w(f"{w.days(days)} late", f"晚 {w.days(days)}")
 
 
-def _what_ifs(found: ScheduleSection, w: Words) -> Table:
-    """Return the changes that were tried."""
+def _what_ifs(what_ifs: Sequence[WhatIf], w: Words) -> list[Block]:
+    """Return the changes that move something, and the names of those that do not."""
+    moving = [what for what in what_ifs if what.days or any(days for _, days in what.moved)]
     rows = [
         (
             what.change,
             _move(what.days, w),
+            w.joined([f"{name} {_move(days, w)}" for name, days in what.moved if days]),
             w.money(what.cost) if what.cost is not None else "",
         )
-        for what in found.what_ifs
+        for what in moving
     ]
-    return table(
-        w("What one change would do, by solving again", "单项改变的效果（重新求解）"),
-        [w("change", "改变"), w("#the end moves", "#结束日变化"), w("#cost", "#费用")],
-        rows,
-    )
+    heads = [
+        w("change", "改变"),
+        w("the end moves", "结束日变化"),
+        w("milestones move", "里程碑变化"),
+        w("#cost", "#费用"),
+    ]
+    caption = w("What one change would do, by solving again", "单项改变的效果（重新求解）")
+    still = w.joined([what.change for what in what_ifs if what not in moving])
+    blocks: list[Block] = [table(caption, heads, rows)] if rows else []
+    if still:
+        text = w(f"Tried, and no date moves: {still}.", f"尝试后日期不变：{still}。")
+        blocks.append(Lines((text,), "note"))
+    return blocks
 
 
 def _move(days: float, w: Words) -> str:
@@ -221,7 +232,8 @@ def dates(found: DatesSection, today: date, w: Words) -> list[Block]:
         blocks.append(Gallery(tuple(curves)))
     if found.drivers:
         name = w("calendar days that the last milestone moves", "最后里程碑移动的天数")
-        figure = tornado(found.drivers, base=0.0, name=name, words=w.signed, language=w.language)
+        swings = w.swings(found.drivers)
+        figure = tornado(swings, base=0.0, name=name, words=w.signed, language=w.language)
         caption = w("What moves the end most.", "对结束日影响最大的因素。")
         blocks.append(Picture("tornado-dates", figure, caption))
     if found.critical:

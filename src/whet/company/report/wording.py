@@ -5,12 +5,15 @@
 """
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from whet.company.pictures import wording
+from whet.company.pictures.swings import Swing
 from whet.company.pictures.wording import Language
 from whet.company.report.sections import Range
+from whet.company.report.terms import term
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,14 @@ class Words:
             return self.unknown
         size = f"{abs(value):.1f}".removesuffix(".0")
         return self("1 day" if size == "1" else f"{size} days", f"{size} 天")
+
+    def term(self, name: str) -> str:
+        """Return what a line of the accounts or an input of the simulation is called."""
+        return term(name, self.language)
+
+    def swings(self, swings: Sequence[Swing]) -> list[Swing]:
+        """Return swings whose inputs are called as in this language."""
+        return [replace(swing, name=self.term(swing.name)) for swing in swings]
 
     def joined(self, names: list[str]) -> str:
         """Return names as a list in a sentence."""
