@@ -23,6 +23,9 @@ def test_the_file_is_xml_of_its_own_with_real_colours() -> None:
     assert ".extra { fill: #b3261e; }" in css
     assert css.index("#b3261e") < css.index("prefers-color-scheme: dark") < css.index("#ff8a80")
     assert len(list(root.iter(f"{_SVG}rect"))) == 1
+    assert root.get("viewBox") == "-8 -8 116 66"
+    assert (root.get("width"), root.get("height")) == ("116", "66")
+    assert figure.get("viewBox") == "0 0 100 50"  # the figure itself stays as it was
 
 
 def test_an_empty_figure_and_a_tip_with_an_angle_stay_whole() -> None:

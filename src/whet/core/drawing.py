@@ -13,6 +13,8 @@ from xml.etree.ElementTree import Element
 from whet.core.svg import markup
 
 _STYLES = Path(__file__).parent / "templates"
+_MARGIN = 8
+"""Pixels of paper around the figure."""
 _FONTS = 'system-ui, "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif'
 
 
@@ -28,7 +30,13 @@ def svg_file(figure: Element, *styles: str) -> str:
         f"{_coloured(root + rules, light)}\n"
         f"@media screen and (prefers-color-scheme: dark) {{\n{_coloured(root + rules, dark)}\n}}"
     )
-    opening, rest = markup(figure).split(">", 1)
+    width, height = (float(figure.get(name, "0")) + 2 * _MARGIN for name in ("width", "height"))
+    framed = Element("svg", figure.attrib)
+    framed.set("viewBox", f"{-_MARGIN} {-_MARGIN} {width:g} {height:g}")
+    framed.set("width", f"{width:g}")
+    framed.set("height", f"{height:g}")
+    framed.extend(figure)
+    opening, rest = markup(framed).split(">", 1)
     opening = opening.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
     closed = opening.removesuffix("/").rstrip()
     rest = rest or "</svg>"
