@@ -2,11 +2,13 @@
 
 import typer
 
-from whet.cli.plan import check, compare, schema
+from whet.cli.plan import allocate, check, compare, operate, schema
 
 app = typer.Typer(
     help="Steer the company: what to do, what to spend, what it is worth.", no_args_is_help=True
 )
+app.command("allocate")(allocate.allocate)
 app.command("check")(check.check)
-app.command("schema")(schema.schema)
 app.command("compare")(compare.compare)
+app.command("operate")(operate.operate)
+app.command("schema")(schema.schema)
