@@ -156,16 +156,48 @@ class Workforce:
         return -(-part // fastest) if fastest else NEVER
 
 
-def uniform(capacities: Sequence[int]) -> tuple[int, int, int] | None:
-    """Return percent, first slot and end of someone who works evenly in one stretch, else None.
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of starts for which the length of a piece of work follows one rule."""
 
-    >>> uniform((0, 50, 50, 0)), uniform((50, 0, 50))
-    ((50, 1, 3), None)
+    first: int
+    """First start."""
+    last: int
+    """Last start."""
+    least: int
+    """Least length of a start in this stretch."""
+    most: int
+    """Greatest length, that of the first start; equal to `least` unless the end is what is fixed,
+    such as for all starts while a person is away."""
+
+    @property
+    def is_flat(self) -> bool:
+        """Return whether all these starts have the same end."""
+        return self.most > self.least
+
+
+def pieces(ends_by_start: Sequence[int]) -> list[Piece]:
+    """Return the stretches of starts with an equal length, or with an equal end.
+
+    >>> pieces([2, 3, 6, 6, 6, 7])  # away in slots 2 and 3, work of two slots
+    [Piece(first=0, last=1, least=2, most=2), Piece(first=2, last=4, least=2, most=4), \
+Piece(first=5, last=5, least=2, most=2)]
     """
-    working = [slot for slot, percent in enumerate(capacities) if percent]
-    if not working:
-        return None
-    first, end = working[0], working[-1] + 1
-    if len(set(capacities[first:end])) > 1:
-        return None
-    return capacities[first], first, end
+    found: list[Piece] = []
+    first, last = 0, len(ends_by_start) - 1
+    while first <= last:
+        end = ends_by_start[first]
+        if end >= NEVER:
+            found.append(Piece(first, last, NEVER, NEVER))
+            break
+        stop = first
+        while stop < last and ends_by_start[stop + 1] == end:
+            stop += 1
+        if stop > first:
+            found.append(Piece(first, stop, end - stop, end - first))
+        else:
+            while stop < last and ends_by_start[stop + 1] - stop - 1 == end - first:
+                stop += 1
+            found.append(Piece(first, stop, end - first, end - first))
+        first = stop + 1
+    return found

@@ -1,8 +1,8 @@
 """What is the shortest project? Resource-constrained scheduling with a proof or a gap.
 
 A genetic search (`heuristic.py`) and CP-SAT work side by side at first: one is quick to short
-schedules, the other to proofs. Then all workers ask CP-SAT for a schedule that is shorter than the
-best one; when there is none, the best one is proved.
+schedules, the other to proofs. Where little is missing for a proof, all workers then go to CP-SAT;
+where much is missing no proof will come, and both go on.
 """
 
 import threading
@@ -13,13 +13,17 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from whet.company.schedule.bounds import lower_bound
-from whet.company.schedule.heuristic import Effort, Found, improve
+from whet.company.schedule.heuristic import Effort, Evolution, improve
 from whet.company.schedule.limits import Limits
 from whet.company.schedule.network import Network
 from whet.core.progress import Progress, Quiet
 
 _SHARE_TOGETHER = 0.35
 """Share of the time in which the genetic search works beside CP-SAT."""
+_POPULATION = 250
+"""Individuals of the long search."""
+_PROVABLE = 0.04
+"""Gap up to which a proof is likely enough to give it all workers."""
 _FIRST = 100
 """Individuals before CP-SAT is asked at all: many projects end on their critical path."""
 _INDIVIDUALS_A_SECOND = 1500
@@ -76,12 +80,18 @@ class _Search:
         self._progress.start("schedule")
         is_large = self._network.size > _LARGEST
         # A large project is one whose first individuals may already take all the time.
-        self._take(self._evolve(self._effort(1.0 if is_large else 0.1, _FIRST)))
+        first = self._effort(1.0 if is_large else 0.1, _FIRST)
+        seed = self._limits.seed
+        found = improve(self._network, effort=first, seed=seed, bound=self.bound)
+        self._keep(found.starts, found.makespan)
         if is_large or self._is_done():
             return
-        self._together()
-        if not self._is_done():
+        evolution = Evolution(self._network, seed=seed, population=_POPULATION)
+        self._together(evolution, self._effort(_SHARE_TOGETHER))
+        if not self._is_done() and (self._is_near() or self._limits.is_repeatable):
             self._prove(self._left(), self._limits.workers)
+        elif not self._is_done():
+            self._together(evolution, Effort(self._left()))
 
     def _effort(self, share: float, schedules: int | None = None) -> Effort:
         """Return a part of the limits as the effort of a genetic search."""
@@ -101,19 +111,9 @@ class _Search:
         """Return whether the best schedule is proved."""
         return self.makespan <= self.bound
 
-    def _evolve(self, effort: Effort, over: threading.Event | None = None) -> Found:
-        """Return what a genetic search finds; `over` ends it."""
-        return improve(
-            self._network,
-            effort=effort,
-            seed=self._limits.seed,
-            bound=self.bound,
-            is_over=over.is_set if over else bool,
-        )
-
-    def _take(self, found: Found) -> None:
-        """Keep a schedule if it is the best."""
-        self._keep(found.starts, found.makespan)
+    def _is_near(self) -> bool:
+        """Return whether little is missing for a proof."""
+        return self.makespan - self.bound <= _PROVABLE * self.makespan
 
     def _keep(self, starts: Sequence[int], makespan: int) -> None:
         """Keep a schedule if it is the best, and say so."""
@@ -122,31 +122,32 @@ class _Search:
             seconds = time.monotonic() - self.began
             self._progress.note(f"{seconds:5.1f} s  makespan {makespan}, bound {self.bound}")
 
-    def _together(self) -> None:
+    def _together(self, evolution: Evolution, effort: Effort) -> None:
         """Evolve here while CP-SAT searches in a thread: it does not hold the interpreter."""
-        effort = self._effort(_SHARE_TOGETHER)
         if self._limits.is_repeatable:
-            self._take(self._evolve(effort))
+            found = evolution.run(effort, bound=self.bound)
+            self._keep(found.starts, found.makespan)
             return
         over, solver = threading.Event(), cp_model.CpSolver()
 
         def prove() -> None:
-            workers = max(1, self._limits.workers - 1)
-            self._prove(effort.seconds, workers, solver)
-            if self._is_done():
-                over.set()
+            self._prove(effort.seconds, max(1, self._limits.workers - 1), solver)
+            over.set()
 
+        # Far from a proof the search here is the better one for schedules: leave it the bound.
+        solver.parameters.use_objective_lb_search = not self._is_near()
         thread = threading.Thread(target=prove)
         thread.start()
-        found = self._evolve(effort, over)
+        found = evolution.run(effort, bound=self.bound, is_over=over.is_set)
         solver.stop_search()
         thread.join()
-        self._take(found)
+        self._keep(found.starts, found.makespan)
 
     def _prove(self, seconds: float, workers: int, solver: cp_model.CpSolver | None = None) -> None:
-        """Ask CP-SAT for a schedule shorter than the best one, or that there is none."""
-        best = self.makespan
-        model, starts = shorter_model(self._network, best - 1, self.bound)
+        """Ask CP-SAT for shorter schedules than the best one, or that there is none."""
+        model, starts = model_of(self._network, self.makespan, self.bound)
+        for start, value in zip(starts, self.starts, strict=True):
+            model.add_hint(start, value)
         solver = solver or cp_model.CpSolver()
         parameters = solver.parameters
         parameters.num_workers = workers
@@ -156,15 +157,14 @@ class _Search:
         else:
             parameters.max_time_in_seconds = seconds
         status = solver.solve(model)
-        if status == cp_model.INFEASIBLE:
-            self.bound = best
-        elif status != cp_model.MODEL_INVALID:
-            self.bound = max(self.bound, int(solver.best_objective_bound))
+        # Nothing is known of a search that was stopped before it began.
+        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.UNKNOWN):
+            self.bound = max(self.bound, min(self.makespan, int(solver.best_objective_bound)))
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             self._keep([solver.value(start) for start in starts], round(solver.objective_value))
 
 
-def shorter_model(
+def model_of(
     network: Network, longest: int, bound: int
 ) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
     """Return a model of all schedules with `bound` ≤ makespan ≤ `longest`, and its starts.
@@ -174,11 +174,10 @@ def shorter_model(
     """
     model = cp_model.CpModel()
     rows = zip(network.heads, network.durations, network.tails, strict=True)
-    windows = [(head, longest - duration - tail) for head, duration, tail in rows]
-    if any(low > high for low, high in windows):
-        windows = [(low, max(low, high)) for low, high in windows]
-        model.add_bool_or([])  # no task may be late: nothing fits
-    starts = [model.new_int_var(low, high, f"start {j}") for j, (low, high) in enumerate(windows)]
+    starts = [
+        model.new_int_var(head, longest - duration - tail, f"start {j}")
+        for j, (head, duration, tail) in enumerate(rows)
+    ]
     intervals = [
         model.new_fixed_size_interval_var(start, duration, f"task {j}")
         for j, (start, duration) in enumerate(zip(starts, network.durations, strict=True))
@@ -191,7 +190,7 @@ def shorter_model(
     for j, earlier in enumerate(network.before):
         for i, least in earlier:
             model.add(starts[j] >= starts[i] + least)
-    makespan = model.new_int_var(bound, max(bound, longest), "makespan")
+    makespan = model.new_int_var(bound, longest, "makespan")
     for j, duration in enumerate(network.durations):
         if all(w < duration for _, w in network.after[j]) or not network.after[j]:
             model.add(makespan >= starts[j] + duration)

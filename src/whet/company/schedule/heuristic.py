@@ -18,7 +18,8 @@ from whet.company.schedule.network import Network
 from whet.company.schedule.serial import by_start, justify, listed, makespan, pack, place
 from whet.core.seeds import derived_seed
 
-_POPULATION = 100
+POPULATION = 100
+"""Individuals of a short search; a long one finds more with more of them."""
 _MOVED = 0.1
 """Share of the project's length by which a mutation moves a task in the list."""
 _MUTATED, _TASK_MUTATED = 0.5, 0.3
@@ -60,57 +61,63 @@ class _Individual:
     order: list[int]
 
 
-def improve(
-    network: Network,
-    *,
-    effort: Effort,
-    seed: int = 0,
-    bound: int = 0,
-    is_over: Callable[[], bool] = bool,
-) -> Found:
+def improve(network: Network, *, effort: Effort, seed: int = 0, bound: int = 0) -> Found:
     """Return the best schedule that a genetic search finds.
 
-    It ends when its effort is spent, when a schedule is as short as `bound`, or when `is_over`
-    returns true. The first individual follows the rule of latest finish times.
+    It ends when its effort is spent, or when a schedule is as short as `bound`. The first
+    individual follows the rule of latest finish times.
     """
-    search = _Search(network, Random(derived_seed(seed, "schedule")))
-    until = time.monotonic() + effort.seconds
-    made = 0
-    while made < max(1, effort.schedules):
-        search.add(made)
-        made += 1
-        if search.best.makespan <= bound or time.monotonic() >= until or is_over():
-            break
-    return Found(search.best.starts, search.best.makespan, made)
+    return Evolution(network, seed=seed).run(effort, bound=bound)
 
 
-class _Search:
-    """A population and the ways in which it changes."""
+class Evolution:
+    """A genetic search that can be taken up again."""
 
-    def __init__(self, network: Network, random: Random) -> None:
-        self._network, self._random = network, random
+    def __init__(self, network: Network, *, seed: int = 0, population: int = POPULATION) -> None:
+        """Begin with nobody; `population` individuals are made before any child is."""
+        self._network, self._size = network, population
+        self._random = Random(derived_seed(seed, "schedule"))
         self._packed, self._mirrored = pack(network), pack(network.mirrored)
         self._people: list[_Individual] = []
-        self.best = self._made(self._by_rule(0.0))
+        self._best: _Individual | None = None
 
-    def add(self, number: int) -> None:
-        """Make one more individual: by the rule for the first ones, then from two parents."""
-        if number < _POPULATION:
-            order = self._by_rule(_BIAS if number else 0.0)
+    def run(self, effort: Effort, *, bound: int = 0, is_over: Callable[[], bool] = bool) -> Found:
+        """Return the best schedule after some more effort.
+
+        It ends sooner when a schedule is as short as `bound` or when `is_over` returns true; one
+        individual is always made.
+        """
+        until = time.monotonic() + effort.seconds
+        made = 0
+        while True:
+            best = self._add()
+            made += 1
+            if best.makespan <= bound or made >= effort.schedules:
+                break
+            if time.monotonic() >= until or is_over():
+                break
+        return Found(best.starts, best.makespan, made)
+
+    def _add(self) -> _Individual:
+        """Make one more individual, by the rule or from two parents, and return the best."""
+        is_first = len(self._people) < self._size
+        if is_first:
+            order = self._by_rule(_BIAS if self._people else 0.0)
         else:
             order = self._child(self._chosen(), self._chosen())
         child = self._made(order)
-        if len(self._people) < _POPULATION:
+        if is_first:
             self._people.append(child)
         else:
             worst = max(
-                range(_POPULATION),
+                range(self._size),
                 key=lambda index: (self._people[index].makespan, self._random.random()),
             )
             if child.makespan <= self._people[worst].makespan:
                 self._people[worst] = child
-        if child.makespan < self.best.makespan:
-            self.best = child
+        if self._best is None or child.makespan < self._best.makespan:
+            self._best = child
+        return self._best
 
     def _made(self, order: Sequence[int]) -> _Individual:
         """Return the individual of a list."""

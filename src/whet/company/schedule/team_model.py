@@ -1,20 +1,21 @@
 """How does a schedule of people look to CP-SAT? Tasks, teams, working time, and one goal at a time.
 
 A task has one interval and, per candidate, an optional interval over the same time. Each candidate
-fills at most one place of the task. When someone's working time is even, the task's length with
-that person is a number; otherwise it is read from a table over the start (`calendars.py`).
+fills at most one place of the task. How long the task takes with a person depends on its start only
+around absences and while the person is new: a few stretches of starts, each with its own length
+(`calendars.py`). A table over all starts would make a model a hundred times as large.
 
 Source: OR-Tools' documentation, scheduling recipes, intervals that span breaks; Young, Feydy and
 Schutt (2017), Constraint programming applied to the multi-skill project scheduling problem, CP 2017.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from ortools.sat.python import cp_model
 
 from whet.company.schedule import goals
-from whet.company.schedule.calendars import NEVER, Workforce, share_of_work, uniform
+from whet.company.schedule.calendars import NEVER, Piece, Workforce, pieces, share_of_work
 from whet.company.schedule.checks import ordered_ids
 from whet.company.schedule.problem import (
     Link,
@@ -37,8 +38,6 @@ class Requirement:
     about: tuple[str, ...]
     """Ids of what it is about: a task, a milestone, two tasks, a task and a skill, a person."""
 
-
-Everything = frozenset[Requirement]
 
 
 def requirements(problem: Problem) -> list[Requirement]:
@@ -73,6 +72,7 @@ class _Parts:
 
     start: cp_model.IntVar
     end: cp_model.IntVar
+    length: cp_model.LinearExprT
     interval: cp_model.IntervalVar
     fills: dict[tuple[str, str], cp_model.IntVar] = field(default_factory=dict)
     """Whether a person fills a place of a skill."""
@@ -89,7 +89,7 @@ class TeamModel:
         self.model = cp_model.CpModel()
         self._dropped = frozenset(dropped)
         self._workforce = Workforce(problem)
-        self._tables: dict[tuple[tuple[int, ...], int], list[int]] = {}
+        self._pieces: dict[tuple[tuple[int, ...], int], list[Piece]] = {}
         self.parts: dict[str, _Parts] = {}
         self._on: dict[str, list[cp_model.IntervalVar]] = {p.id: [] for p in problem.people}
         for task in problem.tasks:
@@ -123,14 +123,32 @@ class TeamModel:
         end = self.model.new_int_var(first, last, f"end {task.id}")
         if task.pinned_start is not None and self._keeps("pin", task.id):
             self.model.add(start == task.pinned_start)
-        if task.skills:
-            length = self.model.new_int_var(0, horizon, f"length {task.id}")
-            interval = self.model.new_interval_var(start, length, end, task.id)
-        else:
-            interval = self.model.new_interval_var(start, task.duration, end, task.id)
-        parts = _Parts(start, end, interval)
+        length = self._length(task)
+        interval = self.model.new_interval_var(start, length, end, task.id)
+        parts = _Parts(start, end, length, interval)
         self._team(task, parts)
         return parts
+
+    def _length(self, task: Task) -> cp_model.LinearExprT:
+        """Return the length of a task: a number where it is the same with everyone at any time."""
+        if not task.skills:
+            return task.duration
+        able = [
+            person
+            for skill in task.skills
+            for person in self._workforce.skilled.get(skill, [])
+            if self._keeps("skill", task.id, skill)
+        ]
+        least = self._workforce.least_length(task)
+        is_held = any(
+            link.after == task.id and link.kind in (LinkKind.FINISH_FINISH, LinkKind.START_FINISH)
+            for link in self.problem.links
+        )
+        lengths = {piece.most for person in able for piece in self._lengths(task, person)}
+        if not self._dropped and not is_held and lengths == {least}:
+            return least
+        low = 0 if self._dropped else min(least, self.problem.horizon)
+        return self.model.new_int_var(low, self.problem.horizon, f"length {task.id}")
 
     def _team(self, task: Task, parts: _Parts) -> None:
         """Let people fill the places of a task."""
@@ -160,8 +178,9 @@ class TeamModel:
             does = self.model.new_bool_var(f"{person.id} does {task.id}")
             self.model.add(sum(fills) == does)
         parts.does[person.id] = does
-        own = self.model.new_int_var(0, self.problem.horizon, f"{person.id} on {task.id}")
-        interval = self.model.new_optional_interval_var(parts.start, own, parts.end, does, "")
+        interval = self.model.new_optional_interval_var(
+            parts.start, parts.length, parts.end, does, f"{person.id} on {task.id}"
+        )
         self._on[person.id].append(interval)
         self._working_time(task, person, parts, does)
 
@@ -169,38 +188,43 @@ class TeamModel:
         self, task: Task, person: Person, parts: _Parts, does: cp_model.IntVar
     ) -> None:
         """Hold the end of a task until a member of its team has done an even part."""
-        part = share_of_work(task.work, task.people_needed)
-        capacity = person.capacity
-        if not self._keeps("away", person.id):
-            capacity = (max(capacity),) * len(capacity)
-        even = uniform(capacity)
-        if even is not None:
-            percent, first, end = even
-            length = -(-part // percent)
-            self.model.add(parts.end >= parts.start + length).only_enforce_if(does)
-            if first:
-                self.model.add(parts.start >= first).only_enforce_if(does)
-            if end < self.problem.horizon:
-                self.model.add(parts.end <= end).only_enforce_if(does)
+        length_at = self._lengths(task, person)
+        start, end, horizon = parts.start, parts.end, self.problem.horizon
+        usual = min(piece.least for piece in length_at)
+        if usual > horizon:
+            self.model.add(does == 0)
             return
-        table = self._table(task, person, capacity, part)
-        done = self.model.new_int_var(0, self.problem.horizon + 1, f"{person.id} done {task.id}")
-        self.model.add_element(parts.start, table, done)
-        self.model.add(parts.end >= done).only_enforce_if(does)
+        self.model.add(end >= start + usual).only_enforce_if(does)
+        if len(length_at) == 1:
+            return
+        inside = []
+        for piece in length_at:
+            here = self.model.new_bool_var("")
+            inside.append(here)
+            self.model.add(start >= piece.first).only_enforce_if(here)
+            self.model.add(start <= piece.last).only_enforce_if(here)
+            if piece.is_flat:
+                least_end = piece.first + piece.most
+                if least_end > horizon:
+                    self.model.add_implication(here, does.negated())
+                else:
+                    self.model.add(end >= least_end).only_enforce_if([here, does])
+            elif piece.least > usual:
+                self.model.add(end >= start + piece.least).only_enforce_if([here, does])
+        # Only a member of the team must know in which stretch the task starts.
+        self.model.add(sum(inside) == does)
 
-    def _table(
-        self, task: Task, person: Person, capacity: tuple[int, ...], part: int
-    ) -> list[int]:
-        """Return the end of a part of work for every start; past the horizon where never."""
-        if (capacity, part) not in self._tables:
-            if capacity == person.capacity:
-                ends: Iterable[int] = self._workforce.ends(person.id, task)
-            else:
-                from_zero = -(-part // capacity[0]) if capacity and capacity[0] else NEVER
-                ends = [slot + from_zero for slot in range(len(capacity) + 1)]
-            most = self.problem.horizon + 1
-            self._tables[capacity, part] = [min(end, most) for end in ends]
-        return self._tables[capacity, part]
+    def _lengths(self, task: Task, person: Person) -> list[Piece]:
+        """Return how long a person's part of a task takes, by stretches of its start."""
+        part = share_of_work(task.work, task.people_needed)
+        if self._keeps("away", person.id):
+            key = (person.capacity, part)
+            if key not in self._pieces:
+                self._pieces[key] = pieces(self._workforce.ends(person.id, task))
+            return self._pieces[key]
+        fastest = max(person.capacity)
+        length = -(-part // fastest) if fastest else NEVER
+        return [Piece(0, self.problem.horizon, length, length)]
 
     def _order(self) -> None:
         """Hold the order of tasks."""
@@ -288,8 +312,14 @@ class TeamModel:
             for name, does in parts.does.items():
                 steps = goals.cost_steps(self._workforce.people[name])
                 if steps:
+                    if isinstance(parts.length, int):
+                        terms.append(steps * parts.length * does)
+                        continue
                     own = self.model.new_int_var(0, self.problem.horizon, "")
-                    self.model.add(own >= parts.end - parts.start).only_enforce_if(does)
+                    self.model.add(own >= parts.length).only_enforce_if(does)
+                    # The same said linearly, without which the bound of the cost would be 0.
+                    least = min(p.least for p in self._lengths(task, self._workforce.people[name]))
+                    self.model.add(own >= min(least, self.problem.horizon) * does)
                     terms.append(steps * own)
         return sum(terms) if terms else None
 
