@@ -118,13 +118,22 @@ class Workforce:
         self._of: dict[tuple[str, int], list[int]] = {}
         self.skilled: dict[str, list[Person]] = {}
         for person in problem.people:
-            for skill in person.skills:
+            for skill in sorted(person.skills):
                 self.skilled.setdefault(skill, []).append(person)
 
+    def able(self, task: Task, skill: str) -> list[Person]:
+        """Return who may fill a place of one skill in a task, in the order of the file."""
+        having = self.skilled.get(skill, [])
+        return [person for person in having if not task.only or person.id in task.only]
+
     def candidates(self, task: Task) -> list[Person]:
-        """Return who has any of the skills that a task needs, in the order of the file."""
+        """Return who may do a part of a task, in the order of the file."""
         needed = set(task.skills)
-        return [person for person in self._problem.people if person.skills & needed]
+        return [
+            person
+            for person in self._problem.people
+            if person.skills & needed and (not task.only or person.id in task.only)
+        ]
 
     def ends(self, person: str, task: Task) -> list[int]:
         """Return when a person's part of a task ends for each slot in which it may start."""

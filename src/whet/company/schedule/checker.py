@@ -42,6 +42,8 @@ def _task(problem: Problem, schedule: Schedule, task: Task) -> Iterator[str]:
         yield f"{task.id} needs {dict(task.skills)}; found {dict(at.people)}."
     for name in set(task.pinned_people) - set(at.people):
         yield f"{task.id} is pinned to {name}, who is not assigned."
+    for name in set(at.people) - set(task.only or at.people):
+        yield f"{task.id} may only be done by {task.only}; found {name}."
     people = {person.id: person for person in problem.people}
     for name, skill in at.people.items():
         if name not in people or skill not in people[name].skills:

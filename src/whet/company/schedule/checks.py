@@ -71,10 +71,10 @@ def _names(problem: Problem) -> Iterator[str]:
                     f"{did_you_mean(name, known)}"
                 )
     for task in problem.tasks:
-        for name in task.pinned_people:
+        for name in (*task.pinned_people, *task.only):
             if name not in people:
                 yield (
-                    f"Task {task.id!r} must be pinned to a person of the plan; found {name!r}. "
+                    f"Task {task.id!r} must name a person of the plan; found {name!r}. "
                     f"{did_you_mean(name, people)}"
                 )
         for name in task.uses:
@@ -125,8 +125,13 @@ def _skills(problem: Problem) -> Iterator[str]:
     workforce = Workforce(problem)
     for task in problem.tasks:
         for skill, count in task.skills.items():
-            having = [person.id for person in workforce.skilled.get(skill, [])]
-            if not having:
+            having = [person.id for person in workforce.able(task, skill)]
+            if not having and skill in workforce.skilled:
+                yield (
+                    f"Task {task.id!r} needs the skill {skill!r}, which none of "
+                    f"{', '.join(task.only)} has. Let somebody else do it too."
+                )
+            elif not having:
                 yield (
                     f"Task {task.id!r} needs the skill {skill!r}, which no one has. "
                     f"{did_you_mean(skill, workforce.skilled)} Hire, train, or change the task."
@@ -137,10 +142,11 @@ def _skills(problem: Problem) -> Iterator[str]:
                     f"{', '.join(having)} has it."
                 )
         for name in task.pinned_people:
-            if not workforce.people[name].skills & set(task.skills):
+            if workforce.people[name] not in workforce.candidates(task):
                 yield (
-                    f"Task {task.id!r} is pinned to {name!r}, who has none of its skills "
-                    f"({', '.join(sorted(task.skills)) or 'it needs no people'})."
+                    f"Task {task.id!r} is pinned to {name!r}, who cannot do it: it needs "
+                    f"{', '.join(sorted(task.skills)) or 'no people'}"
+                    f"{' of ' + ', '.join(task.only) if task.only else ''}."
                 )
         if len(task.pinned_people) > task.people_needed:
             yield (

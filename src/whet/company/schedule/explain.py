@@ -13,6 +13,7 @@ from itertools import groupby
 
 from ortools.sat.python import cp_model
 
+from whet.company.schedule.calendars import Workforce
 from whet.company.schedule.checks import Naming, plain_slot
 from whet.company.schedule.problem import Milestone, Person, Problem
 from whet.company.schedule.team_model import Requirement, TeamModel, requirements
@@ -101,7 +102,7 @@ def _clause(problem: Problem, requirement: Requirement, naming: Naming) -> str:
         return f"task {about[1]} comes after {about[0]}"
     assert task is not None
     if requirement.kind == "skill":
-        having = [person.id for person in problem.people if about[1] in person.skills]
+        having = [person.id for person in Workforce(problem).able(task, about[1])]
         count = task.skills[about[1]]
         many = "" if count == 1 else f"{count} people with "
         only = f"only {having[0]} has it" if len(having) == 1 else f"{', '.join(having)} have it"

@@ -1,6 +1,9 @@
 """How long may a solver search, and how sure is its answer? Limits, levels and their gaps."""
 
+import math
 from dataclasses import dataclass
+
+from whet.core.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -41,3 +44,18 @@ class Level:
     def gap(self) -> float:
         """Return how much better it could be at most, as a share of the value."""
         return 0.0 if self.is_proved else (self.value - self.bound) / self.value
+
+
+def checked_limits(seconds: float, workers: int, seed: int) -> Limits:
+    """Return limits from numbers that a user gave.
+
+    Raises:
+        InputError: a number is out of range.
+    """
+    if not 0 < seconds < math.inf:
+        raise InputError(f"The seconds to search must be a positive number; found {seconds:g}.")
+    if workers < 1:
+        raise InputError(f"There must be at least one worker; found {workers}.")
+    if not 0 <= seed < 2**31:
+        raise InputError(f"The seed must be a whole number from 0 to 2147483647; found {seed}.")
+    return Limits(seconds, workers, seed)

@@ -57,6 +57,8 @@ class Task:
     """Slot in which it must start; None when free."""
     pinned_people: tuple[str, ...] = ()
     """Ids of people who must be among those assigned."""
+    only: tuple[str, ...] = ()
+    """Ids of the people among whom to choose; empty for all."""
     group: str = ""
     """Feature or project it belongs to; what-ifs may leave a whole group out."""
 

@@ -136,7 +136,7 @@ class TeamModel:
         able = [
             person
             for skill in task.skills
-            for person in self._workforce.skilled.get(skill, [])
+            for person in self._workforce.able(task, skill)
             if self._keeps("skill", task.id, skill)
         ]
         least = self._workforce.least_length(task)
@@ -154,7 +154,7 @@ class TeamModel:
         """Let people fill the places of a task."""
         for skill, count in task.skills.items():
             asked = self._keeps("skill", task.id, skill)
-            able = self._workforce.skilled.get(skill, []) if asked else self.problem.people
+            able = self._workforce.able(task, skill) if asked else list(self.problem.people)
             for person in able:
                 fills = self.model.new_bool_var(f"{person.id} is {skill} in {task.id}")
                 parts.fills[person.id, skill] = fills
