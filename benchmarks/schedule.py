@@ -4,7 +4,7 @@
 
 Every shared instance is solved by `whet.company.schedule` and by PyJobShop (the same CP-SAT) under
 the same limit and workers, one after the other on the same machine; who begins alternates. Both
-makespans are checked by the schedule checker. The gap is to the best known makespan of `bounds.csv`.
+schedules are checked by `checker.py`. The gap is to the best known makespan of `bounds.csv`.
 Reading the file is not in the seconds of either side; building the model is in both.
 """
 

@@ -9,7 +9,9 @@ from whet.company.schedule.problem import Link, Milestone, Person, Problem, Task
 HORIZON = 60
 
 
-def person(name: str, *skills: str, capacity: tuple[int, ...] | None = None, cost: float = 1.0) -> Person:
+def person(
+    name: str, *skills: str, capacity: tuple[int, ...] | None = None, cost: float = 1.0
+) -> Person:
     """Return somebody who works full time unless told otherwise."""
     return Person(name, frozenset(skills), capacity or (100,) * HORIZON, cost)
 

@@ -2,6 +2,7 @@
 
 import pytest
 from tests.company.schedule.small import random_classical, shortest_by_force
+
 from whet.company.schedule.bounds import energy_bounds, lower_bound
 from whet.company.schedule.network import as_network
 from whet.company.schedule.problem import Link, Problem, Task

@@ -1,46 +1,17 @@
-"""What people get done: shares, absences, ramp-up, and the stretches that the solver sees."""
+"""What people get done: slot by slot, and the stretches that the solver sees."""
 
-from datetime import date
 from random import Random
 
 import pytest
 from tests.company.schedule.small import company, person, task
+
 from whet.company.schedule.calendars import (
     NEVER,
-    Absence,
-    Mentoring,
-    WorkingTime,
     Workforce,
-    capacity,
     ends,
     pieces,
 )
-from whet.company.schedule.dates import working_grid
 from whet.company.schedule.problem import Task
-
-GRID = working_grid(date(2026, 11, 2), 20)  # two weeks from a Monday
-
-
-def test_share_absence_and_own_weekdays() -> None:
-    time = WorkingTime(
-        share=0.5,
-        weekdays=frozenset({0, 1, 2, 3}),
-        absences=(Absence(date(2026, 11, 3), date(2026, 11, 4)),),
-    )
-    week_one = [50, 50, 0, 0, 0, 0, 50, 50, 0, 0]
-    week_two = [50] * 8 + [0, 0]
-    assert list(capacity(GRID, time)) == week_one + week_two
-
-
-def test_ramp_up_rises_evenly_from_the_first_day() -> None:
-    time = WorkingTime(start=date(2026, 11, 4), ramp_up=4, ramp_from=0.2)
-    assert list(capacity(GRID, time))[::2] == [0, 0, 20, 40, 60, 80, 100, 100, 100, 100]
-
-
-def test_a_mentor_gives_time_and_a_contract_ends() -> None:
-    time = WorkingTime(end=date(2026, 11, 11))
-    given = [Mentoring(date(2026, 11, 3), days=2, share=0.25)]
-    assert list(capacity(GRID, time, given))[::2] == [100, 75, 75, 100, 100, 100, 100, 100, 0, 0]
 
 
 @pytest.mark.parametrize("seed", range(20))

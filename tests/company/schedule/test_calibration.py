@@ -5,13 +5,15 @@ import math
 import numpy as np
 import pytest
 from tests.company.schedule.small import company, person, task
+
 from whet.company.schedule.calibration import Done, calibrated, factors
-from whet.company.schedule.problem import Placed, Schedule, Task
+from whet.company.schedule.problem import Task
 from whet.core.errors import InputError
 
 
 def test_without_a_past_nothing_is_changed() -> None:
     assert factors([])[""].value == 1.0
+    assert factors([], bias=1.2)[""].value == pytest.approx(1.2)
 
 
 def test_one_late_task_moves_the_factor_a_little() -> None:
@@ -42,22 +44,16 @@ def test_the_interval_of_a_next_task_holds_four_of_five() -> None:
     assert 0.75 < np.mean(inside) < 0.88
 
 
-def test_work_is_moved_by_the_factors_of_those_assigned() -> None:
+def test_work_is_moved_by_the_factors_of_who_may_do_it() -> None:
     people = (person("anna", "code"), person("bo", "code"))
-    pair = Task("pair", work=10, skills={"code": 2})
-    problem = company((task("a", 10), pair, Task("wait", duration=3)), people)
-    schedule = Schedule(
-        {
-            "a": Placed(0, 10, {"anna": "code"}),
-            "pair": Placed(10, 15, {"anna": "code", "bo": "code"}),
-            "wait": Placed(0, 3),
-        }
-    )
+    either = task("either", 10)
+    tasks = (task("hers", 10, only=("anna",)), either, task("pinned", 10, pinned_people=("anna",)))
+    problem = company((*tasks, Task("wait", duration=3)), people)
     found = factors([Done("anna", 10, 15)] * 60)
-    moved = {each.id: each for each in calibrated(problem, schedule, found).tasks}
-    assert moved["a"].work == 15
-    assert moved["pair"].work == math.ceil(10 * math.sqrt(found["anna"].value * found[""].value))
-    assert moved["wait"] == problem.tasks[2]
+    moved = {each.id: each for each in calibrated(problem, found).tasks}
+    assert (moved["hers"].work, moved["pinned"].work) == (15, 15)
+    assert moved["either"].work == math.ceil(10 * math.sqrt(found["anna"].value * found[""].value))
+    assert moved["wait"] == problem.tasks[3]
 
 
 @pytest.mark.parametrize("value", [0.0, -1.0, math.inf, math.nan])

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from tests.company.schedule.small import HORIZON, company, person, task
+
 from whet.company.schedule.checker import violations
 from whet.company.schedule.problem import (
     Link,
@@ -45,17 +46,29 @@ def test_a_right_schedule_has_no_violations() -> None:
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"a": Placed(1, 7, {"anna": "code"})}, "a ends at 7 before anna has done an even part of its work."),
-        ({"a": Placed(1, 9, {"anna": "code"}), "b": Placed(9, 11, {"bo": "design"})}, "a ends at 9, after its deadline 8."),
+        (
+            {"a": Placed(1, 7, {"anna": "code"})},
+            "a ends at 7 before anna has done an even part of its work.",
+        ),
+        (
+            {"a": Placed(1, 9, {"anna": "code"}), "b": Placed(9, 11, {"bo": "design"})},
+            "a ends at 9, after its deadline 8.",
+        ),
         ({"a": Placed(2, 8, {"anna": "code"})}, "a starts at 2; it is pinned to 1."),
         ({"b": Placed(7, 9, {"bo": "design"})}, "b comes too early after a (FS, lag 0)."),
         ({"b": Placed(8, 10, {"bo": "code"})}, "b needs {'design': 1}; found {'bo': 'code'}."),
         ({"b": Placed(8, 10, {"anna": "design"})}, "b is pinned to bo, who is not assigned."),
         ({"b": Placed(9, 11, {"bo": "design"})}, "m is reached at 11, after 10."),
-        ({"c": Placed(0, 3)}, "c takes 2 slots and no people; found Placed(start=0, end=3, people={})."),
+        (
+            {"c": Placed(0, 3)},
+            "c takes 2 slots and no people; found Placed(start=0, end=3, people={}).",
+        ),
         ({"d": Placed(1, 3)}, "3 of 2 units of gpu are used in slot 1."),
         ({"d": Placed(1, 3)}, "d comes too early after c (SS, lag 2)."),
-        ({"a": Placed(1, 4, {"bo": "code"}), "b": Placed(3, 5, {"bo": "design"})}, "bo does a and b at once in slot 3."),
+        (
+            {"a": Placed(1, 4, {"bo": "code"}), "b": Placed(3, 5, {"bo": "design"})},
+            "bo does a and b at once in slot 3.",
+        ),
     ],
 )
 def test_each_broken_rule_is_found(changed: dict[str, Placed], sentence: str) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from tests.company.schedule.small import company, person, task
+
 from whet.company.schedule.checks import check_problem
 from whet.company.schedule.problem import Link, Milestone, Problem, Task
 from whet.core.errors import InputError
@@ -33,16 +34,43 @@ def test_a_cycle_and_a_missing_skill_are_said_together() -> None:
 @pytest.mark.parametrize(
     ("made", "sentence"),
     [
-        (task("a", 2, deadline=0), "Task 'a' must have a deadline in the future; found one before the plan begins. Move it, or take the task out if it is done."),
-        (task("a", 6, release=2, deadline=6), "Task 'a' takes at least 6 half-days from slot 2 on, so it cannot end by slot 5."),
-        (task("a", 2, release=4, pinned_start=2), "Task 'a' is pinned to slot 2, before it is released on slot 4."),
+        (
+            task("a", 2, deadline=0),
+            "Task 'a' must have a deadline in the future; found one before the plan begins. Move it, or take the task out if it is done.",
+        ),
+        (
+            task("a", 6, release=2, deadline=6),
+            "Task 'a' takes at least 6 half-days from slot 2 on, so it cannot end by slot 5.",
+        ),
+        (
+            task("a", 2, release=4, pinned_start=2),
+            "Task 'a' is pinned to slot 2, before it is released on slot 4.",
+        ),
         (task("a", -1), "Task 'a' must have a work of 0 or more; found -1."),
-        (Task("a", work=2), "Task 'a' has work, so it must name the skills that it needs. Name one, or give it a duration instead."),
-        (Task("a", work=2, skills={"code": 2}), "Task 'a' needs 2 people with 'code'; only anna has it."),
-        (task("a", 2, pinned_people=("bo",)), "Task 'a' is pinned to 'bo', who cannot do it: it needs code."),
-        (task("a", 2, pinned_people=("ana",)), "Task 'a' must name a person of the plan; found 'ana'. Did you mean 'anna'?"),
-        (task("a", 2, only=("bo",)), "Task 'a' needs the skill 'code', which none of bo has. Let somebody else do it too."),
-        (Task("a", duration=2, uses={"gpu": 1}), "Task 'a' must use a resource of the plan; found 'gpu'. Valid names: ."),
+        (
+            Task("a", work=2),
+            "Task 'a' has work, so it must name the skills that it needs. Name one, or give it a duration instead.",
+        ),
+        (
+            Task("a", work=2, skills={"code": 2}),
+            "Task 'a' needs 2 people with 'code'; only anna has it.",
+        ),
+        (
+            task("a", 2, pinned_people=("bo",)),
+            "Task 'a' is pinned to 'bo', who cannot do it: it needs code.",
+        ),
+        (
+            task("a", 2, pinned_people=("ana",)),
+            "Task 'a' must name a person of the plan; found 'ana'. Did you mean 'anna'?",
+        ),
+        (
+            task("a", 2, only=("bo",)),
+            "Task 'a' needs the skill 'code', which none of bo has. Let somebody else do it too.",
+        ),
+        (
+            Task("a", duration=2, uses={"gpu": 1}),
+            "Task 'a' must use a resource of the plan; found 'gpu'. Valid names: .",
+        ),
     ],
 )
 def test_each_mistake_has_its_sentence(made: Task, sentence: str) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.company.schedule.small import random_classical, shortest_by_force
+
 from whet.company.schedule.checker import violations
 from whet.company.schedule.heuristic import Effort, improve
 from whet.company.schedule.limits import Limits

@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from whet.company.schedule.dates import working_grid
+
+from whet.company.schedule.dates import is_weekday, working_grid
 from whet.core.errors import InputError
 
 
@@ -17,11 +18,14 @@ def test_the_weekend_of_a_clock_change_is_two_days_like_any_other() -> None:
     for friday in (date(2026, 3, 27), date(2026, 10, 23)):
         grid = working_grid(friday, 4)
         assert grid.days == (friday, friday + timedelta(days=3))
-        assert [grid.day(slot) for slot in range(4)] == [friday] * 2 + [friday + timedelta(days=3)] * 2
+        assert [grid.day(slot) for slot in range(4)] == [friday] * 2 + [
+            friday + timedelta(days=3)
+        ] * 2
 
 
 def test_every_day_of_two_years_comes_back_from_its_slots() -> None:
-    grid = working_grid(date(2027, 1, 1), 1040, holidays={date(2027, 5, 6), date(2028, 12, 25)})
+    closed = {date(2027, 5, 6), date(2028, 12, 25)}
+    grid = working_grid(date(2027, 1, 1), 1040, is_open=lambda d: is_weekday(d) and d not in closed)
     assert date(2027, 5, 6) not in grid.days
     for day in grid.days:
         first = grid.first_slot(day)
@@ -39,13 +43,17 @@ def test_a_deadline_on_a_sunday_is_the_friday_before_and_a_release_the_monday_af
 
 def test_days_go_on_after_the_grid() -> None:
     grid = working_grid(date(2026, 11, 5), 4)  # Thursday, Friday
-    assert [str(grid.day(slot)) for slot in (4, 6, 14)] == ["2026-11-09", "2026-11-10", "2026-11-16"]
+    assert [str(grid.day(slot)) for slot in (4, 6, 14)] == [
+        "2026-11-09",
+        "2026-11-10",
+        "2026-11-16",
+    ]
 
 
-@pytest.mark.parametrize(("weekdays", "found"), [((), "none"), ((0, 7), "0, 7")])
-def test_weekdays_that_are_none_are_refused(weekdays: tuple[int, ...], found: str) -> None:
+def test_a_calendar_without_any_work_is_refused() -> None:
     with pytest.raises(InputError) as refused:
-        working_grid(date(2026, 11, 2), 4, weekdays=weekdays)
+        working_grid(date(2026, 11, 2), 4, is_open=lambda _: False)
     assert str(refused.value) == (
-        f"Working days must be weekdays 0 (Monday) to 6 (Sunday), at least one; found {found}."
+        "Somebody must work at some time; nobody does for a year after 2026-11-02. Look at the "
+        "calendars and at the first and last days of people."
     )

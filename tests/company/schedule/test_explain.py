@@ -1,7 +1,8 @@
 """Why there is no schedule: minimal, and in words."""
 
 from tests.company.schedule.small import HORIZON, company, person, task
-from whet.company.schedule.explain import conflict, infeasible, in_words
+
+from whet.company.schedule.explain import conflict, in_words, infeasible
 from whet.company.schedule.problem import Milestone
 from whet.company.schedule.team_model import Requirement
 

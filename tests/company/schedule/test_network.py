@@ -1,13 +1,12 @@
 """Links as distances of starts, heads, tails, and the mirror image."""
 
 import pytest
+
 from whet.company.schedule.network import as_network, distance
 from whet.company.schedule.problem import Link, LinkKind, Problem, Task
 
 
-@pytest.mark.parametrize(
-    ("kind", "expected"), [("FS", 7), ("SS", 2), ("FF", 4), ("SF", -1)]
-)
+@pytest.mark.parametrize(("kind", "expected"), [("FS", 7), ("SS", 2), ("FF", 4), ("SF", -1)])
 def test_each_kind_of_link_is_a_distance_of_starts(kind: str, expected: int) -> None:
     assert distance(Link("a", "b", LinkKind(kind), lag=2), 5, 3) == expected
 

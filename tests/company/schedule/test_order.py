@@ -1,6 +1,7 @@
 """Topological order, and cycles by their names."""
 
 import pytest
+
 from whet.company.schedule.order import topological
 from whet.core.errors import InputError
 

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from whet.company.schedule.problem import Link
 from whet.company.schedule.psplib import read_sm
 from whet.core.errors import InputError
@@ -55,14 +56,46 @@ def test_jobs_successors_and_units_are_read(path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
-        ("  2      1     5       2    0", "  2      1     5       2", "{}:18: a job must have 5 numbers (job, mode, duration and one per resource); found 4."),
-        ("  2      1     5       2", "  2      1     5       3", "{}:18: a job can use at most the 2 units of R1 that there are; job 2 asks for 3."),
-        ("  2      1     5 ", "  2      1    -5 ", "{}:18: every value must be a whole number, 0 or more; found '-5'."),
-        ("   2        1          1           4", "   2        1          2           4", "{}:10: a job must have its number, its modes, the count of successors and as many successors; found 2 1 2 4."),
-        ("   2        1          1           4", "   2        1          1           9", "{}:10: job 9 must be listed under 'REQUESTS/DURATIONS:'; it is not."),
-        ("nonrenewable              :  0", "nonrenewable              :  1", "{}:5: every resource must be renewable; found 1 nonrenewable. Multi-mode instances (.mm) are not read."),
-        ("RESOURCEAVAILABILITIES:", "NOTHING:", "{} must have a line 'RESOURCEAVAILABILITIES:'; it has none. Is it a .sm file?"),
-        ("  3      1     4", "  2      1     4", "{}:19: each job must have one mode; found job 2 mode 1 again."),
+        (
+            "  2      1     5       2    0",
+            "  2      1     5       2",
+            "{}:18: a job must have 5 numbers (job, mode, duration and one per resource); found 4.",
+        ),
+        (
+            "  2      1     5       2",
+            "  2      1     5       3",
+            "{}:18: a job can use at most the 2 units of R1 that there are; job 2 asks for 3.",
+        ),
+        (
+            "  2      1     5 ",
+            "  2      1    -5 ",
+            "{}:18: every value must be a whole number, 0 or more; found '-5'.",
+        ),
+        (
+            "   2        1          1           4",
+            "   2        1          2           4",
+            "{}:10: a job must have its number, its modes, the count of successors and as many successors; found 2 1 2 4.",
+        ),
+        (
+            "   2        1          1           4",
+            "   2        1          1           9",
+            "{}:10: job 9 must be listed under 'REQUESTS/DURATIONS:'; it is not.",
+        ),
+        (
+            "nonrenewable              :  0",
+            "nonrenewable              :  1",
+            "{}:5: every resource must be renewable; found 1 nonrenewable. Multi-mode instances (.mm) are not read.",
+        ),
+        (
+            "RESOURCEAVAILABILITIES:",
+            "NOTHING:",
+            "{} must have a line 'RESOURCEAVAILABILITIES:'; it has none. Is it a .sm file?",
+        ),
+        (
+            "  3      1     4",
+            "  2      1     4",
+            "{}:19: each job must have one mode; found job 2 mode 1 again.",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(path: Path, old: str, new: str, sentence: str) -> None:

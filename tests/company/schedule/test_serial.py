@@ -2,6 +2,7 @@
 
 import pytest
 from tests.company.schedule.small import random_classical
+
 from whet.company.schedule.checker import violations
 from whet.company.schedule.network import Network, as_network
 from whet.company.schedule.problem import Link, LinkKind, Placed, Problem, Schedule, Task

@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 from tests.company.schedule.small import HORIZON, company, person, task
+
 from whet.company.schedule import goals
 from whet.company.schedule.checker import violations
 from whet.company.schedule.limits import Limits
@@ -34,7 +35,10 @@ def solved(problem: Problem, last: Schedule | None = None) -> Plan:
 def test_the_weighted_milestone_is_served_first() -> None:
     anna = person("anna", "code")
     tasks = (task("a", 4), task("b", 6))
-    milestones = (Milestone("small", ("a",), due=4, weight=1), Milestone("big", ("b",), due=6, weight=5))
+    milestones = (
+        Milestone("small", ("a",), due=4, weight=1),
+        Milestone("big", ("b",), due=6, weight=5),
+    )
     plan = solved(company(tasks, (anna,), milestones=milestones))
     assert plan.schedule.placed["b"].end == 6
     assert (plan.level("delay").value, plan.level("makespan").value) == (6.0, 10)
@@ -51,7 +55,9 @@ def test_work_goes_round_a_vacation() -> None:
 def test_a_part_time_person_is_left_out_where_that_is_sooner_and_cost_decides_ties() -> None:
     half = person("half", "code", capacity=(50,) * HORIZON, cost=1)
     dear, cheap = person("dear", "code", cost=9), person("cheap", "code", cost=2)
-    plan = solved(company((task("a", 4),), (half, dear, cheap), milestones=(Milestone("m", ("a",), 4),)))
+    plan = solved(
+        company((task("a", 4),), (half, dear, cheap), milestones=(Milestone("m", ("a",), 4),))
+    )
     assert plan.schedule.placed["a"].people == {"cheap": "code"}
     assert plan.level("cost").value == 8.0
 
@@ -67,7 +73,11 @@ def test_a_team_starts_together_and_each_fills_one_place() -> None:
 
 def test_pins_are_kept() -> None:
     people = (person("anna", "code"), person("bo", "code"))
-    tasks = (task("a", 2, pinned_start=5), task("b", 3, pinned_people=("bo",)), task("c", 2, only=("bo",)))
+    tasks = (
+        task("a", 2, pinned_start=5),
+        task("b", 3, pinned_people=("bo",)),
+        task("c", 2, only=("bo",)),
+    )
     placed = solved(company(tasks, people)).schedule.placed
     assert placed["a"].start == 5
     assert set(placed["b"].people) == set(placed["c"].people) == {"bo"}

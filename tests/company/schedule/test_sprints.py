@@ -2,6 +2,7 @@
 
 import pytest
 from tests.company.schedule.small import HORIZON, company, person, task
+
 from whet.company.schedule.problem import Placed, Schedule, Task
 from whet.company.schedule.sprints import fill_sprints
 from whet.core.errors import InputError

@@ -2,6 +2,7 @@
 
 import pytest
 from tests.company.schedule.small import company, person, task
+
 from whet.company.schedule.limits import Limits
 from whet.company.schedule.problem import Link, Milestone, Problem
 from whet.company.schedule.solve import solve
@@ -18,7 +19,12 @@ LIMITS = Limits(seconds=3, workers=1)
 
 
 def two_milestones() -> Problem:
-    tasks = (task("base", 2), task("a", 6), task("b", 6, group="extra"), task("c", 4, group="extra"))
+    tasks = (
+        task("base", 2),
+        task("a", 6),
+        task("b", 6, group="extra"),
+        task("c", 4, group="extra"),
+    )
     links = (Link("base", "a"), Link("base", "b"), Link("b", "c"))
     milestones = (Milestone("first", ("a",), due=4, weight=2), Milestone("second", ("c",), due=10))
     return company(tasks, (person("anna", "code", cost=3),), links, milestones)
@@ -56,12 +62,12 @@ def test_what_waited_for_a_feature_waits_for_what_was_before_it() -> None:
 
 
 def test_a_change_that_has_no_schedule_says_why() -> None:
-    tight = company(
-        (task("a", 4, deadline=8), task("b", 4, deadline=8)), (person("anna", "code"),)
-    )
+    tight = company((task("a", 4, deadline=8), task("b", 4, deadline=8)), (person("anna", "code"),))
     plan = solve(tight, limits=LIMITS)
     (priced,) = price(plan, tight, [one_more_week(tight, slots=-2)], limits=LIMITS)
-    assert priced.refused.startswith("There is no schedule that keeps all of these: task a must end")
+    assert priced.refused.startswith(
+        "There is no schedule that keeps all of these: task a must end"
+    )
     assert not priced.is_sure
 
 
@@ -73,9 +79,18 @@ def test_all_usual_changes_are_named() -> None:
 @pytest.mark.parametrize(
     ("ask", "sentence"),
     [
-        (lambda p: one_more_person(p, "cod"), "A new person must have a skill that a task needs; found 'cod'. Did you mean 'code'?"),
-        (lambda p: without(p, milestone="frist"), "A feature to leave out must be one of the plan; found 'frist'. Did you mean 'first'?"),
-        (lambda p: without(p, group="extras"), "A feature to leave out must be one of the plan; found 'extras'. Did you mean 'extra'?"),
+        (
+            lambda p: one_more_person(p, "cod"),
+            "A new person must have a skill that a task needs; found 'cod'. Did you mean 'code'?",
+        ),
+        (
+            lambda p: without(p, milestone="frist"),
+            "A feature to leave out must be one of the plan; found 'frist'. Did you mean 'first'?",
+        ),
+        (
+            lambda p: without(p, group="extras"),
+            "A feature to leave out must be one of the plan; found 'extras'. Did you mean 'extra'?",
+        ),
     ],
 )
 def test_names_that_are_none_are_refused(ask: object, sentence: str) -> None:

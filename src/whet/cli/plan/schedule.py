@@ -33,9 +33,23 @@ def schedule(
     workers: Annotated[
         int, typer.Option(min=1, help="Threads; 1 gives the same schedule on every run.")
     ] = 2,
+    what_if: Annotated[
+        bool,
+        typer.Option(
+            "--what-if",
+            help="Price one more person of each skill, one more week and each milestone left out, "
+            "by solving again.",
+        ),
+    ] = False,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="What --json printed before: stay as close to it as goals allow."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Find the best schedule: deadlines, delay of milestones, end, cost, each with its gap."""
+    """Find the best schedule: who does what, when, and how much better it could be at most."""
     from whet.company.schedule.limits import checked_limits
 
     limits = checked_limits(seconds, workers, seed)
@@ -45,7 +59,7 @@ def schedule(
     from whet.cli.plan.options import plan_file
     from whet.cli.plan.scheduling import company_schedule
 
-    company_schedule(plan_file(plan), limits, as_json=as_json)
+    company_schedule(plan_file(plan), limits, as_json=as_json, what_if=what_if, keep=keep)
 
 
 def _instance(path: Path, limits: "Limits", *, as_json: bool) -> None:

@@ -1,95 +1,18 @@
-"""How much does a person get done in each slot? Share, absences, contract and ramp-up as percents.
+"""Who can do a task, and when is a part of it done? From each person's percents of every slot.
 
 A schedule needs two questions answered quickly: how much work is done between two slots, and when
 a piece of work that starts in a slot is done. Both come from one running sum.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
-from whet.company.schedule.dates import HALVES, Grid
 from whet.company.schedule.problem import FULL, Person, Problem, Task
 
 NEVER = 1 << 30
 """End of a piece of work that cannot be done within the horizon."""
-
-
-@dataclass(frozen=True)
-class Absence:
-    """Days on which a person is away."""
-
-    first: date
-    """First day away."""
-    last: date
-    """Last day away."""
-
-
-@dataclass(frozen=True)
-class WorkingTime:
-    """When and how much a person works."""
-
-    share: float = 1.0
-    """Part of a full position, in (0, 1]; half a position gets half the work done in a slot."""
-    weekdays: frozenset[int] | None = None
-    """Weekdays worked, Monday as 0; None for all days of the grid."""
-    absences: tuple[Absence, ...] = ()
-    """Vacations and the like."""
-    start: date | None = None
-    """First day of work; None when already here."""
-    end: date | None = None
-    """Last day of work; None when no end is known."""
-    ramp_up: int = 0
-    """Working days from `start` until fully productive; 0 for those who are already."""
-    ramp_from: float = 0.25
-    """Productivity on the first day of a ramp-up, in [0, 1]; it grows evenly to 1."""
-
-
-@dataclass(frozen=True)
-class Mentoring:
-    """Time that a mentor gives to someone new."""
-
-    first: date
-    """First day of the other's ramp-up."""
-    days: int
-    """Working days that it takes."""
-    share: float = 0.2
-    """Part of the mentor's time that it takes, in [0, 1)."""
-
-
-def capacity(
-    grid: Grid, time: WorkingTime, mentoring: Collection[Mentoring] = ()
-) -> tuple[int, ...]:
-    """Return the percent of full work that a person does in each slot of a grid."""
-    days = np.array(grid.days, dtype="datetime64[D]")
-    factor = np.full(len(days), time.share)
-    if time.weekdays is not None:
-        weekday = (days.astype("int64") + 3) % 7  # day 0, 1 January 1970, was a Thursday
-        factor[~np.isin(weekday, sorted(time.weekdays))] = 0.0
-    for absence in time.absences:
-        away = (days >= np.datetime64(absence.first)) & (days <= np.datetime64(absence.last))
-        factor[away] = 0.0
-    if time.start is not None:
-        factor *= _ramp(days, time)
-    if time.end is not None:
-        factor[days > np.datetime64(time.end)] = 0.0
-    for given in mentoring:
-        begin = int(np.searchsorted(days, np.datetime64(given.first)))
-        factor[begin : begin + given.days] *= 1 - given.share
-    percents = np.rint(factor * FULL).astype(int)
-    return tuple(int(percent) for percent in np.repeat(percents, HALVES))
-
-
-def _ramp(days: np.ndarray, time: WorkingTime) -> np.ndarray:
-    """Return productivity on each day: none before the start, then rising evenly to 1."""
-    begin = int(np.searchsorted(days, np.datetime64(time.start)))
-    since = np.arange(len(days)) - begin
-    if not time.ramp_up:
-        return (since >= 0).astype(float)
-    risen = time.ramp_from + (1 - time.ramp_from) * since / time.ramp_up
-    return np.where(since < 0, 0.0, np.minimum(1.0, risen))
 
 
 def share_of_work(work: int, people: int) -> int:
@@ -153,12 +76,12 @@ class Workforce:
         """
         if not task.people_needed:
             return task.duration
-        lengths = sorted(self._least(person, task) for person in self.candidates(task))
+        lengths = sorted(self.least_part(person, task) for person in self.candidates(task))
         if not lengths:
             return task.work
         return lengths[min(task.people_needed, len(lengths)) - 1]
 
-    def _least(self, person: Person, task: Task) -> int:
+    def least_part(self, person: Person, task: Task) -> int:
         """Return the least slots in which a person does a part of a task."""
         fastest = max(person.capacity, default=0)
         part = share_of_work(task.work, task.people_needed)

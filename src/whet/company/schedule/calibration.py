@@ -2,7 +2,7 @@
 
 The logarithm of actual over estimated effort is normal about each person's own mean; the means of
 persons are normal about the team's. A person with few tasks is pulled to the team, and the team
-with few tasks to 1: no estimate is changed by a factor that the data does not carry.
+with few tasks to the bias that the plan assumes: no factor is made up that the data does not carry.
 
 Source: Morris (1983), Parametric empirical Bayes inference, JASA 78; Jørgensen (2004), A review of
 studies on expert estimation of software development effort, J. Systems and Software 70, for the
@@ -10,18 +10,19 @@ ratio as the measure.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scipy.stats import norm
 
-from whet.company.schedule.problem import Problem, Schedule
+from whet.company.schedule.calendars import Workforce
+from whet.company.schedule.problem import Problem
 from whet.core.errors import InputError
 
 _TEAM_SD = 0.3
 """Prior standard deviation of the team's mean log ratio: 0.3 is a factor of 1.35 either way."""
 _PERSON_SD = 0.25
-"""Prior standard deviation of a person's mean about the team's, until persons are seen to differ."""
+"""Prior standard deviation of a person's mean about the team's, until people are seen to differ."""
 _TASK_SD = 0.5
 """Prior standard deviation of one task's log ratio, worth `_PRIOR_TASKS` tasks."""
 _PRIOR_TASKS = 5
@@ -57,8 +58,10 @@ class Factor:
     """Upper end of it."""
 
 
-def factors(done: Sequence[Done]) -> dict[str, Factor]:
+def factors(done: Sequence[Done], bias: float = 1.0) -> dict[str, Factor]:
     """Return the factor of every person with a past, and under "" that of anyone else.
+
+    `bias` is the factor that is assumed before any task is done.
 
     Raises:
         InputError: an effort is not a positive number.
@@ -75,7 +78,7 @@ def factors(done: Sequence[Done]) -> dict[str, Factor]:
         ratios.setdefault(task.person, []).append(math.log(task.actual / task.estimated))
     within = _within(ratios)
     between = _between(ratios, within)
-    team, team_variance = _team(ratios, within, between)
+    team, team_variance = _team(ratios, within, between, math.log(bias))
     found = {
         person: _factor(person, values, team, (team_variance, between, within))
         for person, values in sorted(ratios.items())
@@ -108,10 +111,10 @@ def _between(ratios: dict[str, list[float]], within: float) -> float:
 
 
 def _team(
-    ratios: dict[str, list[float]], within: float, between: float
+    ratios: dict[str, list[float]], within: float, between: float, prior: float
 ) -> tuple[float, float]:
-    """Return mean and variance of the team's log ratio, starting from 0."""
-    precision, total = 1 / _TEAM_SD**2, 0.0
+    """Return mean and variance of the team's log ratio, starting from the mean `prior`."""
+    precision, total = 1 / _TEAM_SD**2, prior / _TEAM_SD**2
     for values in ratios.values():
         weight = 1 / (between + within / len(values))
         precision += weight
@@ -130,18 +133,22 @@ def _factor(
     mean = weight * own + (1 - weight) * team
     deviation = math.sqrt((1 - weight) * prior + within)
     reach = float(norm.ppf((1 + LEVEL) / 2)) * deviation
-    return Factor(person, len(values), math.exp(mean), math.exp(mean - reach), math.exp(mean + reach))
+    return Factor(
+        person, len(values), math.exp(mean), math.exp(mean - reach), math.exp(mean + reach)
+    )
 
 
-def calibrated(problem: Problem, schedule: Schedule, found: dict[str, Factor]) -> Problem:
-    """Return the problem with the work of every task moved by the factors of those assigned.
+def calibrated(problem: Problem, found: Mapping[str, Factor]) -> Problem:
+    """Return the problem with the work of every task moved by the factors of who may do it.
 
-    A task without people keeps its length. With several people the geometric mean of their factors
-    counts. Work is rounded up to whole person-slots.
+    Who will do it is not known before the schedule, so the geometric mean over those who may
+    counts. A task without people keeps its length. Work is rounded up to whole person-slots.
     """
+    workforce = Workforce(problem)
     tasks = []
     for task in problem.tasks:
-        people = schedule.placed[task.id].people
+        people = [person.id for person in workforce.candidates(task)]
+        people = [name for name in people if not task.pinned_people or name in task.pinned_people]
         logs = [math.log(found.get(name, found[""]).value) for name in people]
         factor = math.exp(sum(logs) / len(logs)) if logs else 1.0
         tasks.append(replace(task, work=math.ceil(task.work * factor - 1e-9)))

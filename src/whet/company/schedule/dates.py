@@ -5,7 +5,7 @@ a day like any other.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,8 +14,13 @@ from whet.core.errors import InputError
 HALVES = 2
 """Slots of a working day: a morning and an afternoon."""
 
-WEEKDAYS = frozenset(range(5))
-"""Monday to Friday, as `date.weekday` counts."""
+_LONGEST_CLOSED = 366
+"""Days without any work after which a calendar is taken for a mistake."""
+
+
+def is_weekday(day: date) -> bool:
+    """Return whether a day is one from Monday to Friday."""
+    return day.weekday() < 5
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,9 @@ class Grid:
             return self.days[index]
         day = self.days[-1]
         for _ in range(index - len(self.days) + 1):
-            day += timedelta(days=3 if day.weekday() == 4 else 2 if day.weekday() == 5 else 1)
+            day += timedelta(days=1)
+            while not is_weekday(day):
+                day += timedelta(days=1)
         return day
 
     def last_day(self, end: int) -> date:
@@ -53,36 +60,30 @@ class Grid:
         return self.day(max(0, end - 1))
 
 
-def working_grid(
-    first: date,
-    slots: int,
-    *,
-    weekdays: Collection[int] = WEEKDAYS,
-    holidays: Collection[date] = (),
-) -> Grid:
+def working_grid(first: date, slots: int, *, is_open: Callable[[date], bool] = is_weekday) -> Grid:
     """Return a grid from the day `first` on with at least so many slots.
 
-    `weekdays` counts Monday as 0; `holidays` are days on which nobody works.
+    `is_open` tells whether anybody works on a day.
 
     Raises:
-        InputError: no weekday is a working day, or a weekday is none.
+        InputError: nobody works for more than a year.
 
-    >>> grid = working_grid(date(2028, 2, 28), 6, holidays={date(2028, 3, 1)})
-    >>> [str(day) for day in grid.days]  # the leap day is worked, the holiday is not
-    ['2028-02-28', '2028-02-29', '2028-03-02']
-    >>> grid.end_slot(date(2028, 3, 1)), str(grid.last_day(4))
+    >>> grid = working_grid(date(2028, 2, 28), 6)
+    >>> [str(day) for day in grid.days]  # the leap day is worked
+    ['2028-02-28', '2028-02-29', '2028-03-01']
+    >>> grid.end_slot(date(2028, 2, 29)), str(grid.last_day(4))
     (4, '2028-02-29')
     """
-    if not weekdays or not set(weekdays) <= set(range(7)):
-        found = ", ".join(map(str, sorted(weekdays))) or "none"
-        raise InputError(
-            f"Working days must be weekdays 0 (Monday) to 6 (Sunday), at least one; found {found}."
-        )
-    closed, open_days = frozenset(holidays), frozenset(weekdays)
     days: list[date] = []
-    day = first
+    day = last = first
     while len(days) * HALVES < slots:
-        if day.weekday() in open_days and day not in closed:
+        if is_open(day):
             days.append(day)
+            last = day
+        elif (day - last).days > _LONGEST_CLOSED:
+            raise InputError(
+                f"Somebody must work at some time; nobody does for a year after {last}. Look at "
+                "the calendars and at the first and last days of people."
+            )
         day += timedelta(days=1)
     return Grid(tuple(days))

@@ -1,12 +1,14 @@
 """Which of two schedules is better? Goals in the order of their rank, as numbers.
 
-Deadlines come first, then weighted delay of milestones, then the end, then cost, then how much of
-the last plan is kept. A goal counts only between schedules that are equal in all goals before it.
+Deadlines come first, then weighted delay of milestones, then the end, then how soon milestones are
+reached, then cost, then how much of the last plan is kept. A goal counts only between schedules
+that are equal in all goals before it.
 """
 
-from whet.company.schedule.problem import Milestone, Person, Problem, Schedule, Task
+from whet.company.schedule.problem import Milestone, Person, Problem, Schedule
 
-LATE, DELAY, MAKESPAN, COST, CHANGE = "late", "delay", "makespan", "cost", "change"
+LATE, DELAY, MAKESPAN = "late", "delay", "makespan"
+SOONER, COST, CHANGE = "sooner", "cost", "change"
 """Names of the goals in the order of their rank."""
 
 WEIGHT_STEPS = 1000
@@ -41,6 +43,18 @@ def delay(problem: Problem, schedule: Schedule) -> int:
         weight_of(milestone) * max(0, schedule.reached(milestone) - (milestone.due or 0))
         for milestone in problem.milestones
         if weight_of(milestone)
+    )
+
+
+def sooner(problem: Problem, schedule: Schedule) -> int:
+    """Return the weighted sum of the slots in which milestones are reached, in steps of weight.
+
+    Without it the dates of milestones that are in time would be any in time, and the difference of
+    two plans would be noise.
+    """
+    return sum(
+        round(milestone.weight * WEIGHT_STEPS) * schedule.reached(milestone)
+        for milestone in problem.milestones
     )
 
 
@@ -81,11 +95,7 @@ def goals(problem: Problem, schedule: Schedule, last: Schedule | None = None) ->
         lateness(problem, schedule),
         delay(problem, schedule),
         schedule.makespan,
+        sooner(problem, schedule),
         cost(problem, schedule),
         change(schedule, last),
     )
-
-
-def least_end(task: Task, start: int, length: int) -> int:
-    """Return the earliest end of a task that takes at least `length` slots from `start` on."""
-    return max(start, task.release) + length

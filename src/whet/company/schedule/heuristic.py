@@ -27,7 +27,7 @@ _MUTATED, _TASK_MUTATED = 0.5, 0.3
 _SHORTEST_WINDOW, _LONGEST_WINDOW = 0.2, 0.6
 """Length of the stretch that is inherited, as shares of the parent's makespan."""
 _BIAS = 0.5
-"""Random bias of the priority rule in the first generation, as a share of a task's latest finish."""
+"""Random bias of the first generation's priority rule, as a share of a task's latest finish."""
 
 
 @dataclass(frozen=True)
@@ -122,9 +122,7 @@ class Evolution:
     def _made(self, order: Sequence[int]) -> _Individual:
         """Return the individual of a list."""
         starts = justify(self._packed, self._mirrored, place(self._packed, order))
-        return _Individual(
-            makespan(self._network, starts), starts, by_start(self._packed, starts)
-        )
+        return _Individual(makespan(self._network, starts), starts, by_start(self._packed, starts))
 
     def _by_rule(self, bias: float) -> list[int]:
         """Return the list of least latest finish time, each time off by a random share."""

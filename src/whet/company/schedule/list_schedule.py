@@ -9,6 +9,7 @@ import heapq
 import time
 from bisect import bisect_right, insort
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from random import Random
 
 from whet.company.schedule.calendars import NEVER, Workforce
@@ -166,9 +167,7 @@ class _Run:
                 best, chosen = rank, Placed(begin, end, {person.id: skill})
         return chosen
 
-    def _gap(
-        self, person: str, start: int, ends: Sequence[int], least_end: int
-    ) -> tuple[int, int]:
+    def _gap(self, person: str, start: int, ends: Sequence[int], least_end: int) -> tuple[int, int]:
         """Return the first stretch of a person's free time in which work can be done."""
         busy = self._busy[person]
         at = max(0, bisect_right(busy, (start, NEVER)) - 1)
@@ -269,6 +268,23 @@ def matched(people: Sequence[Person], task: Task) -> dict[str, str] | None:
     if len(filled) < len(places):
         return None
     return {person.id: places[index] for index, person in sorted(filled.items())}
+
+
+def started_early(problem: Problem, schedule: Schedule) -> Schedule:
+    """Return a schedule with the same people in which tasks start as soon as they can.
+
+    A solver leaves tasks anywhere that costs no goal; people want them done. Where starting sooner
+    would cost a goal, such as holding somebody over a vacation, the schedule is left as it is.
+    """
+    tasks = tuple(
+        replace(task, only=tuple(schedule.placed[task.id].people)) for task in problem.tasks
+    )
+    scheduler = ListScheduler(replace(problem, tasks=tasks))
+    starts = {name: float(placed.start) for name, placed in schedule.placed.items()}
+    found = scheduler.place(starts)
+    if found is None or goals(problem, found) > goals(problem, schedule):
+        return schedule
+    return found
 
 
 def best_list(

@@ -80,8 +80,7 @@ def _numbers(path: Path, number: int, words: list[str]) -> tuple[int, ...]:
     for word in words:
         if not (word.isascii() and word.isdigit()):
             raise InputError(
-                f"{path}:{number}: every value must be a whole number, 0 or more; "
-                f"found {word!r}."
+                f"{path}:{number}: every value must be a whole number, 0 or more; found {word!r}."
             )
     return tuple(map(int, words))
 

@@ -49,9 +49,7 @@ def pack(network: Network) -> Packed:
         sum(need << at for need, at in zip(row, shifts, strict=True)) for row in network.demands
     )
     lags = sum(max(0, w) for earlier in network.before for _, w in earlier)
-    is_plain = all(
-        w >= network.durations[i] for earlier in network.before for i, w in earlier
-    )
+    is_plain = all(w >= network.durations[i] for earlier in network.before for i, w in earlier)
     return Packed(network, sum(network.durations) + lags + 1, full, guards, needs, is_plain)
 
 
@@ -116,7 +114,9 @@ def justify(packed: Packed, mirrored: Packed, starts: Sequence[int]) -> list[int
     # Ends in the mirror image are starts here, counted from the other side.
     order = by_start(mirrored, [-(starts[last - k] + durations[last - k]) for k in range(last + 1)])
     right = place(mirrored, order)
-    return place(packed, by_start(packed, [-(right[last - j] + durations[j]) for j in range(last + 1)]))
+    return place(
+        packed, by_start(packed, [-(right[last - j] + durations[j]) for j in range(last + 1)])
+    )
 
 
 def listed(network: Network, priorities: Sequence[float]) -> list[int]:

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from whet.company.schedule import goals
+from whet.company.schedule.calendars import Workforce
 from whet.company.schedule.checker import violations
 from whet.company.schedule.checks import Naming, check_problem, plain_slot
 from whet.company.schedule.classical import shortest
 from whet.company.schedule.explain import infeasible
 from whet.company.schedule.heuristic import Effort
 from whet.company.schedule.limits import Level, Limits
-from whet.company.schedule.list_schedule import ListScheduler, best_list
+from whet.company.schedule.list_schedule import ListScheduler, best_list, started_early
 from whet.company.schedule.network import as_network
 from whet.company.schedule.problem import LinkKind, Placed, Problem, Schedule
 from whet.company.schedule.team_model import TeamModel
@@ -146,7 +147,7 @@ class _Levels:
         """Return the plan of CP-SAT, or the heuristic's where it finds nothing in time."""
         team = TeamModel(self._problem)
         is_kept = best is not None and not violations(self._problem, best)
-        names = (goals.DELAY, goals.MAKESPAN, goals.COST, goals.CHANGE)
+        names = _RANKED[1:]
         wanted = [(name, team.goal(name, self._last)) for name in names]
         wanted = [(name, goal) for name, goal in wanted if goal is not None]
         levels: list[Level] = []
@@ -169,6 +170,9 @@ class _Levels:
             levels.append(_level(name, value, min(bound, value)))
             team.model.add(goal <= value)
         assert best is not None
+        if self._last is None:
+            moved = started_early(self._problem, best)
+            best = best if violations(self._problem, moved) else moved
         return Plan(best, tuple(levels), time.monotonic() - self._began)
 
     def _improve(
@@ -194,9 +198,7 @@ class _Levels:
         used = solver.response_proto.deterministic_time if self._limits.is_repeatable else 0.0
         self._left -= used or solver.wall_time
         if status == cp_model.INFEASIBLE:
-            raise InputError(
-                infeasible(self._problem, seed=self._limits.seed, naming=self._naming)
-            )
+            raise InputError(infeasible(self._problem, seed=self._limits.seed, naming=self._naming))
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return None, 0
         found = team.schedule(solver)
@@ -221,7 +223,7 @@ class _Levels:
             note += f" Deadlines are missed by {late} half-days in all."
         elif broken := violations(self._problem, best):
             raise WhetError(f"No schedule was found that keeps the plan: {broken[0]}")
-        for name in (goals.DELAY, goals.MAKESPAN, goals.COST):
+        for name in _RANKED[1:-1]:
             value = self._value(name, best)
             levels.append(_level(name, value, min(value, self._least.get(name, 0))))
         return Plan(best, tuple(levels), time.monotonic() - self._began, (note,))
@@ -235,17 +237,24 @@ class _Levels:
         )
 
 
-_RANKED = (goals.LATE, goals.DELAY, goals.MAKESPAN, goals.COST, goals.CHANGE)
+_RANKED = (
+    goals.LATE,
+    goals.DELAY,
+    goals.MAKESPAN,
+    goals.SOONER,
+    goals.COST,
+    goals.CHANGE,
+)
 
 
 def _level(name: str, value: int, bound: int) -> Level:
     """Return a goal in its own unit."""
-    steps = goals.WEIGHT_STEPS if name in (goals.DELAY, goals.COST) else 1
+    steps = goals.WEIGHT_STEPS if name in (goals.DELAY, goals.SOONER, goals.COST) else 1
     return Level(name, value / steps, bound / steps)
 
 
 def least_goals(problem: Problem) -> dict[str, int]:
-    """Return bounds of delay and makespan from chains of tasks alone, as if people were free."""
+    """Return bounds of the goals from tasks and their chains alone, as if people were free."""
     ends = chain_ends(problem)
     delay = sum(
         goals.weight_of(milestone)
@@ -253,7 +262,29 @@ def least_goals(problem: Problem) -> dict[str, int]:
         for milestone in problem.milestones
         if goals.weight_of(milestone)
     )
-    return {goals.DELAY: delay, goals.MAKESPAN: max(ends.values(), default=0)}
+    reached = sum(
+        round(milestone.weight * goals.WEIGHT_STEPS)
+        * max((ends[name] for name in milestone.tasks), default=0)
+        for milestone in problem.milestones
+    )
+    least = {
+        goals.DELAY: delay,
+        goals.SOONER: reached,
+        goals.MAKESPAN: max(ends.values(), default=0),
+    }
+    return least | {goals.COST: _least_cost(problem)}
+
+
+def _least_cost(problem: Problem) -> int:
+    """Return what the tasks cost when everybody who is best for one is free for it."""
+    workforce, total = Workforce(problem), 0
+    for task in problem.tasks:
+        costs = sorted(
+            goals.cost_steps(person) * workforce.least_part(person, task)
+            for person in workforce.candidates(task)
+        )
+        total += sum(costs[: task.people_needed])
+    return total
 
 
 def chain_ends(problem: Problem) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""What does each sprint hold? The schedule cut into equal stretches of time, with everyone's load."""
+"""What does each sprint hold? The schedule cut into equal stretches of time, and everyone's load."""
 
 from dataclasses import dataclass
 
@@ -38,8 +38,8 @@ class Sprint:
     in the sprint at all are left out."""
 
 
-def fill_sprints(problem: Problem, schedule: Schedule, length: int) -> list[Sprint]:
-    """Return the sprints of a schedule, each `length` slots long, up to its last task.
+def fill_sprints(problem: Problem, schedule: Schedule, length: int, first: int = 0) -> list[Sprint]:
+    """Return the sprints of a schedule, each `length` slots long, from `first` to its last task.
 
     Raises:
         InputError: the length is not positive.
@@ -47,8 +47,8 @@ def fill_sprints(problem: Problem, schedule: Schedule, length: int) -> list[Spri
     if length < 1:
         raise InputError(f"A sprint must be at least one half-day long; found {length}.")
     return [
-        _sprint(problem, schedule, number, range(first, first + length))
-        for number, first in enumerate(range(0, max(1, schedule.makespan), length), 1)
+        _sprint(problem, schedule, number, range(begin, begin + length))
+        for number, begin in enumerate(range(first, max(1, schedule.makespan), length), 1)
     ]
 
 

@@ -6,7 +6,7 @@ around absences and while the person is new: a few stretches of starts, each wit
 (`calendars.py`). A table over all starts would make a model a hundred times as large.
 
 Source: OR-Tools' documentation, scheduling recipes, intervals that span breaks; Young, Feydy and
-Schutt (2017), Constraint programming applied to the multi-skill project scheduling problem, CP 2017.
+Schutt (2017), Constraint programming applied to the multi-skill project scheduling problem, CP.
 """
 
 from collections.abc import Collection
@@ -37,7 +37,6 @@ class Requirement:
     """`deadline`, `milestone`, `pin`, `people`, `release`, `order`, `skill` or `away`."""
     about: tuple[str, ...]
     """Ids of what it is about: a task, a milestone, two tasks, a task and a skill, a person."""
-
 
 
 def requirements(problem: Problem) -> list[Requirement]:
@@ -288,6 +287,8 @@ class TeamModel:
             for parts in self.parts.values():
                 self.model.add(end >= parts.end)
             return end
+        if name == goals.SOONER:
+            return self._sooner()
         if name == goals.COST:
             return self._cost()
         return self._change(last) if last is not None else None
@@ -302,6 +303,19 @@ class TeamModel:
                 for task in milestone.tasks:
                     self.model.add(late >= self.parts[task].end - milestone.due)
                 terms.append(weight * late)
+        return sum(terms) if terms else None
+
+    def _sooner(self) -> cp_model.LinearExprT | None:
+        """Return the weighted sum of the moments at which milestones are reached."""
+        terms = []
+        for milestone in self.problem.milestones:
+            weight = round(milestone.weight * goals.WEIGHT_STEPS)
+            if weight and milestone.tasks:
+                name = f"reached {milestone.id}"
+                reached = self.model.new_int_var(0, self.problem.horizon, name)
+                for task in milestone.tasks:
+                    self.model.add(reached >= self.parts[task].end)
+                terms.append(weight * reached)
         return sum(terms) if terms else None
 
     def _cost(self) -> cp_model.LinearExprT | None:

@@ -194,12 +194,10 @@ def price(
     return [_priced(plan, problem, change, limits or Limits(), naming) for change in changes]
 
 
-def _priced(
-    plan: Plan, problem: Problem, change: Change, limits: Limits, naming: Naming
-) -> Priced:
+def _priced(plan: Plan, problem: Problem, change: Change, limits: Limits, naming: Naming) -> Priced:
     """Return what one change does."""
     try:
-        changed = solve(change.problem, limits=limits, last=plan.schedule, naming=naming)
+        changed = solve(change.problem, limits=limits, naming=naming)
     except InputError as error:
         return Priced(change.name, {}, 0, 0.0, 0.0, False, str(error))
     left = {m.id: m for m in change.problem.milestones}
@@ -215,6 +213,6 @@ def _priced(
         moved,
         makespan=after[2] - before[2],
         delay=(after[1] - before[1]) / goals.WEIGHT_STEPS,
-        cost=(after[3] - before[3]) / goals.WEIGHT_STEPS,
+        cost=(after[4] - before[4]) / goals.WEIGHT_STEPS,
         is_sure=plan.is_proved and changed.is_proved,
     )
