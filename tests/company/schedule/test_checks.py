@@ -36,7 +36,8 @@ def test_a_cycle_and_a_missing_skill_are_said_together() -> None:
     [
         (
             task("a", 2, deadline=0),
-            "Task 'a' must have a deadline in the future; found one before the plan begins. Move it, or take the task out if it is done.",
+            "Task 'a' must have a deadline in the future; found one before the "
+            "plan begins. Move it, or take the task out if it is done.",
         ),
         (
             task("a", 6, release=2, deadline=6),
@@ -49,7 +50,8 @@ def test_a_cycle_and_a_missing_skill_are_said_together() -> None:
         (task("a", -1), "Task 'a' must have a work of 0 or more; found -1."),
         (
             Task("a", work=2),
-            "Task 'a' has work, so it must name the skills that it needs. Name one, or give it a duration instead.",
+            "Task 'a' has work, so it must name the skills that it needs. Name "
+            "one, or give it a duration instead.",
         ),
         (
             Task("a", work=2, skills={"code": 2}),

@@ -15,9 +15,9 @@ def test_the_only_person_with_a_skill_is_away() -> None:
         milestones=(Milestone("launch", ("train", "other"), due=10, is_hard=True),),
     )
     assert infeasible(problem, naming=lambda slot: f"day {slot // 2}") == (
-        "There is no schedule that keeps all of these: milestone launch (train, other) is due on "
-        "day 4; task train (2 days) needs ml and only mei has it; mei is away from day 0 to day 5. "
-        "Leave out any one of these and there is one."
+        "There is no schedule that keeps all of these: milestone launch (train, other; 3.5 days of "
+        "work) is due on day 4; task train (2 days) needs ml and only mei has it; mei is away from "
+        "day 0 to day 5. Leave out any one of these and there is one."
     )
 
 

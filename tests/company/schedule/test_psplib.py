@@ -74,7 +74,8 @@ def test_jobs_successors_and_units_are_read(path: Path) -> None:
         (
             "   2        1          1           4",
             "   2        1          2           4",
-            "{}:10: a job must have its number, its modes, the count of successors and as many successors; found 2 1 2 4.",
+            "{}:10: a job must have its number, its modes, the count of successors "
+            "and as many successors; found 2 1 2 4.",
         ),
         (
             "   2        1          1           4",
@@ -84,7 +85,8 @@ def test_jobs_successors_and_units_are_read(path: Path) -> None:
         (
             "nonrenewable              :  0",
             "nonrenewable              :  1",
-            "{}:5: every resource must be renewable; found 1 nonrenewable. Multi-mode instances (.mm) are not read.",
+            "{}:5: every resource must be renewable; found 1 nonrenewable. "
+            "Multi-mode instances (.mm) are not read.",
         ),
         (
             "RESOURCEAVAILABILITIES:",

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from whet.company.schedule.problem import FULL, Link, LinkKind, Problem, Schedule, Task
+from whet.company.schedule.problem import FULL, Link, LinkKind, Placed, Problem, Schedule, Task
 
 
 def violations(problem: Problem, schedule: Schedule) -> list[str]:
@@ -26,7 +26,7 @@ def violations(problem: Problem, schedule: Schedule) -> list[str]:
 
 
 def _task(problem: Problem, schedule: Schedule, task: Task) -> Iterator[str]:
-    """Yield what one task breaks on its own: times, people, length."""
+    """Yield what one task breaks on its own."""
     at = schedule.placed[task.id]
     if at.start < task.release or at.end < at.start:
         yield f"{task.id} runs from {at.start} to {at.end}; it is released at {task.release}."
@@ -34,6 +34,11 @@ def _task(problem: Problem, schedule: Schedule, task: Task) -> Iterator[str]:
         yield f"{task.id} ends at {at.end}, after its deadline {task.deadline}."
     if task.pinned_start not in (None, at.start):
         yield f"{task.id} starts at {at.start}; it is pinned to {task.pinned_start}."
+    yield from _team(problem, task, at)
+
+
+def _team(problem: Problem, task: Task, at: Placed) -> Iterator[str]:
+    """Yield what one task breaks by who does it and for how long."""
     if not task.skills:
         if at.people or at.end != at.start + task.duration:
             yield f"{task.id} takes {task.duration} slots and no people; found {at}."

@@ -70,6 +70,12 @@ def _names(problem: Problem) -> Iterator[str]:
                     f"Milestone {milestone.id!r} must name tasks; found {name!r}. "
                     f"{did_you_mean(name, known)}"
                 )
+    yield from _names_in_tasks(problem)
+
+
+def _names_in_tasks(problem: Problem) -> Iterator[str]:
+    """Yield names of people and resources in tasks that are of nothing."""
+    people = [person.id for person in problem.people]
     for task in problem.tasks:
         for name in (*task.pinned_people, *task.only):
             if name not in people:
@@ -102,21 +108,26 @@ def _numbers(problem: Problem) -> Iterator[str]:
             )
         if task.skills and task.duration:
             yield f"Task {task.id!r} must have work or a duration; found both. Leave one out."
-        for skill, count in task.skills.items():
-            if count < 1:
-                yield f"Task {task.id!r} must need at least one person with {skill!r}; found {count}."
-        for name, units in task.uses.items():
-            most = problem.resources.get(name, units)
-            if not 0 <= units <= most:
-                yield (
-                    f"Task {task.id!r} must use 0 to {most} units of {name!r}, all that there "
-                    f"are; found {units}."
-                )
+        yield from _counts(problem, task)
     for person in problem.people:
         if len(person.capacity) != problem.horizon:
             yield (
                 f"Person {person.id!r} must have a capacity for each of the {problem.horizon} "
                 f"slots; found {len(person.capacity)}."
+            )
+
+
+def _counts(problem: Problem, task: Task) -> Iterator[str]:
+    """Yield numbers of people and units of a task that are out of range."""
+    for skill, count in task.skills.items():
+        if count < 1:
+            yield f"Task {task.id!r} must need at least one person with {skill!r}; found {count}."
+    for name, units in task.uses.items():
+        most = problem.resources.get(name, units)
+        if not 0 <= units <= most:
+            yield (
+                f"Task {task.id!r} must use 0 to {most} units of {name!r}, all that there "
+                f"are; found {units}."
             )
 
 

@@ -246,28 +246,27 @@ def matched(people: Sequence[Person], task: Task) -> dict[str, str] | None:
     pinned = [person for person in people if person.id in task.pinned_people]
     if len(pinned) < len(task.pinned_people):
         return None
-
-    def settle(person: Person, tried: set[int]) -> bool:
-        """Give a person a place, moving others to other places where needed."""
-        for index, skill in enumerate(places):
-            if skill in person.skills and index not in tried:
-                tried.add(index)
-                if index not in filled or settle(filled[index], tried):
-                    filled[index] = person
-                    return True
-        return False
-
-    for person in pinned:
-        if not settle(person, set()):
-            return None
-    others = [person for person in people if person.id not in task.pinned_people]
-    for person in others:
-        if len(filled) == len(places):
-            break
-        settle(person, set())
+    if not all(_settle(person, places, filled, set()) for person in pinned):
+        return None
+    for person in people:
+        if len(filled) < len(places) and person.id not in task.pinned_people:
+            _settle(person, places, filled, set())
     if len(filled) < len(places):
         return None
     return {person.id: places[index] for index, person in sorted(filled.items())}
+
+
+def _settle(
+    person: Person, places: Sequence[str], filled: dict[int, Person], tried: set[int]
+) -> bool:
+    """Give a person a place, moving others to other places where needed."""
+    for index, skill in enumerate(places):
+        if skill in person.skills and index not in tried:
+            tried.add(index)
+            if index not in filled or _settle(filled[index], places, filled, tried):
+                filled[index] = person
+                return True
+    return False
 
 
 def started_early(problem: Problem, schedule: Schedule) -> Schedule:

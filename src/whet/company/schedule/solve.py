@@ -12,15 +12,16 @@ from ortools.sat.python import cp_model
 
 from whet.company.schedule import goals
 from whet.company.schedule.calendars import Workforce
+from whet.company.schedule.chains import Chains
 from whet.company.schedule.checker import violations
 from whet.company.schedule.checks import Naming, check_problem, plain_slot
 from whet.company.schedule.classical import shortest
 from whet.company.schedule.explain import infeasible
 from whet.company.schedule.heuristic import Effort
 from whet.company.schedule.limits import Level, Limits
-from whet.company.schedule.list_schedule import ListScheduler, best_list, started_early
+from whet.company.schedule.list_schedule import best_list, started_early
 from whet.company.schedule.network import as_network
-from whet.company.schedule.problem import LinkKind, Placed, Problem, Schedule
+from whet.company.schedule.problem import Placed, Problem, Schedule
 from whet.company.schedule.team_model import TeamModel
 from whet.core.errors import InputError, WhetError
 from whet.core.progress import Progress, Quiet
@@ -255,7 +256,7 @@ def _level(name: str, value: int, bound: int) -> Level:
 
 def least_goals(problem: Problem) -> dict[str, int]:
     """Return bounds of the goals from tasks and their chains alone, as if people were free."""
-    ends = chain_ends(problem)
+    ends = Chains(problem).ends
     delay = sum(
         goals.weight_of(milestone)
         * max(0, max((ends[name] for name in milestone.tasks), default=0) - (milestone.due or 0))
@@ -267,12 +268,12 @@ def least_goals(problem: Problem) -> dict[str, int]:
         * max((ends[name] for name in milestone.tasks), default=0)
         for milestone in problem.milestones
     )
-    least = {
+    return {
         goals.DELAY: delay,
-        goals.SOONER: reached,
         goals.MAKESPAN: max(ends.values(), default=0),
+        goals.SOONER: reached,
+        goals.COST: _least_cost(problem),
     }
-    return least | {goals.COST: _least_cost(problem)}
 
 
 def _least_cost(problem: Problem) -> int:
@@ -285,23 +286,3 @@ def _least_cost(problem: Problem) -> int:
         )
         total += sum(costs[: task.people_needed])
     return total
-
-
-def chain_ends(problem: Problem) -> dict[str, int]:
-    """Return the earliest end of each task when everybody is free for it at once."""
-    scheduler = ListScheduler(problem)
-    starts: dict[str, int] = {}
-    ends: dict[str, int] = {}
-    for name in scheduler.order:
-        task, length = scheduler.tasks[name], scheduler.lengths[name]
-        start = max(task.release, task.pinned_start or 0)
-        end = 0
-        for link in scheduler.before[name]:
-            from_end = link.kind in (LinkKind.FINISH_START, LinkKind.FINISH_FINISH)
-            moment = (ends if from_end else starts)[link.before] + link.lag
-            if link.kind in (LinkKind.FINISH_START, LinkKind.START_START):
-                start = max(start, moment)
-            else:
-                end = max(end, moment)
-        starts[name], ends[name] = start, max(end, start + length)
-    return ends

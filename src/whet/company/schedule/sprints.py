@@ -1,4 +1,4 @@
-"""What does each sprint hold? The schedule cut into equal stretches of time, and everyone's load."""
+"""What does each sprint hold? The schedule cut into equal stretches, and who is how busy."""
 
 from dataclasses import dataclass
 
