@@ -165,7 +165,7 @@ def test_a_chain_that_cannot_end_in_time_is_explained() -> None:
         solve(problem, limits=LIMITS)
     assert str(refused.value) == (
         "There is no schedule that keeps all of these: task b must end by slot 9; task b comes "
-        "after a. Leave out any one of these and there is one."
+        "after a. It is so whoever does what. Leave out any one of these and there is one."
     )
 
 

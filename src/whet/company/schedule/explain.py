@@ -180,6 +180,8 @@ def infeasible(problem: Problem, *, seed: int = 0, naming: Naming = plain_slot) 
         if is_minimal
         else "Perhaps not all of these are to blame: the time for the search was over."
     )
+    if not any(requirement.kind == "skill" for requirement in found):
+        smallest = f"It is so whoever does what. {smallest}"
     sentences = in_words(problem, found, naming)
     more = f"; and {len(sentences) - _TOLD} more" if len(sentences) > _TOLD else ""
     all_of = "; ".join(sentences[:_TOLD]) + more
