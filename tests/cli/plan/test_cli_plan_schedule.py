@@ -75,7 +75,8 @@ def test_a_plan_that_has_no_schedule_is_one_sentence(whet: Whet, company: Path) 
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.splitlines()[-1] == (
         "whet: There is no schedule that keeps all of these: milestone m (a, b; 6 days of work) is "
-        "due on 2026-11-06. It is so whoever does what. Leave out any one of these and there is one."
+        "due on 2026-11-06. It is so whoever does what. Leave out any one of these and there is "
+        "one."
     )
 
 

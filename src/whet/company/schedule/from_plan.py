@@ -74,7 +74,8 @@ def asked(plan: Plan, efforts: Mapping[str, float] | None = None) -> Asked:
         slots *= 2
         if slots > _LONGEST_YEARS * 12 * _SLOTS_A_MONTH:
             break  # the solver's own sentence says why
-    titles = {entry.id: entry.title or entry.id for entry in (*plan.tasks, *plan.milestones)}
+    titles = {task.id: task.title or task.id for task in plan.tasks}
+    titles |= {mark.id: mark.title or mark.id for mark in plan.milestones}
     return Asked(problem, grid, titles, found, tuple([*notes, *_said(found)]))
 
 

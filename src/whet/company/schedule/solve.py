@@ -6,6 +6,7 @@ why there is none (`explain.py`).
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
@@ -34,6 +35,11 @@ _PLACINGS_A_SECOND = 20_000
 """Tasks placed that stand for a second where the answer must not depend on the clock."""
 _LEVEL_SHARE = 0.5
 """Share of the time left that a goal may take when others come after it."""
+
+
+_NOTHING_FOUND = (
+    "No schedule that keeps every deadline was found in time; there may be one. Give more seconds."
+)
 
 
 @dataclass(frozen=True)
@@ -147,33 +153,36 @@ class _Levels:
     def _solved(self, best: Schedule | None) -> Plan:
         """Return the plan of CP-SAT, or the heuristic's where it finds nothing in time."""
         team = TeamModel(self._problem)
-        is_kept = best is not None and not violations(self._problem, best)
-        names = _RANKED[1:]
-        wanted = [(name, team.goal(name, self._last)) for name in names]
-        wanted = [(name, goal) for name, goal in wanted if goal is not None]
-        levels: list[Level] = []
-        for index, (name, goal) in enumerate(wanted):
-            is_first_answer = not is_kept
+        wanted: list[tuple[str, cp_model.LinearExprT]] = []
+        for name in _RANKED[1:]:
+            goal = team.goal(name, self._last)
+            if goal is not None:
+                wanted.append((name, goal))
+        kept = None if best is None or violations(self._problem, best) else best
+        bounds: list[tuple[str, int]] = []
+        for name, goal in wanted:
             bound = self._least.get(name, 0)
-            if is_kept and best is not None and self._value(name, best) <= bound:
-                value = self._value(name, best)
-            else:
-                found, proved = self._improve(team, goal, best, index == len(wanted) - 1)
-                if found is None and is_first_answer:
-                    return self._without_proof(
-                        best,
-                        "No schedule that keeps every deadline was found in time; there may be "
-                        "one. Give more seconds.",
-                    )
-                best, is_kept = found or best, True
-                assert best is not None
-                value, bound = self._value(name, best), max(bound, proved)
-            levels.append(_level(name, value, min(bound, value)))
-            team.model.add(goal <= value)
-        assert best is not None
+            if kept is None or self._value(name, kept) > bound:
+                is_last = name == wanted[-1][0]
+                found, proved = self._improve(team, goal, kept or best, is_last=is_last)
+                kept, bound = found or kept, max(bound, proved)
+            if kept is None:
+                return self._without_proof(best, _NOTHING_FOUND)
+            bounds.append((name, bound))
+            team.model.add(goal <= self._value(name, kept))
+        assert kept is not None  # there is always the goal of an early end
+        return self._finished(kept, bounds)
+
+    def _finished(self, best: Schedule, bounds: Sequence[tuple[str, int]]) -> Plan:
+        """Return the plan, with tasks started early where there is no last plan to stay close to.
+
+        Bounds hold still when a goal becomes better by it: there are fewer schedules as good.
+        """
         if self._last is None:
             moved = started_early(self._problem, best)
             best = best if violations(self._problem, moved) else moved
+        values = {name: self._value(name, best) for name, _ in bounds}
+        levels = [_level(name, values[name], min(bound, values[name])) for name, bound in bounds]
         return Plan(best, tuple(levels), time.monotonic() - self._began)
 
     def _improve(
@@ -181,6 +190,7 @@ class _Levels:
         team: TeamModel,
         goal: cp_model.LinearExprT,
         best: Schedule | None,
+        *,
         is_last: bool,
     ) -> tuple[Schedule | None, int]:
         """Return a schedule that is better in one goal, if one was found, and the goal's bound."""

@@ -160,9 +160,9 @@ class TeamModel:
             filled = [parts.fills[person.id, skill] for person in able]
             self.model.add(sum(filled) == count)
         for person in self.problem.people:
-            fills = [var for (name, _), var in parts.fills.items() if name == person.id]
-            if fills:
-                self._member(task, person, parts, fills)
+            own = [var for (name, _), var in parts.fills.items() if name == person.id]
+            if own:
+                self._member(task, person, parts, own)
         if self._keeps("people", task.id):
             for name in task.pinned_people:
                 if name in parts.does:
@@ -356,7 +356,7 @@ class TeamModel:
 
     def hint(self, schedule: Schedule) -> None:
         """Give the solver a schedule to begin with."""
-        self.model.clear_hints()
+        self.model.clear_hints()  # type: ignore[no-untyped-call]
         for task, parts in self.parts.items():
             placed = schedule.placed[task]
             self.model.add_hint(parts.start, placed.start)
