@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from whet.cli.options import HERE
-from whet.core.workspace import find_workspace
 
 PLAN_NAME = "company.yaml"
 """Name of a plan in the folder of a workspace."""
@@ -27,5 +26,7 @@ def plan_file(named: Path | None) -> Path:
     """
     if named is not None:
         return named
+    from whet.core.workspace import find_workspace
+
     here = HERE / PLAN_NAME
     return here if here.is_file() else find_workspace(HERE).root / PLAN_NAME
