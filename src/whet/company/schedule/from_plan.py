@@ -92,16 +92,21 @@ def _problem(
 ) -> Problem:
     """Return the problem on a grid."""
     projects = {task.id: project.id for project in plan.projects for task in project.tasks}
+    finished = {task.id: task.finished for task in plan.tasks if task.finished}
     tasks = [
-        replace(_task(task, counted[task.id], grid), group=projects[task.id]) for task in open_tasks
+        replace(
+            _released(_task(entry, counted[entry.id], grid), entry, finished, grid),
+            group=projects[entry.id],
+        )
+        for entry in open_tasks
     ]
     levels = {task.level for task in open_tasks}
     people = tuple(person_of(plan, worker, grid, levels) for worker in plan.people)
     return Problem(
-        tuple(_released(plan, task, grid) for task in tasks),
+        tuple(tasks),
         tuple(_links(plan, open_tasks)),
         people,
-        milestones=tuple(_milestones(plan, grid, {task.id for task in open_tasks})),
+        milestones=tuple(_milestones(plan, open_tasks, grid)),
         horizon=grid.slots,
     )
 
@@ -195,10 +200,8 @@ def _task(task: Entry, days: float, grid: Grid) -> Task:
     return replace(common, work=work, skills=skills or {ANYONE: 1})
 
 
-def _released(plan: Plan, task: Task, grid: Grid) -> Task:
+def _released(task: Task, entry: Entry, finished: Mapping[str, date], grid: Grid) -> Task:
     """Return a task that waits for the lag after finished tasks, where that is still to come."""
-    entry = next(each for each in plan.tasks if each.id == task.id)
-    finished = {each.id: each.finished for each in plan.tasks if each.finished}
     release = task.release
     for after in entry.after:
         day = finished.get(after.task)
@@ -209,35 +212,42 @@ def _released(plan: Plan, task: Task, grid: Grid) -> Task:
 
 def _links(plan: Plan, open_tasks: Sequence[Entry]) -> Iterator[Link]:
     """Yield the order of tasks; to wait for a milestone is to wait for all its tasks."""
-    is_open = {task.id for task in open_tasks}
+    behind = _Behind(plan, open_tasks)
     for task in open_tasks:
         for after in task.after:
             lag = math.ceil(after.lag_days * HALVES)
-            for before in sorted(_tasks_of(plan, after.task, is_open)):
+            for before in behind.tasks(after.task):
                 yield Link(before, task.id, lag=lag)
 
 
-def _tasks_of(plan: Plan, name: str, is_open: set[str]) -> set[str]:
-    """Return the open tasks behind a task's or milestone's id."""
-    milestones = {milestone.id: milestone for milestone in plan.milestones}
-    found, seen, stack = set(), set(), [name]
-    while stack:
-        current = stack.pop()
-        if current in seen:
-            continue
-        seen.add(current)
-        if current in milestones:
-            stack += [task.id for task in plan.tasks if task.milestone == current]
-            stack += [after.task for after in milestones[current].after]
-        elif current in is_open:
-            found.add(current)
-    return found
+class _Behind:
+    """The open tasks behind the ids that a plan names."""
+
+    def __init__(self, plan: Plan, open_tasks: Sequence[Entry]) -> None:
+        self._open = {task.id for task in open_tasks}
+        self._needs = {mark.id: [after.task for after in mark.after] for mark in plan.milestones}
+        for task in open_tasks:
+            if task.milestone in self._needs:
+                self._needs[task.milestone].append(task.id)
+
+    def tasks(self, name: str) -> list[str]:
+        """Return the open tasks behind a task's or milestone's id, sorted."""
+        found, seen, stack = set(), set(), [name]
+        while stack:
+            current = stack.pop()
+            if current not in seen:
+                seen.add(current)
+                stack += self._needs.get(current, ())
+                if current in self._open:
+                    found.add(current)
+        return sorted(found)
 
 
-def _milestones(plan: Plan, grid: Grid, is_open: set[str]) -> Iterator[Milestone]:
+def _milestones(plan: Plan, open_tasks: Sequence[Entry], grid: Grid) -> Iterator[Milestone]:
     """Yield the milestones that still have something to do."""
+    behind = _Behind(plan, open_tasks)
     for milestone in plan.milestones:
-        tasks = sorted(_tasks_of(plan, milestone.id, is_open))
+        tasks = behind.tasks(milestone.id)
         if tasks:
             due = grid.end_slot(milestone.deadline) if milestone.deadline else None
             yield Milestone(milestone.id, tuple(tasks), due, milestone.weight, milestone.hard)
