@@ -50,3 +50,18 @@ def test_the_least_length_is_that_of_the_slower_of_the_two_fastest() -> None:
     workforce = Workforce(problem)
     assert [workforce.least_length(each) for each in problem.tasks] == [8, 8]
     assert workforce.ends("half", pair)[3] == 11
+
+
+def test_work_ends_no_sooner_than_those_who_can_do_it_have_done_as_much() -> None:
+    people = (
+        person("anna", "code", capacity=(0,) * 4 + (100,) * 56),
+        person("bo", "code", "design", capacity=(50,) * 60),
+    )
+    tasks = (task("a", 6), task("b", 4), task("c", 3, "design"))
+    problem = company(tasks, people)
+    workforce = Workforce(problem)
+    # Ten slots of code: bo has done 2 when anna begins, and both do 1.5 a slot.
+    assert workforce.least_end(tasks[:2]) == 10
+    assert workforce.least_end(tasks[2:]) == 6
+    assert workforce.least_end(tasks) == 12
+    assert workforce.least_end([task("d", 500)]) == 60

@@ -14,6 +14,9 @@ from whet.company.schedule.problem import FULL, Person, Problem, Task
 NEVER = 1 << 30
 """End of a piece of work that cannot be done within the horizon."""
 
+_ALL = ""
+"""Stands for all skills together; no skill has this name."""
+
 
 def share_of_work(work: int, people: int) -> int:
     """Return each person's part of a task's work, in hundredths of a person-slot, rounded up."""
@@ -39,6 +42,7 @@ class Workforce:
         self.people = {person.id: person for person in problem.people}
         self._ends: dict[tuple[tuple[int, ...], int], list[int]] = {}
         self._of: dict[tuple[str, int], list[int]] = {}
+        self._fastest = {p.id: max(p.capacity, default=0) for p in problem.people}
         self.skilled: dict[str, list[Person]] = {}
         for person in problem.people:
             for skill in sorted(person.skills):
@@ -81,9 +85,31 @@ class Workforce:
             return task.work
         return lengths[min(task.people_needed, len(lengths)) - 1]
 
+    def least_end(self, tasks: Sequence[Task]) -> int:
+        """Return the earliest slot by which those who can do some tasks have so much work done.
+
+        Asked skill by skill and of all tasks together; at most the horizon.
+        """
+        work: dict[str, int] = {}
+        people: dict[str, set[str]] = {}
+        for task in tasks:
+            part = share_of_work(task.work, task.people_needed)
+            for skill, count in task.skills.items():
+                able = {person.id for person in self.able(task, skill)}
+                for name in (skill, _ALL):
+                    work[name] = work.get(name, 0) + part * count
+                    people.setdefault(name, set()).update(able)
+        latest = 0
+        for name, amount in work.items():
+            percents = [self.people[person].capacity for person in sorted(people[name])]
+            done = np.concatenate(([0], np.cumsum(np.sum(percents, axis=0))))
+            end = int(np.searchsorted(done, amount, side="left"))
+            latest = max(latest, min(end, self._problem.horizon))
+        return latest
+
     def least_part(self, person: Person, task: Task) -> int:
         """Return the least slots in which a person does a part of a task."""
-        fastest = max(person.capacity, default=0)
+        fastest = self._fastest[person.id]
         part = share_of_work(task.work, task.people_needed)
         return -(-part // fastest) if fastest else NEVER
 

@@ -66,3 +66,17 @@ class Chains:
             ends.append(table[start] if start < len(table) else NEVER)
         ends.sort()
         return ends[task.people_needed - 1] if len(ends) >= task.people_needed else NEVER
+
+
+def before(problem: Problem, tasks: Iterable[str]) -> set[str]:
+    """Return tasks and all that come before them."""
+    earlier: dict[str, list[str]] = {}
+    for link in problem.links:
+        earlier.setdefault(link.after, []).append(link.before)
+    stack, found = list(tasks), set()
+    while stack:
+        task = stack.pop()
+        if task not in found:
+            found.add(task)
+            stack += earlier.get(task, ())
+    return found

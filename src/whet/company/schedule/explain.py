@@ -15,7 +15,7 @@ from itertools import groupby
 from ortools.sat.python import cp_model
 
 from whet.company.schedule.calendars import Workforce
-from whet.company.schedule.chains import Chains
+from whet.company.schedule.chains import Chains, before
 from whet.company.schedule.checks import Naming, plain_slot
 from whet.company.schedule.problem import Milestone, Person, Problem
 from whet.company.schedule.team_model import Requirement, TeamModel, requirements
@@ -84,12 +84,12 @@ def _likely(problem: Problem, everything: list[Requirement]) -> Iterator[list[Re
     late = [date for date in dates if chains.end(_dated(problem, date)) > _moment(problem, date)]
     for date in late[:_TRIED]:
         yield _about(problem, everything, [date], chains.before(_dated(problem, date)))
-    before = {date: _before(problem, _dated(problem, date)) for date in dates}
+    needed = {date: before(problem, _dated(problem, date)) for date in dates}
     for date in dates[:_TRIED]:
-        yield _about(problem, everything, [date], before[date])
+        yield _about(problem, everything, [date], needed[date])
     for count in range(2, min(len(dates), _TRIED) + 1):
         first = dates[:count]
-        yield _about(problem, everything, first, set().union(*(before[date] for date in first)))
+        yield _about(problem, everything, first, set().union(*(needed[date] for date in first)))
 
 
 def _about(
@@ -132,20 +132,6 @@ def _dated(problem: Problem, date: Requirement) -> tuple[str, ...]:
     if date.kind == "milestone":
         return next(m.tasks for m in problem.milestones if m.id == date.about[0])
     return date.about
-
-
-def _before(problem: Problem, tasks: Sequence[str]) -> set[str]:
-    """Return tasks and all that come before them."""
-    before: dict[str, list[str]] = {}
-    for link in problem.links:
-        before.setdefault(link.after, []).append(link.before)
-    stack, found = list(tasks), set()
-    while stack:
-        task = stack.pop()
-        if task not in found:
-            found.add(task)
-            stack += before.get(task, ())
-    return found
 
 
 def _status(problem: Problem, kept: Sequence[Requirement], seed: int) -> int:
@@ -230,8 +216,8 @@ def _milestone_clause(problem: Problem, milestone: Milestone, naming: Naming) ->
     named = ", ".join(milestone.tasks[:_NAMED])
     if len(milestone.tasks) > _NAMED:
         named += f" and {len(milestone.tasks) - _NAMED} more"
-    before = _before(problem, milestone.tasks)
-    days = sum(task.work for task in problem.tasks if task.id in before) / 2
+    needed = before(problem, milestone.tasks)
+    days = sum(task.work for task in problem.tasks if task.id in needed) / 2
     return f"milestone {milestone.id} ({named}; {days:g} days of work) is due on {day}"
 
 

@@ -13,7 +13,7 @@ from ortools.sat.python import cp_model
 
 from whet.company.schedule import goals
 from whet.company.schedule.calendars import Workforce
-from whet.company.schedule.chains import Chains
+from whet.company.schedule.chains import Chains, before
 from whet.company.schedule.checker import violations
 from whet.company.schedule.checks import Naming, check_problem, plain_slot
 from whet.company.schedule.classical import shortest
@@ -265,23 +265,28 @@ def _level(name: str, value: int, bound: int) -> Level:
 
 
 def least_goals(problem: Problem) -> dict[str, int]:
-    """Return bounds of the goals from tasks and their chains alone, as if people were free."""
-    ends = Chains(problem).ends
-    delay = sum(
-        goals.weight_of(milestone)
-        * max(0, max((ends[name] for name in milestone.tasks), default=0) - (milestone.due or 0))
-        for milestone in problem.milestones
-        if goals.weight_of(milestone)
-    )
-    reached = sum(
-        round(milestone.weight * goals.WEIGHT_STEPS)
-        * max((ends[name] for name in milestone.tasks), default=0)
-        for milestone in problem.milestones
-    )
+    """Return bounds of the goals that need no search.
+
+    Each task ends no sooner than its chain, and a set of tasks no sooner than those who can do
+    them have done as much work, all at once.
+    """
+    chains, workforce = Chains(problem), Workforce(problem)
+    tasks = {task.id: task for task in problem.tasks}
+    reached = {
+        mark.id: max(
+            chains.end(mark.tasks),
+            workforce.least_end([tasks[name] for name in sorted(before(problem, mark.tasks))]),
+        )
+        for mark in problem.milestones
+    }
+    weights = {mark.id: round(mark.weight * goals.WEIGHT_STEPS) for mark in problem.milestones}
     return {
-        goals.DELAY: delay,
-        goals.MAKESPAN: max(ends.values(), default=0),
-        goals.SOONER: reached,
+        goals.DELAY: sum(
+            goals.weight_of(mark) * max(0, reached[mark.id] - (mark.due or 0))
+            for mark in problem.milestones
+        ),
+        goals.MAKESPAN: max(chains.end(tasks), workforce.least_end(problem.tasks)),
+        goals.SOONER: sum(weights[name] * moment for name, moment in reached.items()),
         goals.COST: _least_cost(problem),
     }
 
