@@ -2,7 +2,8 @@
 
 An individual is a schedule that was justified twice. A child keeps the stretch of its first parent
 that lies in a random window of time and takes the order of all other tasks from the second; with
-some chance tasks are moved a little. It replaces the worst individual when it is not longer.
+some chance tasks are moved a little. It replaces the worst individual when it is not longer. A
+population that finds nothing shorter for long is given up, and a new one begun.
 
 Source: Valls, Ballestín and Quintanilla (2008), A hybrid genetic algorithm for the RCPSP, EJOR
 185(2), for the idea of inheriting a stretch of time; Hartmann (1998), A competitive genetic
@@ -20,6 +21,8 @@ from whet.core.seeds import derived_seed
 
 POPULATION = 100
 """Individuals of a short search; a long one finds more with more of them."""
+_STALE = 12
+"""Individuals without a shorter one, as multiples of the population, after which it is given up."""
 _MOVED = 0.1
 """Share of the project's length by which a mutation moves a task in the list."""
 _MUTATED, _TASK_MUTATED = 0.5, 0.3
@@ -80,6 +83,8 @@ class Evolution:
         self._packed, self._mirrored = pack(network), pack(network.mirrored)
         self._people: list[_Individual] = []
         self._best: _Individual | None = None
+        self._shortest: int | None = None
+        self._stale = 0  # individuals since the population last had a shorter one
 
     def run(self, effort: Effort, *, bound: int = 0, is_over: Callable[[], bool] = bool) -> Found:
         """Return the best schedule after some more effort.
@@ -100,6 +105,8 @@ class Evolution:
 
     def _add(self) -> _Individual:
         """Make one more individual, by the rule or from two parents, and return the best."""
+        if self._stale > _STALE * self._size:
+            self._people, self._shortest, self._stale = [], None, 0
         is_first = len(self._people) < self._size
         if is_first:
             order = self._by_rule(_BIAS if self._people else 0.0)
@@ -115,6 +122,9 @@ class Evolution:
             )
             if child.makespan <= self._people[worst].makespan:
                 self._people[worst] = child
+        self._stale += 1
+        if self._shortest is None or child.makespan < self._shortest:
+            self._shortest, self._stale = child.makespan, 0
         if self._best is None or child.makespan < self._best.makespan:
             self._best = child
         return self._best
