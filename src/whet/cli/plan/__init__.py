@@ -2,7 +2,7 @@
 
 import typer
 
-from whet.cli.plan import allocate, check, compare, operate, schema
+from whet.cli.plan import allocate, check, compare, operate, schedule, schema
 
 app = typer.Typer(
     help="Steer the company: what to do, what to spend, what it is worth.", no_args_is_help=True
@@ -11,4 +11,5 @@ app.command("allocate")(allocate.allocate)
 app.command("check")(check.check)
 app.command("compare")(compare.compare)
 app.command("operate")(operate.operate)
+app.command("schedule")(schedule.schedule)
 app.command("schema")(schema.schema)
