@@ -1,0 +1,227 @@
+"""What happens to the whole company in each draw? Efforts, risks, dates and money together.
+
+One world is drawn 10,000 times: how long the work takes, which risks strike, when milestones are
+reached, who buys, what is paid. A late model is late revenue in the same draw, so the odds of the
+money hold what the odds of the dates do.
+
+    world = simulate(company, draws=10_000, seed=0)
+    world.times.of("beta"), world.accounts.balance
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+
+import numpy as np
+
+from whet.company.cash.accounts import FUNDING, Accounts, close_accounts
+from whet.company.cash.lines import Cost, Pay, Round, cost_flow, pay_flow, round_flow
+from whet.company.cash.months import Months, delayed, paid_once, present
+from whet.company.cash.revenue import Flow, Revenue, revenue_flow
+from whet.company.simulation.efforts import COMMON, EstimateError, draw_efforts
+from whet.company.simulation.estimates import ThreePoint
+from whet.company.simulation.network import Network, Times, run
+from whet.company.simulation.risks import Risk, RiskDraws, draw_risks, with_risks
+from whet.company.simulation.streams import Draws, Streams, with_sobol
+from whet.core.errors import InputError, did_you_mean
+
+
+@dataclass(frozen=True)
+class Company:
+    """Everything that a joint simulation needs."""
+
+    start: date
+    """First day of the plan."""
+    months: int
+    """Calendar months to look ahead, 1 to 240."""
+    cash: float
+    """Money on the first day, above 0."""
+    network: Network = field(default_factory=lambda: Network((), {}))
+    """Tasks and milestones in the order of the plan."""
+    efforts: Mapping[str, ThreePoint] = field(default_factory=dict)
+    """Effort that is left of each task, in person-days."""
+    deadlines: Mapping[str, date | None] = field(default_factory=dict)
+    """Milestones, and when they are wanted."""
+    error: EstimateError = field(default_factory=EstimateError)
+    """How estimates are wrong together."""
+    people: tuple[Pay, ...] = ()
+    """Who is paid."""
+    costs: tuple[Cost, ...] = ()
+    """What is paid for."""
+    revenues: tuple[Revenue, ...] = ()
+    """What brings money in."""
+    rounds: tuple[Round, ...] = ()
+    """What investors bring."""
+    risks: tuple[Risk, ...] = ()
+    """The register."""
+    tax_rate: float = 0.0
+    """Tax on profits beyond all losses, in [0, 1]."""
+    discount: float = 0.1
+    """Discount rate a year for the value of money, above -1."""
+
+    def __post_init__(self) -> None:
+        lines = [r.sales.id for r in self.revenues]
+        for kind, names in (
+            ("person", [p.id for p in self.people]),
+            ("cost", [c.id for c in self.costs]),
+            ("revenue line", lines),
+            ("funding round", [r.id for r in self.rounds]),
+        ):
+            for name in names:
+                if names.count(name) > 1:
+                    raise InputError(f"Every {kind} needs a name of its own; {name!r} is double.")
+        for cost in self.costs:
+            if cost.product is not None and cost.product not in lines:
+                raise InputError(
+                    f"The cost {cost.id!r} is for the product {cost.product!r}, which is no "
+                    f"revenue line. {did_you_mean(cost.product, lines)}"
+                )
+
+
+@dataclass(frozen=True)
+class World:
+    """The joint draws of a company."""
+
+    company: Company
+    """What was drawn."""
+    streams: Streams
+    """The random numbers, by name."""
+    efforts: Mapping[str, Draws]
+    """Effort of each task with what risks add, in person-days, shape (draws,)."""
+    times: Times
+    """Dates of tasks and milestones."""
+    risks: RiskDraws
+    """What strikes."""
+    accounts: Accounts
+    """Money by month."""
+    products: Mapping[str, Flow]
+    """What each revenue line does."""
+
+    @property
+    def value(self) -> Draws:
+        """Discounted cash flow without funding over the horizon, in money of today, (draws,)."""
+        months = self.accounts.months
+        years = (np.arange(months.count) + 0.5 - months.begin) / 12
+        weights = (1 + self.company.discount) ** -np.maximum(years, 0.0)
+        return np.asarray(self.accounts.operating() @ weights, dtype=np.float64)
+
+
+def simulate(
+    company: Company,
+    *,
+    draws: int = 10_000,
+    seed: int = 0,
+    acted: Mapping[str, bool] | None = None,
+    sobol: bool = False,
+) -> World:
+    """Return the joint draws of dates and cash.
+
+    `acted` says of risks whether their action is taken, against what the register says; `sobol`
+    draws efforts and risks from one Sobol sequence (then `draws` must be a power of two).
+    """
+    streams = Streams(draws, seed)
+    if sobol:
+        streams = with_sobol(streams, _sobol_names(company))
+    risks = draw_risks(company.risks, streams, acted=acted)
+    efforts = with_risks(draw_efforts(company.efforts, streams, error=company.error), risks)
+    times = run(company.network, efforts, draws=draws)
+    months = Months(company.start, company.months)
+    flows, products = _flows(company, months, streams, times=times, risks=risks)
+    accounts = close_accounts(
+        flows, months, opening=company.cash, draws=draws, tax_rate=company.tax_rate
+    )
+    return World(company, streams, efforts, times, risks, accounts, products)
+
+
+def _sobol_names(company: Company) -> list[str]:
+    """Return the columns of which there is one number a draw, the most shared first."""
+    efforts = [f"effort/{name}" for name in company.efforts]
+    risks = [f"risk/{risk.id}" for risk in company.risks]
+    rounds = [f"round/{round_.id}" for round_ in company.rounds]
+    demand = [f"demand/{line.sales.id}" for line in company.revenues]
+    return ["/".join(COMMON), "demand/common", *risks, *rounds, *demand, *efforts]
+
+
+def _flows(
+    company: Company, months: Months, streams: Streams, *, times: Times, risks: RiskDraws
+) -> tuple[dict[str, Draws], dict[str, Flow]]:
+    """Return the signed flows by line of the accounts, and what each product does."""
+    begin = partial(_reached, times, months)
+    products = {
+        line.sales.id: _product(line, months, streams, times=times, risks=risks)
+        for line in company.revenues
+    }
+    flows = {"people": -pay_flow(company.people, months)}
+    for category in ("compute", "labels", "marketing", "other"):
+        costs = [c for c in company.costs if c.category == category]
+        if costs:
+            flows[category] = -_sum([cost_flow(c, months, streams, begin) for c in costs])
+    for line in company.revenues:
+        product = products[line.sales.id]
+        flows[f"revenue: {line.sales.id}"] = delayed(product.earned, line.sales.delay_days)
+        if product.cost.any() or product.spend.any():
+            flows[f"cost of sales: {line.sales.id}"] = -(product.cost + product.spend)
+    money_risks = _risk_flows(months, risks, streams.draws)
+    if money_risks:
+        flows["risks"] = -_sum(money_risks)
+    if company.rounds:
+        flows[FUNDING] = _sum([round_flow(r, months, streams, begin) for r in company.rounds])
+    return flows, products
+
+
+def _reached(times: Times, months: Months, name: str) -> Draws:
+    """Return the position in months at which a task or milestone is reached, shape (draws,)."""
+    return months.position(times.of(name))
+
+
+def _product(
+    line: Revenue, months: Months, streams: Streams, *, times: Times, risks: RiskDraws
+) -> Flow:
+    """Return what one product does, from the day on which it can be sold."""
+    begin = np.full(streams.draws, months.at(line.sales.start))
+    if line.sales.after is not None:
+        begin = np.maximum(begin, _reached(times, months, line.sales.after))
+    demand = _demand(line.sales.id, months, risks)
+    return revenue_flow(line, months, streams, begin=begin, demand=demand)
+
+
+def _demand(name: str, months: Months, risks: RiskDraws) -> Draws | float:
+    """Return the factor on new customers that risks leave, shape (draws, months)."""
+    factor: Draws | float = 1.0
+    for strike in risks.strikes:
+        impact = strike.impact
+        if impact.kind == "demand" and (not impact.targets or name in impact.targets):
+            begin = _struck(strike.impact.on, strike.at, months)
+            end = np.inf if impact.months is None else begin + impact.months
+            factor = factor * (1 - strike.size[:, None] * present(begin, end, months.count))
+    return factor
+
+
+def _risk_flows(months: Months, risks: RiskDraws, draws: int) -> list[Draws]:
+    """Return the money that risks and the actions against them take."""
+    flows = [
+        paid_once(_struck(s.impact.on, s.at, months), s.size, months.count)
+        for s in risks.strikes
+        if s.impact.kind == "cash"
+    ]
+    for action in risks.actions:
+        if action.cost:
+            position = np.full(draws, months.at(action.by))
+            flows.append(paid_once(position, np.full(draws, action.cost), months.count))
+    return flows
+
+
+def _struck(on: date | None, at: Draws, months: Months) -> Draws:
+    """Return the positions in months at which an impact begins, shape (draws,)."""
+    if on is not None:
+        return np.full(len(at), months.at(on))
+    return months.begin + at * (months.count - months.begin)
+
+
+def _sum(flows: list[Draws]) -> Draws:
+    """Return the sum of flows; those of one row are the same in all draws."""
+    total = flows[0]
+    for flow in flows[1:]:
+        total = total + flow
+    return total

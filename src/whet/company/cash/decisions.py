@@ -1,0 +1,116 @@
+"""By when must something be done? The last month in which acting still keeps the company safe.
+
+An option (raise, cut, stop) has a lead time: money that is asked for in March is there in August.
+For every month the draws are run as if the option were taken at its end, whatever has happened by
+then; the decision date is the last month before ruin becomes likelier than is accepted.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+import numpy as np
+
+from whet.company.cash.accounts import Accounts
+from whet.company.cash.months import paid_once, present
+from whet.company.simulation.streams import Draws, Streams
+from whet.company.simulation.summary import Estimate, share
+from whet.core.errors import InputError
+
+Urgency = Literal["not needed", "by", "too late"]
+
+
+@dataclass(frozen=True)
+class Option:
+    """What the company could do about its cash."""
+
+    id: str
+    """Name: raise, cut, stop …"""
+    lead_months: float
+    """Months from the decision to its effect, at least 0."""
+    amount: float = 0.0
+    """Money that comes once, at least 0."""
+    probability: float = 1.0
+    """Probability that the money comes, in [0, 1]."""
+    saving: float = 0.0
+    """Money that is saved (or earned) each month from then on; below 0 it is lost."""
+    cost: float = 0.0
+    """Money that the decision costs at once (severance, fees), at least 0."""
+
+    def __post_init__(self) -> None:
+        if self.lead_months < 0 or self.amount < 0 or self.cost < 0:
+            raise InputError(
+                f"The option {self.id!r} needs lead time, amount and cost of at least 0; found "
+                f"{self.lead_months:g} months, {self.amount:g} and {self.cost:g}."
+            )
+        if not 0 <= self.probability <= 1:
+            raise InputError(
+                f"The probability of the option {self.id!r} must be from 0 to 1; found "
+                f"{self.probability:g}."
+            )
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """By when an option must be decided."""
+
+    option: str
+    """Its name."""
+    urgency: Urgency
+    """`not needed`: the plan is safe without; `by`: until `latest`; `too late`: it never is."""
+    latest: date | None
+    """Last day for the decision; None unless the urgency is `by`."""
+    ruin_without: Estimate
+    """Probability of ruin within the horizon without the option."""
+    ruin_by_month: tuple[Estimate, ...]
+    """Probability of ruin when it is decided at the end of each month; the first is at once."""
+
+
+def deadlines(
+    accounts: Accounts, options: Sequence[Option], streams: Streams, *, accepted: float = 0.05
+) -> list[Deadline]:
+    """Return for each option the last day on which ruin still stays at `accepted` or below.
+
+    Raises:
+        InputError: `accepted` is not in (0, 1).
+    """
+    if not 0 < accepted < 1:
+        raise InputError(f"The accepted probability of ruin must be from 0 to 1; found {accepted}.")
+    without = share((accounts.balance < 0).any(axis=1))
+    return [_deadline(accounts, option, streams, accepted, without) for option in options]
+
+
+def _deadline(
+    accounts: Accounts, option: Option, streams: Streams, accepted: float, without: Estimate
+) -> Deadline:
+    months = accounts.months
+    comes = streams.uniform("option", option.id) < option.probability
+    # The first decision is today, the others at the months' ends.
+    moments = [months.begin, *range(1, months.count)]
+    ruin = tuple(_ruin_with(accounts, option, float(moment), comes) for moment in moments)
+    safe = [estimate.value <= accepted for estimate in ruin]
+    held = safe.index(False) if False in safe else len(safe)
+    urgency: Urgency = "by" if held else "too late"
+    latest: date | None = None
+    if without.value <= accepted:
+        urgency = "not needed"
+    elif held:
+        latest = months.start
+        if held > 1:
+            latest = months.first_day(held - 1) - timedelta(days=1)
+    return Deadline(option.id, urgency, latest, without, ruin)
+
+
+def _ruin_with(accounts: Accounts, option: Option, decided: float, comes: Draws) -> Estimate:
+    """Return the probability of ruin when an option is decided at a position in months."""
+    count = accounts.months.count
+    acts = np.array([decided + option.lead_months])
+    once = np.cumsum(paid_once(acts, np.array([option.amount]), count), axis=1)
+    saved = np.cumsum(option.saving * present(acts, np.inf, count), axis=1)
+    paid = np.cumsum(paid_once(np.array([decided]), np.array([option.cost]), count), axis=1)
+    sure = saved - paid
+    # Only two cases over all draws: the money comes, or it does not.
+    with_money = (accounts.balance + (sure + once) < 0).any(axis=1)
+    without = (accounts.balance + sure < 0).any(axis=1)
+    return share(np.where(comes, with_money, without))
