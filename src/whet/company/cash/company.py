@@ -22,7 +22,7 @@ from whet.company.cash.revenue import Flow, Revenue, revenue_flow
 from whet.company.simulation.efforts import COMMON, EstimateError, draw_efforts
 from whet.company.simulation.estimates import ThreePoint
 from whet.company.simulation.network import Network, Times, run
-from whet.company.simulation.risks import Risk, RiskDraws, draw_risks, with_risks
+from whet.company.simulation.risks import Acted, Risk, RiskDraws, Strike, draw_risks, with_risks
 from whet.company.simulation.streams import Draws, Streams, with_sobol
 from whet.core.errors import InputError, did_you_mean
 
@@ -47,6 +47,8 @@ class Company:
     """How estimates are wrong together."""
     people: tuple[Pay, ...] = ()
     """Who is paid."""
+    pay_growth: float = 0.0
+    """Growth of all pay a year, above -1."""
     costs: tuple[Cost, ...] = ()
     """What is paid for."""
     revenues: tuple[Revenue, ...] = ()
@@ -55,6 +57,8 @@ class Company:
     """What investors bring."""
     risks: tuple[Risk, ...] = ()
     """The register."""
+    marketing: Mapping[str, float] = field(default_factory=dict)
+    """Money a month, within the costs above, that wins customers for a revenue line; for CAC."""
     tax_rate: float = 0.0
     """Tax on profits beyond all losses, in [0, 1]."""
     discount: float = 0.1
@@ -71,11 +75,11 @@ class Company:
             for name in names:
                 if names.count(name) > 1:
                     raise InputError(f"Every {kind} needs a name of its own; {name!r} is double.")
-        for cost in self.costs:
-            if cost.product is not None and cost.product not in lines:
+        for name in self.marketing:
+            if name not in lines:
                 raise InputError(
-                    f"The cost {cost.id!r} is for the product {cost.product!r}, which is no "
-                    f"revenue line. {did_you_mean(cost.product, lines)}"
+                    f"Marketing is for {name!r}, which is no revenue line. "
+                    f"{did_you_mean(name, lines)}"
                 )
 
 
@@ -112,12 +116,12 @@ def simulate(
     *,
     draws: int = 10_000,
     seed: int = 0,
-    acted: Mapping[str, bool] | None = None,
+    acted: Acted | None = None,
     sobol: bool = False,
 ) -> World:
     """Return the joint draws of dates and cash.
 
-    `acted` says of risks whether their action is taken, against what the register says; `sobol`
+    `acted` says whether an action against a risk is taken, whatever the register says; `sobol`
     draws efforts and risks from one Sobol sequence (then `draws` must be a power of two).
     """
     streams = Streams(draws, seed)
@@ -152,14 +156,16 @@ def _flows(
         line.sales.id: _product(line, months, streams, times=times, risks=risks)
         for line in company.revenues
     }
-    flows = {"people": -pay_flow(company.people, months)}
+    flows = {"people": -pay_flow(company.people, months, growth=company.pay_growth)}
     for category in ("compute", "labels", "marketing", "other"):
         costs = [c for c in company.costs if c.category == category]
         if costs:
             flows[category] = -_sum([cost_flow(c, months, streams, begin) for c in costs])
     for line in company.revenues:
         product = products[line.sales.id]
-        flows[f"revenue: {line.sales.id}"] = delayed(product.earned, line.sales.delay_days)
+        flows[f"revenue: {line.sales.id}"] = (1 - line.sales.bad_debt) * delayed(
+            product.earned, line.sales.delay_days
+        )
         if product.cost.any() or product.spend.any():
             flows[f"cost of sales: {line.sales.id}"] = -(product.cost + product.spend)
     money_risks = _risk_flows(months, risks, streams.draws)
@@ -192,7 +198,7 @@ def _demand(name: str, months: Months, risks: RiskDraws) -> Draws | float:
     for strike in risks.strikes:
         impact = strike.impact
         if impact.kind == "demand" and (not impact.targets or name in impact.targets):
-            begin = _struck(strike.impact.on, strike.at, months)
+            begin = _struck(strike, months)
             end = np.inf if impact.months is None else begin + impact.months
             factor = factor * (1 - strike.size[:, None] * present(begin, end, months.count))
     return factor
@@ -201,7 +207,7 @@ def _demand(name: str, months: Months, risks: RiskDraws) -> Draws | float:
 def _risk_flows(months: Months, risks: RiskDraws, draws: int) -> list[Draws]:
     """Return the money that risks and the actions against them take."""
     flows = [
-        paid_once(_struck(s.impact.on, s.at, months), s.size, months.count)
+        paid_once(_struck(s, months), s.size, months.count)
         for s in risks.strikes
         if s.impact.kind == "cash"
     ]
@@ -212,11 +218,14 @@ def _risk_flows(months: Months, risks: RiskDraws, draws: int) -> list[Draws]:
     return flows
 
 
-def _struck(on: date | None, at: Draws, months: Months) -> Draws:
-    """Return the positions in months at which an impact begins, shape (draws,)."""
-    if on is not None:
-        return np.full(len(at), months.at(on))
-    return months.begin + at * (months.count - months.begin)
+def _struck(strike: Strike, months: Months) -> Draws:
+    """Return the positions in months at which an impact begins, shape (draws,).
+
+    Every moment of the risk's window is as likely as any other.
+    """
+    first = months.at(strike.risk.first)
+    last = min(months.after(strike.risk.last), float(months.count))
+    return first + strike.at * max(last - first, 0.0)
 
 
 def _sum(flows: list[Draws]) -> Draws:

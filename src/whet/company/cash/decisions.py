@@ -11,10 +11,12 @@ from datetime import date, timedelta
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from whet.company.cash.accounts import Accounts
 from whet.company.cash.months import paid_once, present
-from whet.company.simulation.streams import Draws, Streams
+from whet.company.cash.runway import gone_by_month
+from whet.company.simulation.streams import Streams
 from whet.company.simulation.summary import Estimate, share
 from whet.core.errors import InputError
 
@@ -77,7 +79,7 @@ def deadlines(
     """
     if not 0 < accepted < 1:
         raise InputError(f"The accepted probability of ruin must be from 0 to 1; found {accepted}.")
-    without = share((accounts.balance < 0).any(axis=1))
+    without = share(gone_by_month(accounts.balance)[:, -1])
     return [_deadline(accounts, option, streams, accepted, without) for option in options]
 
 
@@ -102,7 +104,9 @@ def _deadline(
     return Deadline(option.id, urgency, latest, without, ruin)
 
 
-def _ruin_with(accounts: Accounts, option: Option, decided: float, comes: Draws) -> Estimate:
+def _ruin_with(
+    accounts: Accounts, option: Option, decided: float, comes: NDArray[np.bool_]
+) -> Estimate:
     """Return the probability of ruin when an option is decided at a position in months."""
     count = accounts.months.count
     acts = np.array([decided + option.lead_months])

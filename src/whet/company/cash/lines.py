@@ -63,8 +63,6 @@ class Cost:
     """Growth a month, above -1."""
     delay_days: float = 0.0
     """Days until it is paid, at least 0."""
-    product: str | None = None
-    """Revenue line that a marketing cost wins customers for."""
 
     def __post_init__(self) -> None:
         if self.growth <= -1 or self.delay_days < 0:
@@ -99,13 +97,17 @@ class Round:
             )
 
 
-def pay_flow(people: tuple[Pay, ...], months: Months) -> Draws:
-    """Return what all people cost, shape (1, months): a part month costs its part."""
+def pay_flow(people: tuple[Pay, ...], months: Months, *, growth: float = 0.0) -> Draws:
+    """Return what all people cost, shape (1, months): a part month costs its part.
+
+    Pay rises by the share `growth` a year, a twelfth each month.
+    """
+    factor = (1 + growth) ** (np.arange(months.count) / 12)
     total = np.zeros((1, months.count))
     for person in people:
         begin = np.array([months.at(person.start)])
         there = present(begin, months.after(person.end), months.count)
-        total += person.monthly * there
+        total += person.monthly * factor * there
         if person.hiring and person.start is not None and person.start >= months.start:
             total += paid_once(begin, np.array([person.hiring]), months.count)
     return total

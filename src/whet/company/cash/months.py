@@ -82,7 +82,7 @@ def present(begin: Draws, end: Draws | float, count: int) -> Draws:
     """
     left = np.arange(count, dtype=np.float64)
     upper = np.minimum(left + 1, np.reshape(np.asarray(end, dtype=np.float64), (-1, 1)))
-    return np.clip(upper - np.maximum(left, begin[:, None]), 0.0, 1.0)
+    return np.asarray(np.clip(upper - np.maximum(left, begin[:, None]), 0.0, 1.0), np.float64)
 
 
 def paid_once(position: Draws, amount: Draws, count: int) -> Draws:

@@ -9,7 +9,7 @@ Customers of a month pay for that month and leave, if they do, before the next.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -48,10 +48,17 @@ class Sales:
     """Whether single customers come by chance (Poisson); False: the expected number, in parts."""
     delay_days: float = 0.0
     """Days from earning to being paid, at least 0."""
+    bad_debt: float = 0.0
+    """Share of what is earned that is never paid, in [0, 1]."""
     spend: ThreePoint = _NOTHING
     """Marketing and sales cost of one new customer, paid in the month of the deal."""
 
     def __post_init__(self) -> None:
+        if not 0 <= self.bad_debt <= 1:
+            raise InputError(
+                f"The share that never pays for {self.id!r} must be from 0 to 1; found "
+                f"{self.bad_debt:g}."
+            )
         if self.growth <= -1 or self.delay_days < 0 or self.existing < 0 or self.limit < 0:
             raise InputError(
                 f"The sales of {self.id!r} need a growth above -1 and delay, customers and limit "
@@ -102,7 +109,7 @@ class Tier:
 
 @dataclass(frozen=True)
 class Usage:
-    """A fee and a price by unit that falls (or rises) with the amount, as an API is billed."""
+    """A price by unit that falls (or rises) with the amount, as an API is billed."""
 
     sales: Sales
     """Who uses it."""
@@ -114,8 +121,10 @@ class Usage:
     """Share of customers that leave in a month, in [0, 1]."""
     unit_cost: ThreePoint = _NOTHING
     """Money that one unit costs to serve."""
-    fee: float = 0.0
-    """Money a month and customer beside the units, at least 0."""
+    minimum: float = 0.0
+    """Money that a customer pays a month at least, at least 0."""
+    units_growth: float = 0.0
+    """Growth of every customer's use a month, above -1, counted from the first month."""
 
     def __post_init__(self) -> None:
         ends = [tier.up_to for tier in self.tiers]
@@ -125,8 +134,10 @@ class Usage:
                 f"The tiers of {self.sales.id!r} must rise from above 0 and the last must have no "
                 f"end; found {', '.join(f'{end:g}' for end in ends) or 'none'}."
             )
-        if self.fee < 0 or any(tier.price < 0 for tier in self.tiers):
-            raise InputError(f"The fee and the prices of {self.sales.id!r} must be at least 0.")
+        if self.minimum < 0 or any(tier.price < 0 for tier in self.tiers):
+            raise InputError(
+                f"The least payment and the prices of {self.sales.id!r} must be at least 0."
+            )
 
 
 @dataclass(frozen=True)
@@ -135,14 +146,14 @@ class Solutions:
 
     sales: Sales
     """Projects that are won."""
-    fee: ThreePoint
+    price: ThreePoint
     """Money for one project."""
     months: float = 3.0
     """Months of work on it, above 0; the rest of the fee is earned evenly over them."""
     upfront: float = 0.0
     """Share of the fee that is paid when it is won, in [0, 1]."""
-    cost_share: ThreePoint = _NOTHING
-    """Outside cost of the work, as a share of the fee."""
+    unit_cost: ThreePoint = _NOTHING
+    """Money that one project costs outside, spread over its months."""
 
     def __post_init__(self) -> None:
         if not self.months > 0 or not 0 <= self.upfront <= 1:
@@ -154,16 +165,14 @@ class Solutions:
 
 @dataclass(frozen=True)
 class DataService:
-    """Data by the record: collected, labelled, cleaned."""
+    """Data by the unit: collected, labelled, cleaned."""
 
     sales: Sales
-    """Orders."""
-    records: ThreePoint
-    """Records in one order."""
+    """Units a month (records, labels); `counted` is better False, for they come by the thousand."""
     price: ThreePoint
-    """Money for one record."""
+    """Money for one unit."""
     unit_cost: ThreePoint = _NOTHING
-    """Money that one record costs (labellers, tools)."""
+    """Money that one unit costs (labellers, tools)."""
 
 
 Revenue = Licence | Subscription | Usage | Solutions | DataService
@@ -202,7 +211,8 @@ def revenue_flow(
 def demand_scores(streams: Streams, name: str, correlation: float) -> Draws:
     """Return the score of a product's demand: one market moves all of them in part."""
     common = np.sqrt(correlation) * streams.normal("demand", "common")
-    return common + np.sqrt(1 - correlation) * streams.normal("demand", name)
+    own = np.sqrt(1 - correlation) * streams.normal("demand", name)
+    return np.asarray(common + own, dtype=np.float64)
 
 
 DEMAND_CORRELATION = 0.3
@@ -289,25 +299,24 @@ def _subscription(line: Subscription, new: Draws, streams: Streams, left: float)
 def _usage(line: Usage, new: Draws, streams: Streams, left: float) -> _Result:
     active = survivors(new, churn_of(line, streams), existing=line.sales.existing, first_month=left)
     units = _drawn(line.units, streams, line, "units")
-    paid = (tier_price(line.tiers, units) + line.fee)[:, None]
-    cost = (units * _drawn(line.unit_cost, streams, line, "unit cost"))[:, None]
+    grown = (1 + line.units_growth) ** np.arange(new.shape[1])
+    used = units[:, None] * grown
+    paid = np.maximum(tier_price(line.tiers, used), line.minimum)
+    cost = used * _drawn(line.unit_cost, streams, line, "unit cost")[:, None]
     return active * paid, active * cost, active
 
 
 def _solutions(line: Solutions, new: Draws, streams: Streams, _: float) -> _Result:
-    fee = _drawn(line.fee, streams, line, "fee")[:, None]
-    won = new * fee
+    won = new * _drawn(line.price, streams, line, "price")[:, None]
     work = _spread(won, line.months)
-    share = _drawn(line.cost_share, streams, line, "cost share")[:, None]
+    cost = _drawn(line.unit_cost, streams, line, "unit cost")[:, None] * _spread(new, line.months)
     active = _spread(new, line.months) * line.months
-    return line.upfront * won + (1 - line.upfront) * work, share * work, active
+    return line.upfront * won + (1 - line.upfront) * work, cost, active
 
 
 def _data_service(line: DataService, new: Draws, streams: Streams, _: float) -> _Result:
-    records = new * _drawn(line.records, streams, line, "records")[:, None]
     price = _drawn(line.price, streams, line, "price")[:, None]
-    cost = _drawn(line.unit_cost, streams, line, "unit cost")[:, None]
-    return records * price, records * cost, new
+    return new * price, new * _drawn(line.unit_cost, streams, line, "unit cost")[:, None], new
 
 
 def _spread(amounts: Draws, months: float) -> Draws:
@@ -326,3 +335,15 @@ _MODELS: Mapping[type, Callable[[Any, Draws, Streams, float], _Result]] = {
     Solutions: _solutions,
     DataService: _data_service,
 }
+
+
+def one_customer(line: Revenue, streams: Streams, months: int) -> tuple[Draws, Draws]:
+    """Return what one new customer pays and costs, each of shape (draws, months).
+
+    In each month they count by the odds that they are still there.
+    """
+    new = np.zeros((streams.draws, months))
+    new[:, 0] = 1.0
+    alone = replace(line, sales=replace(line.sales, existing=0.0))
+    earned, cost, _ = _MODELS[type(line)](alone, new, streams, 1.0)
+    return earned, cost

@@ -79,7 +79,7 @@ def ruin_positions(accounts: Accounts) -> Draws:
 
 def lowest_balance(accounts: Accounts) -> Draws:
     """Return the lowest balance at a month's end, or the opening one, shape (draws,)."""
-    return np.minimum(accounts.balance.min(axis=1), accounts.opening)
+    return np.asarray(np.minimum(accounts.balance.min(axis=1), accounts.opening), np.float64)
 
 
 def ruin_before(accounts: Accounts, reached: Draws) -> Estimate:

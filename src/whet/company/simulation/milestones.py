@@ -1,5 +1,6 @@
 """When will a milestone be reached, and how late is it likely to be? Dates with their odds."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,7 +36,7 @@ class MilestoneDates:
     mean: Estimate
     """Expected time, in calendar days from the plan's start."""
     dates: tuple[DateAt, ...]
-    """Dates at 50, 80 and 95 %."""
+    """Dates at 50, 80 and 95 %, or at other levels that were asked for."""
     late: Estimate | None
     """Probability of missing the deadline; None without one."""
     tardiness: Estimate | None
@@ -43,11 +44,16 @@ class MilestoneDates:
 
 
 def milestone_dates(
-    name: str, finish: Draws, *, start: date, deadline: date | None = None
+    name: str,
+    finish: Draws,
+    *,
+    start: date,
+    deadline: date | None = None,
+    levels: Sequence[float] = LEVELS,
 ) -> MilestoneDates:
     """Return dates and odds from a milestone's `finish` in days from `start`, shape (draws,)."""
     dates = []
-    for level in LEVELS:
+    for level in levels:
         found = quantile(finish, level)
         dates.append(DateAt(level, day_of(start, found.value), found))
     late = tardiness = None
@@ -63,4 +69,4 @@ def lateness(finish: Draws, start: date, deadline: date) -> Draws:
     Work that ends at any hour of the deadline's day is in time.
     """
     last_day = np.ceil(finish - 1e-6) - 1
-    return np.maximum(last_day - (deadline - start).days, 0.0)
+    return np.asarray(np.maximum(last_day - (deadline - start).days, 0.0), dtype=np.float64)

@@ -14,11 +14,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from whet.company.simulation.estimates import ThreePoint, at, scaled
+from whet.company.simulation.estimates import ThreePoint, at
 from whet.company.simulation.streams import Draws, Streams
 from whet.core.errors import InputError, did_you_mean
 
-ImpactKind = Literal["effort_days", "effort_share", "cash", "demand"]
+ImpactKind = Literal["effort_days", "effort_factor", "cash", "demand"]
+Acted = Mapping[tuple[str, int], bool]
+"""Whether an action is taken, by risk and number of the action from 0."""
 
 
 @dataclass(frozen=True)
@@ -26,13 +28,11 @@ class Impact:
     """What a risk does when it strikes."""
 
     kind: ImpactKind
-    """`effort_days` and `effort_share` add work to each target, `cash` costs, `demand` falls."""
+    """`effort_days` and `effort_factor` change each target's work, `cash` costs, `demand` falls."""
     size: ThreePoint
-    """Person-days; share of the effort; money; share of demand lost, in [0, 1]."""
+    """Person-days more; factor on the effort; money; share of demand lost, in [0, 1]."""
     targets: tuple[str, ...] = ()
     """Tasks, or for demand revenue lines (none: all of them); nothing for cash."""
-    on: date | None = None
-    """When money or demand is lost; None: any day of the horizon, all equally likely."""
     months: float | None = None
     """How long demand stays lost; None: to the end."""
 
@@ -57,7 +57,7 @@ class Action:
     probability: float | None = None
     """Probability of the risk afterwards, in [0, 1]; None: as before."""
     impact: float = 1.0
-    """Factor on every impact afterwards, in [0, 1]."""
+    """Share of every impact that is left, at least 0."""
     by: date | None = None
     """When it is paid; None: at the plan's start."""
     taken: bool = False
@@ -74,8 +74,12 @@ class Risk:
     """Probability that it strikes within the horizon without action, in [0, 1]."""
     impacts: tuple[Impact, ...]
     """What it does then."""
-    action: Action | None = None
-    """What can be done."""
+    actions: tuple[Action, ...] = ()
+    """What can be done; each stands for itself, and several that are taken multiply."""
+    first: date | None = None
+    """First day on which it may strike; None: the plan's start."""
+    last: date | None = None
+    """Last day on which it may strike; None: the end of the horizon."""
     owner: str = ""
     """Who watches it."""
     trigger: date | None = None
@@ -84,37 +88,37 @@ class Risk:
     """What may happen, in words."""
 
     def __post_init__(self) -> None:
-        after = self.action.probability if self.action else None
-        for probability in (self.probability, *([] if after is None else [after])):
-            if not 0 <= probability <= 1:
+        if not 0 <= self.probability <= 1:
+            raise InputError(
+                f"The probability of the risk {self.id!r} must be from 0 to 1; found "
+                f"{self.probability:g}."
+            )
+        for action in self.actions:
+            after = self.probability if action.probability is None else action.probability
+            if not 0 <= after <= self.probability:
                 raise InputError(
-                    f"The probability of the risk {self.id!r} must be from 0 to 1; found "
-                    f"{probability:g}."
+                    f"The action {action.name!r} against {self.id!r} must leave a probability "
+                    f"from 0 to the {self.probability:g} of before; found {after:g}."
                 )
-        if after is not None and after > self.probability:
-            raise InputError(
-                f"The action against {self.id!r} must not make it likelier; found {after:g} "
-                f"after and {self.probability:g} before."
-            )
-        if self.action and (self.action.cost < 0 or not 0 <= self.action.impact <= 1):
-            raise InputError(
-                f"The action against {self.id!r} needs a cost of at least 0 and an impact factor "
-                f"from 0 to 1; found {self.action.cost:g} and {self.action.impact:g}."
-            )
+            if action.cost < 0 or action.impact < 0:
+                raise InputError(
+                    f"The action {action.name!r} against {self.id!r} needs a cost and an impact "
+                    f"of at least 0; found {action.cost:g} and {action.impact:g}."
+                )
 
 
 @dataclass(frozen=True)
 class Strike:
     """One impact over the draws."""
 
-    risk: str
+    risk: Risk
     """The risk that it belongs to."""
     impact: Impact
     """What it is."""
     size: Draws
-    """How large it is, 0 where the risk does not strike, shape (draws,)."""
+    """How much is added or lost, 0 where the risk does not strike, shape (draws,)."""
     at: Draws
-    """When it happens, as a share of the horizon in [0, 1], shape (draws,); see `Impact.on`."""
+    """When it happens within the risk's window, from 0 to 1, shape (draws,)."""
 
 
 @dataclass(frozen=True)
@@ -129,37 +133,48 @@ class RiskDraws:
     """Actions that are taken, and paid."""
 
 
-def draw_risks(
-    risks: Sequence[Risk], streams: Streams, *, acted: Mapping[str, bool] | None = None
-) -> RiskDraws:
-    """Return what strikes; `acted` says for a risk's id whether its action is taken, against
-    `Action.taken`.
+def draw_risks(risks: Sequence[Risk], streams: Streams, *, acted: Acted | None = None) -> RiskDraws:
+    """Return what strikes; `acted` says whether an action is taken, against `Action.taken`.
 
     Raises:
-        InputError: two risks of one name, or `acted` names a risk without an action.
+        InputError: two risks of one name, or `acted` names an action that does not exist.
     """
-    _check_names(risks, acted or {})
-    occurs, strikes, actions = {}, [], []
+    acted = acted or {}
+    _check_names(risks, acted)
+    occurs: dict[str, NDArray[np.bool_]] = {}
+    strikes: list[Strike] = []
+    actions: list[Action] = []
     for risk in risks:
-        action = risk.action if _is_acted(risk, acted or {}) else None
-        probability, factor = risk.probability, 1.0
-        if action is not None:
-            actions.append(action)
-            factor = action.impact
-            probability = risk.probability if action.probability is None else action.probability
-        hit = streams.uniform("risk", risk.id) < probability
-        occurs[risk.id] = hit
+        taken = [a for i, a in enumerate(risk.actions) if acted.get((risk.id, i), a.taken)]
+        actions.extend(taken)
+        probability, left = residual(risk, taken)
+        occurs[risk.id] = streams.uniform("risk", risk.id) < probability
         for number, impact in enumerate(risk.impacts):
             name = ("risk", risk.id, str(number))
-            size = at(scaled(impact.size, factor), streams.normal(*name, "size"))
-            limit = 1.0 if impact.kind == "demand" else np.inf
-            when = streams.uniform(*name, "at")
-            strikes.append(Strike(risk.id, impact, np.minimum(size, limit) * hit, when))
+            size = at(impact.size, streams.normal(*name, "size"))
+            lost = left * (size - 1 if impact.kind == "effort_factor" else size)
+            if impact.kind == "demand":
+                lost = np.minimum(lost, 1.0)
+            strikes.append(Strike(risk, impact, lost * occurs[risk.id], streams.uniform(*name)))
     return RiskDraws(occurs, tuple(strikes), tuple(actions))
 
 
+def residual(risk: Risk, taken: Sequence[Action]) -> tuple[float, float]:
+    """Return the probability and the share of the impact that some actions leave.
+
+    Actions are taken to work apart from one another: what each leaves of the probability and of
+    the impact is multiplied.
+    """
+    probability, impact = risk.probability, 1.0
+    for action in taken:
+        impact *= action.impact
+        if action.probability is not None and risk.probability > 0:
+            probability *= action.probability / risk.probability
+    return probability, impact
+
+
 def with_risks(efforts: Mapping[str, Draws], drawn: RiskDraws) -> dict[str, Draws]:
-    """Return the efforts with the work that risks add; shares count on the effort without risks.
+    """Return the efforts with the work that risks add; factors count on the effort without risks.
 
     Raises:
         InputError: a risk names a task that has no effort.
@@ -171,26 +186,25 @@ def with_risks(efforts: Mapping[str, Draws], drawn: RiskDraws) -> dict[str, Draw
         for task in strike.impact.targets:
             if task not in efforts:
                 raise InputError(
-                    f"The risk {strike.risk!r} names the task {task!r}, which the plan does not "
-                    f"have. {did_you_mean(task, efforts)}"
+                    f"The risk {strike.risk.id!r} names the task {task!r}, which has no work left "
+                    f"in the plan. {did_you_mean(task, efforts)}"
                 )
-            is_share = strike.impact.kind == "effort_share"
-            longer[task] = longer[task] + strike.size * (efforts[task] if is_share else 1.0)
+            scale = efforts[task] if strike.impact.kind == "effort_factor" else 1.0
+            longer[task] = np.maximum(longer[task] + strike.size * scale, 0.0)
     return longer
 
 
-def _is_acted(risk: Risk, acted: Mapping[str, bool]) -> bool:
-    """Return whether the risk's action is taken."""
-    return risk.action is not None and acted.get(risk.id, risk.action.taken)
-
-
-def _check_names(risks: Sequence[Risk], acted: Mapping[str, bool]) -> None:
+def _check_names(risks: Sequence[Risk], acted: Acted) -> None:
     """Refuse two risks of one name, and actions that do not exist."""
     names = [risk.id for risk in risks]
     for name in names:
         if names.count(name) > 1:
             raise InputError(f"Every risk needs a name of its own; {name!r} is used twice.")
-    possible = {risk.id for risk in risks if risk.action is not None}
-    for name in acted:
-        if name not in possible:
-            raise InputError(f"{name!r} is no risk with an action. {did_you_mean(name, possible)}")
+    known = {risk.id: len(risk.actions) for risk in risks}
+    for name, number in acted:
+        if name not in known:
+            raise InputError(f"{name!r} is not a risk of the register. {did_you_mean(name, known)}")
+        if not 0 <= number < known[name]:
+            raise InputError(
+                f"The risk {name!r} has {known[name]} actions, counted from 0; found {number}."
+            )
