@@ -78,7 +78,9 @@ def deadlines(
         InputError: `accepted` is not in (0, 1).
     """
     if not 0 < accepted < 1:
-        raise InputError(f"The accepted probability of ruin must be from 0 to 1; found {accepted}.")
+        raise InputError(
+            f"The accepted probability of ruin must be above 0 and below 1; found {accepted:g}."
+        )
     without = share(gone_by_month(accounts.balance)[:, -1])
     return [_deadline(accounts, option, streams, accepted, without) for option in options]
 
