@@ -35,23 +35,23 @@ def test_pay_grows_by_the_month() -> None:
 
 def test_costs_by_hand() -> None:
     rent = Cost("rent", "other", certain(100), start=date(2027, 2, 1), growth=0.1)
-    assert cost_flow(rent, MONTHS, STREAMS, reached).tolist()[0] == pytest.approx(
+    assert cost_flow(rent, MONTHS, STREAMS, begin=reached).tolist()[0] == pytest.approx(
         [0, 100, 110, 121]
     )
     once = Cost("audit", "other", certain(700), once=True, start=date(2027, 3, 31))
-    assert cost_flow(once, MONTHS, STREAMS, reached).tolist() == [[0, 0, 700, 0]]
+    assert cost_flow(once, MONTHS, STREAMS, begin=reached).tolist() == [[0, 0, 700, 0]]
 
 
 def test_a_cost_after_a_milestone_waits_for_it_in_each_draw() -> None:
     labels = Cost("labels", "labels", certain(80), once=True, after="beta")
-    found = cost_flow(labels, MONTHS, STREAMS, reached)
+    found = cost_flow(labels, MONTHS, STREAMS, begin=reached)
     assert found[0].tolist() == [0, 80, 0, 0] and found[-1].sum() == 0
     monthly = Cost("gpu", "compute", certain(80), after="beta")
-    assert cost_flow(monthly, MONTHS, STREAMS, reached)[0].tolist() == [0, 40, 80, 80]
+    assert cost_flow(monthly, MONTHS, STREAMS, begin=reached)[0].tolist() == [0, 40, 80, 80]
 
 
 def test_an_uncertain_cost_is_one_number_a_draw() -> None:
-    found = cost_flow(Cost("gpu", "compute", ThreePoint(1, 2, 4)), MONTHS, STREAMS, reached)
+    found = cost_flow(Cost("gpu", "compute", ThreePoint(1, 2, 4)), MONTHS, STREAMS, begin=reached)
     assert found.shape == (1000, 4)
     assert np.array_equal(found[:, 0], found[:, 3])
     assert np.median(found) == pytest.approx(2, rel=0.1)
@@ -59,17 +59,17 @@ def test_an_uncertain_cost_is_one_number_a_draw() -> None:
 
 def test_a_round_comes_or_does_not() -> None:
     seed = Round("seed", certain(500), 0.4, on=date(2027, 2, 1), delay_months=ThreePoint(0, 1, 2))
-    found = round_flow(seed, MONTHS, Streams(40_000, 0), reached).sum(axis=1)
+    found = round_flow(seed, MONTHS, Streams(40_000, 0), begin=reached).sum(axis=1)
     assert set(found.tolist()) == {0.0, 500.0}
     assert np.mean(found > 0) == pytest.approx(0.4, abs=0.01)
 
 
 def test_a_round_waits_for_its_milestone_and_may_never_arrive() -> None:
     seed = Round("seed", certain(500), 1.0, on=date(2027, 1, 1), after="beta")
-    found = round_flow(seed, MONTHS, STREAMS, reached)
+    found = round_flow(seed, MONTHS, STREAMS, begin=reached)
     assert found[0].tolist() == [0, 500, 0, 0] and found[-1].sum() == 0
     never = Round("never", certain(500), 0.0)
-    assert round_flow(never, MONTHS, STREAMS, reached).sum() == 0
+    assert round_flow(never, MONTHS, STREAMS, begin=reached).sum() == 0
 
 
 def test_wrong_lines_are_refused() -> None:

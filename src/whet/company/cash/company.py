@@ -26,6 +26,21 @@ from whet.company.simulation.risks import Acted, Risk, RiskDraws, Strike, draw_r
 from whet.company.simulation.streams import Draws, Streams, with_sobol
 from whet.core.errors import InputError, did_you_mean
 
+MOST_CELLS = 100_000_000
+"""Draws times tasks and months of a simulation at most: about 2 GB."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One way in which the whole market may go."""
+
+    id: str
+    """Name."""
+    probability: float
+    """Probability, in [0, 1]; what all scenarios leave is a factor of 1."""
+    demand: float
+    """Factor on new customers of every product, at least 0."""
+
 
 @dataclass(frozen=True)
 class Company:
@@ -57,6 +72,8 @@ class Company:
     """What investors bring."""
     risks: tuple[Risk, ...] = ()
     """The register."""
+    scenarios: tuple[Scenario, ...] = ()
+    """Ways in which demand may go; of each draw one is true."""
     marketing: Mapping[str, float] = field(default_factory=dict)
     """Money a month, within the costs above, that wins customers for a revenue line; for CAC."""
     tax_rate: float = 0.0
@@ -75,6 +92,11 @@ class Company:
             for name in names:
                 if names.count(name) > 1:
                     raise InputError(f"Every {kind} needs a name of its own; {name!r} is double.")
+        if sum(s.probability for s in self.scenarios) > 1 + 1e-9:
+            raise InputError(
+                "The probabilities of the market's scenarios must add up to at most 1; found "
+                f"{sum(s.probability for s in self.scenarios):g}."
+            )
         for name in self.marketing:
             if name not in lines:
                 raise InputError(
@@ -124,6 +146,14 @@ def simulate(
     `acted` says whether an action against a risk is taken, whatever the register says; `sobol`
     draws efforts and risks from one Sobol sequence (then `draws` must be a power of two).
     """
+    cells = draws * (len(company.network.activities) + 8 * company.months)
+    if cells > MOST_CELLS:
+        fewer = MOST_CELLS * draws // cells
+        raise InputError(
+            f"{draws:,} draws of {len(company.network.activities):,} tasks and milestones over "
+            f"{company.months} months need more memory than is sensible. Use {fewer:,} draws or "
+            "fewer."
+        )
     streams = Streams(draws, seed)
     if sobol:
         streams = with_sobol(streams, _sobol_names(company))
@@ -131,7 +161,8 @@ def simulate(
     efforts = with_risks(draw_efforts(company.efforts, streams, error=company.error), risks)
     times = run(company.network, efforts, draws=draws)
     months = Months(company.start, company.months)
-    flows, products = _flows(company, months, streams, times=times, risks=risks)
+    world = _Drawn(streams, efforts, times, risks)
+    flows, products = _flows(company, months, world)
     accounts = close_accounts(
         flows, months, opening=company.cash, draws=draws, tax_rate=company.tax_rate
     )
@@ -147,20 +178,33 @@ def _sobol_names(company: Company) -> list[str]:
     return ["/".join(COMMON), "demand/common", *risks, *rounds, *demand, *efforts]
 
 
+@dataclass(frozen=True)
+class _Drawn:
+    """What is drawn before the money is counted."""
+
+    streams: Streams
+    efforts: Mapping[str, Draws]
+    times: Times
+    risks: RiskDraws
+
+
 def _flows(
-    company: Company, months: Months, streams: Streams, *, times: Times, risks: RiskDraws
+    company: Company, months: Months, drawn: _Drawn
 ) -> tuple[dict[str, Draws], dict[str, Flow]]:
     """Return the signed flows by line of the accounts, and what each product does."""
-    begin = partial(_reached, times, months)
+    streams = drawn.streams
+    begin = partial(_reached, drawn.times, months)
+    market = scenario_demand(company.scenarios, streams)[:, None]
     products = {
-        line.sales.id: _product(line, months, streams, times=times, risks=risks)
-        for line in company.revenues
+        line.sales.id: _product(line, months, drawn, market=market) for line in company.revenues
     }
     flows = {"people": -pay_flow(company.people, months, growth=company.pay_growth)}
     for category in ("compute", "labels", "marketing", "other"):
         costs = [c for c in company.costs if c.category == category]
         if costs:
-            flows[category] = -_sum([cost_flow(c, months, streams, begin) for c in costs])
+            flows[category] = -_sum(
+                [cost_flow(c, months, streams, begin=begin, efforts=drawn.efforts) for c in costs]
+            )
     for line in company.revenues:
         product = products[line.sales.id]
         flows[f"revenue: {line.sales.id}"] = (1 - line.sales.bad_debt) * delayed(
@@ -168,11 +212,11 @@ def _flows(
         )
         if product.cost.any() or product.spend.any():
             flows[f"cost of sales: {line.sales.id}"] = -(product.cost + product.spend)
-    money_risks = _risk_flows(months, risks, streams.draws)
+    money_risks = _risk_flows(months, drawn.risks, streams.draws)
     if money_risks:
         flows["risks"] = -_sum(money_risks)
     if company.rounds:
-        flows[FUNDING] = _sum([round_flow(r, months, streams, begin) for r in company.rounds])
+        flows[FUNDING] = _sum([round_flow(r, months, streams, begin=begin) for r in company.rounds])
     return flows, products
 
 
@@ -181,15 +225,23 @@ def _reached(times: Times, months: Months, name: str) -> Draws:
     return months.position(times.of(name))
 
 
-def _product(
-    line: Revenue, months: Months, streams: Streams, *, times: Times, risks: RiskDraws
-) -> Flow:
+def scenario_demand(scenarios: tuple[Scenario, ...], streams: Streams) -> Draws:
+    """Return the factor on demand of the scenario of each draw, shape (draws,)."""
+    u = streams.uniform("scenario")
+    factor, bound = np.ones(streams.draws), 0.0
+    for scenario in scenarios:
+        factor[(u >= bound) & (u < bound + scenario.probability)] = scenario.demand
+        bound += scenario.probability
+    return factor
+
+
+def _product(line: Revenue, months: Months, drawn: _Drawn, *, market: Draws) -> Flow:
     """Return what one product does, from the day on which it can be sold."""
-    begin = np.full(streams.draws, months.at(line.sales.start))
+    begin = np.full(drawn.streams.draws, months.at(line.sales.start))
     if line.sales.after is not None:
-        begin = np.maximum(begin, _reached(times, months, line.sales.after))
-    demand = _demand(line.sales.id, months, risks)
-    return revenue_flow(line, months, streams, begin=begin, demand=demand)
+        begin = np.maximum(begin, _reached(drawn.times, months, line.sales.after))
+    demand = market * _demand(line.sales.id, months, drawn.risks)
+    return revenue_flow(line, months, drawn.streams, begin=begin, demand=demand)
 
 
 def _demand(name: str, months: Months, risks: RiskDraws) -> Draws | float:

@@ -1,6 +1,6 @@
 """What does the company pay, and what do investors bring? People, costs and funding by month."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -10,7 +10,7 @@ import numpy as np
 from whet.company.cash.months import Months, delayed, paid_once, present
 from whet.company.simulation.estimates import ThreePoint, at, certain
 from whet.company.simulation.streams import Draws, Streams
-from whet.core.errors import InputError
+from whet.core.errors import InputError, did_you_mean
 
 Category = Literal["compute", "labels", "marketing", "other"]
 _NOTHING = certain(0.0)
@@ -59,6 +59,8 @@ class Cost:
     """Last day; None: goes on."""
     after: str | None = None
     """Task or milestone that it waits for, beside `start`."""
+    per_day_of: str | None = None
+    """Task whose effort in person-days multiplies the amount: labels, say, that it makes."""
     growth: float = 0.0
     """Growth a month, above -1."""
     delay_days: float = 0.0
@@ -113,14 +115,20 @@ def pay_flow(people: tuple[Pay, ...], months: Months, *, growth: float = 0.0) ->
     return total
 
 
-def cost_flow(cost: Cost, months: Months, streams: Streams, begin: Begin) -> Draws:
-    """Return what a cost takes, shape (draws or 1, months)."""
-    is_fixed = cost.amount.is_certain and cost.after is None
-    amount = (
-        np.array([cost.amount.likely])
-        if is_fixed
-        else at(cost.amount, streams.normal("cost", cost.id))
-    )
+def cost_flow(
+    cost: Cost,
+    months: Months,
+    streams: Streams,
+    *,
+    begin: Begin,
+    efforts: Mapping[str, Draws] | None = None,
+) -> Draws:
+    """Return what a cost takes, shape (draws or 1, months).
+
+    Raises:
+        InputError: it goes by the effort of a task that is not among `efforts`.
+    """
+    amount = _amount(cost, streams, efforts or {})
     since = np.full(len(amount), months.at(cost.start))
     if cost.after is not None:
         since = np.maximum(since, begin(cost.after))
@@ -132,7 +140,22 @@ def cost_flow(cost: Cost, months: Months, streams: Streams, begin: Begin) -> Dra
     return delayed(amount[:, None] * there * grown, cost.delay_days)
 
 
-def round_flow(round_: Round, months: Months, streams: Streams, begin: Begin) -> Draws:
+def _amount(cost: Cost, streams: Streams, efforts: Mapping[str, Draws]) -> Draws:
+    """Return what is paid at a time, shape (draws,), or (1,) where it is known for certain."""
+    if cost.per_day_of is None and cost.after is None and cost.amount.is_certain:
+        return np.array([cost.amount.likely])
+    amount = at(cost.amount, streams.normal("cost", cost.id))
+    if cost.per_day_of is None:
+        return amount
+    if cost.per_day_of not in efforts:
+        raise InputError(
+            f"The cost {cost.id!r} goes by the effort of {cost.per_day_of!r}, which is no task "
+            f"with an effort. {did_you_mean(cost.per_day_of, efforts)}"
+        )
+    return amount * efforts[cost.per_day_of]
+
+
+def round_flow(round_: Round, months: Months, streams: Streams, *, begin: Begin) -> Draws:
     """Return the money of a round, shape (draws, months)."""
     name = ("round", round_.id)
     comes = streams.uniform(*name) < round_.probability

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from whet.company.cash.company import World
+from whet.company.cash.company import World, scenario_demand
 from whet.company.cash.runway import ruin_positions
 from whet.company.simulation.efforts import COMMON
 from whet.company.simulation.estimates import ThreePoint
@@ -102,6 +102,8 @@ def _demand(world: World) -> Iterator[tuple[str, Draws]]:
     streams = world.streams
     if world.company.revenues:
         yield "demand of the market", streams.normal("demand", "common")
+        if world.company.scenarios:
+            yield "scenario of the market", scenario_demand(world.company.scenarios, streams)
     for line in world.company.revenues:
         name = line.sales.id
         if not line.sales.per_month.is_certain:

@@ -1,8 +1,8 @@
 """In which order does each person take their tasks? Links that a schedule's people imply.
 
 With the starts and finishes of a schedule, the links are those between neighbours in a person's
-day book. Without a schedule, `serial_times` gives each task, longest tail first, the first time at
-which what it waits for is done and its people are free.
+day book. Without a schedule, `serial_times` gives each task the first time at which what it waits
+for is done and its people are free, the most urgent first.
 """
 
 from collections.abc import Mapping, Sequence
@@ -47,28 +47,30 @@ def _neighbours(
 
 
 def serial_times(
-    network: Network, people: Mapping[str, Sequence[str]], days: Mapping[str, float]
+    network: Network,
+    people: Mapping[str, Sequence[str]],
+    days: Mapping[str, float],
+    *,
+    due: Mapping[str, float] | None = None,
 ) -> dict[str, tuple[float, float]]:
     """Return a (start, finish) for each activity such that no person does two things at once.
 
-    `days` are expected efforts in person-days. A serial schedule generation with the longest
-    remaining path as its priority: quick, feasible, not the shortest.
+    `days` are expected efforts in person-days, `due` deadlines in calendar days. Whatever can begin
+    first is placed next, and among those what must begin first: quick, feasible, not the shortest.
 
-    Source: R. Kolisch & S. Hartmann, in Project Scheduling (1999), 147-178.
+    Source: R. Kolisch & S. Hartmann, in Project Scheduling (1999), 147-178 (parallel scheme with
+    the latest start as its priority).
     """
-    tails = _tails(network, days)
-    ranked = sorted(network.order, key=lambda j: -tails[j])
+    latest = _latest_starts(network, days, due or {})
     free: dict[str, float] = {}
     times: dict[str, tuple[float, float]] = {}
-    while ranked:
-        j = next(j for j in ranked if all(x.id in times for x in network.activities[j].after))
-        ranked.remove(j)
-        activity = network.activities[j]
-        begin = max(
-            [activity.earliest]
-            + [times[x.id][1] + x.lag_days for x in activity.after]
-            + [free.get(person, 0.0) for person in people.get(activity.id, ())]
-        )
+    left = list(network.order)
+    while left:
+        ready = [j for j in left if all(x.id in times for x in network.activities[j].after)]
+        begins = {j: _begin(network.activities[j], times, free, people) for j in ready}
+        j = min(ready, key=lambda j: (begins[j], latest[j], j))
+        left.remove(j)
+        activity, begin = network.activities[j], begins[j]
         alone = replace(activity, after=(), earliest=begin)
         work = {alone.id: np.array([days.get(alone.id, 0.0)])}
         finish = float(run(Network((alone,), network.capacities), work).finish[0, 0])
@@ -77,12 +79,32 @@ def serial_times(
     return times
 
 
-def _tails(network: Network, days: Mapping[str, float]) -> list[float]:
-    """Return for each row the effort on the longest path from its start to the end."""
-    tails = [days.get(activity.id, 0.0) for activity in network.activities]
-    own = list(tails)
+def _begin(
+    activity: Activity,
+    times: Mapping[str, tuple[float, float]],
+    free: Mapping[str, float],
+    people: Mapping[str, Sequence[str]],
+) -> float:
+    """Return when an activity can begin: all that it waits for is done, and its people are free."""
+    return max(
+        [activity.earliest]
+        + [times[link.id][1] + link.lag_days for link in activity.after]
+        + [free.get(person, 0.0) for person in people.get(activity.id, ())]
+    )
+
+
+def _latest_starts(
+    network: Network, days: Mapping[str, float], due: Mapping[str, float]
+) -> list[float]:
+    """Return for each row when it must begin for all that follows to be in time, roughly.
+
+    What nothing is due for is due at the end of all work, one after the other.
+    """
+    own = [days.get(activity.id, 0.0) for activity in network.activities]
+    end = sum(own)
+    latest = [min(due.get(a.id, end), end) - own[j] for j, a in enumerate(network.activities)]
     for j in reversed(network.order):
         for link in network.activities[j].after:
             i = network.index[link.id]
-            tails[i] = max(tails[i], own[i] + tails[j])
-    return tails
+            latest[i] = min(latest[i], latest[j] - link.lag_days - own[i])
+    return latest
