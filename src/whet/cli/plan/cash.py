@@ -51,13 +51,12 @@ def cash(
 def _ends(found: Found) -> str:
     """Return how long the money lasts, in sentences."""
     horizon = f"more than {found['horizon_months']}"
-    lasts = {
-        level: horizon if x is None else f"{x:.1f}" for level, x in found["runway_months"].items()
-    }
+    months = found["runway_months"]
+    half, tenth = (horizon if months[p] is None else f"{months[p]:.1f}" for p in ("0.5", "0.1"))
     odds, lowest = found["ruin"]["within_horizon"], found["lowest_balance"]
     return (
-        f"Money lasts {lasts['0.5']} months in half of the draws, {lasts['0.1']} in the worst tenth."
-        f"\nIt runs out within the horizon with {percent(odds['value'])} "
+        f"Money lasts {half} months in half of the draws, {tenth} in the worst tenth.\n"
+        f"It runs out within the horizon with {percent(odds['value'])} "
         f"(± {100 * odds['error']:.1f}), and falls below the reserve with "
         f"{percent(found['below_reserve']['value'])}.\nThe lowest balance is "
         f"{money(lowest['median']['value'])} in half of the draws; "
@@ -130,7 +129,18 @@ def _range(found: Found) -> str:
     """Return median and range of an uncertain number."""
     if found["p50"] is None:
         return "never"
-    return f"{money(found['p50'])} ({money(found['p10'])} to {money(found['p90'])})"
+    return f"{_short(found['p50'])} ({_short(found['p10'])} to {_short(found['p90'])})"
+
+
+def _short(number: float | None) -> str:
+    """Return a number for people, with two digits where it is small.
+
+    >>> _short(34_813.6), _short(0.3), _short(None)
+    ('34,814', '0.3', 'never')
+    """
+    if number is None:
+        return "never"
+    return f"{number:,.0f}" if abs(number) >= 10 else f"{number:.2g}"
 
 
 def _pilots_table(found: Found) -> Table:

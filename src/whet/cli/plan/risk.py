@@ -74,7 +74,7 @@ def _register_table(found: Found) -> Table:
 
 def _actions_table(found: Found) -> Table:
     """Return what each action is worth, the best first; its cost is counted."""
-    heads = ("cost", "worth", "±", "days", "days of P80", "ruin")
+    heads = ("cost", "its days", "worth", "±", "days", "days of P80", "ruin")
     table = new_table("risk", "action", *heads, "in the plan", right=heads)
     for line in found["actions"]:
         gain = line["gain"]
@@ -82,6 +82,7 @@ def _actions_table(found: Found) -> Table:
             line["risk"],
             line["action"],
             money(line["cost"]),
+            f"{line['effort']:g}",
             money(gain["value"]["value"]),
             money(gain["value"]["error"]),
             f"{gain['days']['value']:+.1f}",

@@ -43,6 +43,8 @@ class ActionWorth:
     """What is done."""
     cost: float
     """Money that it takes; it is counted in the value."""
+    effort: float
+    """Person-days that it takes its owner; not counted in the value."""
     taken: bool
     """Whether the plan counts with it already."""
     gain: Difference
@@ -78,7 +80,9 @@ def action_worths(company: Company, *, draws: int = DRAWS, seed: int = 0) -> lis
                 for acts in (True, False)
             )
             gain = difference(with_action, without)
-            found.append(ActionWorth(risk.id, action.name, action.cost, action.taken, gain))
+            found.append(
+                ActionWorth(risk.id, action.name, action.cost, action.days, action.taken, gain)
+            )
     return sorted(found, key=lambda worth: (-worth.gain.value.value, worth.risk, worth.action))
 
 

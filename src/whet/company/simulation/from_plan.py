@@ -5,7 +5,7 @@ Who does what, and in which order, comes from a schedule (`Assignment`s by task)
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -272,10 +272,11 @@ def _planned(
 def _risk(risk: PlanRisk, plan: Plan, work: Work) -> Risk:
     """Return one line of the register."""
     actions = tuple(
-        Action(a.what, a.cost, a.probability, a.impact, a.by, a.decided) for a in risk.actions
+        Action(a.what, a.cost, a.probability, a.impact, a.by, a.decided, a.days)
+        for a in risk.actions
     )
     if risk.status == "happened":  # nothing prevents it any more
-        actions = tuple(Action(a.name, a.cost, None, a.impact, a.by, a.taken) for a in actions)
+        actions = tuple(replace(action, probability=None) for action in actions)
     return Risk(
         risk.id,
         1.0 if risk.status == "happened" else risk.probability,

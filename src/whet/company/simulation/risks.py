@@ -62,6 +62,8 @@ class Action:
     """When it is paid; None: at the plan's start."""
     taken: bool = False
     """Whether it is part of the plan already."""
+    days: float = 0.0
+    """Person-days that it takes its owner; told, and not put into the schedule."""
 
 
 @dataclass(frozen=True)
