@@ -30,6 +30,7 @@ def test_cash_as_json_has_everything_and_is_the_same_again(whet: Whet) -> None:
     assert odds == sorted(odds) and odds[-1] == found["ruin"]["within_horizon"]["value"]
     assert {d["option"] for d in found["decisions"]["options"]} == {"raise", "cut", "stop-match"}
     assert found["products"][0]["lifetime"]["p50"] > found["products"][0]["acquisition"]["p50"] > 0
+    assert found["hires"][0]["option"] == "sales-rep"
     assert found["pilots"][0]["now"]["answer"] == "go on"
     again = whet("plan", "cash", EXAMPLE, "--json", "--draws", "500", "--seed", "3")
     assert again.out == ran.out

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from whet.company.cash.accounts import Accounts, close_accounts
-from whet.company.cash.decisions import Deadline, Option, deadlines
+from whet.company.cash.decisions import Deadline, Option, affordable, deadlines
 from whet.company.cash.months import Months
 from whet.company.simulation.streams import Streams
 from whet.core.errors import InputError
@@ -53,6 +53,18 @@ def test_what_a_decision_costs_counts() -> None:
     found = decide(Option("cut", 0, saving=10, cost=10))
     assert found.latest == date(2027, 5, 31)
     assert decide(Option("cut", 0, saving=10)).latest == date(2027, 6, 30)
+
+
+def test_a_cost_is_affordable_from_when_little_enough_is_left() -> None:
+    # 130 for twelve months of 10 leave 10: two months of 5 more, or from the end of October on.
+    hire = Option("engineer", 0, saving=-5)
+    found = affordable(burning(opening=130.0), [hire], Streams(2000, 0))[0]
+    assert (found.option, found.earliest) == ("engineer", date(2027, 10, 31))
+    assert (found.ruin_without.value, found.ruin_now.value) == (0, 1)
+    assert affordable(burning(opening=500.0), [hire], Streams(2000, 0))[0].earliest == date(
+        2027, 1, 1
+    )
+    assert affordable(burning(), [hire], Streams(2000, 0))[0].earliest is None
 
 
 def test_a_safe_plan_needs_none() -> None:

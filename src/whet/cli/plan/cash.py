@@ -40,6 +40,7 @@ def cash(
         milestones_table(found),
         _before_table(found),
         _decisions_table(found),
+        _hires_table(found),
         _accounts_table(found),
         _products_table(found),
         _pilots_table(found),
@@ -95,6 +96,18 @@ def _decisions_table(found: Found) -> Table:
         table.add_row(
             line["option"], when or line["urgency"], percent(line["ruin_by_month"][0]["value"])
         )
+    return table
+
+
+def _hires_table(found: Found) -> Table:
+    """Return when the money allows each possible hire; what it brings back is not counted."""
+    table = new_table(
+        "possible hire", "the money allows it", "ruin without", "ruin if decided today"
+    )
+    for line in found["hires"]:
+        when = line["earliest"] and f"from {line['earliest']}"
+        odds = (percent(line[part]["value"]) for part in ("ruin_without", "ruin_now"))
+        table.add_row(line["option"], when or "not within the plan", *odds)
     return table
 
 

@@ -6,8 +6,8 @@ cash_answer(plan, company, world)["runway_months"]["0.5"]
 from typing import Any
 
 from whet.company.cash.company import Company, World
-from whet.company.cash.decisions import deadlines
-from whet.company.cash.from_plan import options_of_plan, pilots_of_plan
+from whet.company.cash.decisions import affordable, deadlines
+from whet.company.cash.from_plan import hires_of_plan, options_of_plan, pilots_of_plan
 from whet.company.cash.pilots import foresee, standing
 from whet.company.cash.runway import lowest_balance, ruin_before, runway
 from whet.company.cash.units import unit_economics
@@ -47,6 +47,9 @@ def cash_answer(plan: Plan, company: Company, world: World) -> Json:
             "mean_flow": world.accounts.waterfall(),
         },
         "decisions": _decisions(plan, company, world),
+        "hires": affordable(
+            world.accounts, hires_of_plan(plan), world.streams, accepted=bearable(plan)
+        ),
         "products": unit_economics(world),
         "pilots": [
             {
@@ -84,6 +87,11 @@ def heading(plan: Plan, world: World) -> Json:
     }
 
 
+def bearable(plan: Plan) -> float:
+    """Return the probability of ruin within the horizon that the plan accepts."""
+    return plan.cash.bearable_ruin if plan.cash else 0.05
+
+
 def _before_milestones(world: World) -> list[Json]:
     """Return the odds of ruin before each milestone, the next one first."""
     months = world.accounts.months
@@ -106,7 +114,7 @@ def _below_reserve(plan: Plan, world: World) -> Any:
 
 def _decisions(plan: Plan, company: Company, world: World) -> Json:
     """Return by when each rescue must be decided."""
-    accepted = plan.cash.bearable_ruin if plan.cash else 0.05
+    accepted = bearable(plan)
     options = options_of_plan(plan, company)
     found = deadlines(world.accounts, options, world.streams, accepted=accepted)
     return {"bearable_ruin": accepted, "options": found}

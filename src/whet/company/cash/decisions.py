@@ -85,6 +85,47 @@ def deadlines(
     return [_deadline(accounts, option, streams, accepted, without) for option in options]
 
 
+@dataclass(frozen=True)
+class Affordable:
+    """When the company can take on a running cost, such as a hire."""
+
+    option: str
+    """Its name."""
+    earliest: date | None
+    """First decision from which on ruin always stays bearable; None: never within the horizon."""
+    ruin_without: Estimate
+    """Probability of ruin within the horizon without it."""
+    ruin_now: Estimate
+    """Probability of ruin when it is decided at once."""
+
+
+def affordable(
+    accounts: Accounts, options: Sequence[Option], streams: Streams, *, accepted: float = 0.05
+) -> list[Affordable]:
+    """Return for each cost the first day from which on deciding it keeps ruin at `accepted`.
+
+    Costs are options whose saving is below 0. What they bring back is not counted, so this is what
+    the money alone allows.
+    """
+    found = []
+    for line in deadlines(accounts, options, streams, accepted=accepted):
+        first = len(line.ruin_by_month)
+        while first > 0 and line.ruin_by_month[first - 1].value <= accepted:
+            first -= 1
+        day = None
+        if first < len(line.ruin_by_month):
+            day = _moment(accounts, first)
+        found.append(Affordable(line.option, day, line.ruin_without, line.ruin_by_month[0]))
+    return found
+
+
+def _moment(accounts: Accounts, index: int) -> date:
+    """Return the day of a decision: the plan's first day, then the last day of each month."""
+    if index == 0:
+        return accounts.months.start
+    return accounts.months.first_day(index) - timedelta(days=1)
+
+
 def _deadline(
     accounts: Accounts, option: Option, streams: Streams, accepted: float, without: Estimate
 ) -> Deadline:
@@ -100,9 +141,7 @@ def _deadline(
     if without.value <= accepted:
         urgency = "not needed"
     elif held:
-        latest = months.start
-        if held > 1:
-            latest = months.first_day(held - 1) - timedelta(days=1)
+        latest = _moment(accounts, held - 1)
     return Deadline(option.id, urgency, latest, without, ruin)
 
 

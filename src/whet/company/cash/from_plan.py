@@ -112,6 +112,19 @@ def options_of_plan(plan: Plan, company: Company) -> list[Option]:
     ]
 
 
+def hires_of_plan(plan: Plan) -> list[Option]:
+    """Return what one person of each opening would cost from the first day of work."""
+    return [
+        Option(
+            hire.id,
+            hire.months_to_find.likely,
+            saving=-hire.cost_per_month,
+            cost=hire.fee,
+        )
+        for hire in plan.hires
+    ]
+
+
 def pilots_of_plan(plan: Plan) -> list[Pilot]:
     """Return the plan's pilots."""
     return [
