@@ -31,7 +31,7 @@ LATE = Risk(
 
 
 def company(**changes: Any) -> Company:
-    given = {
+    given: dict[str, Any] = {
         "start": START,
         "months": 12,
         "cash": 30_000,

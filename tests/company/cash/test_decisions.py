@@ -88,7 +88,7 @@ def test_a_safe_plan_needs_none() -> None:
 )
 def test_a_wrong_option_is_refused(changes: dict[str, Any], sentence: str) -> None:
     with pytest.raises(InputError, match=f"^{re.escape(sentence)}$"):
-        Option(**({"id": "raise", "lead_months": 1, "amount": 5} | changes))
+        Option(**{"id": "raise", "lead_months": 1, "amount": 5, **changes})
 
 
 def test_a_wrong_accepted_risk_is_refused() -> None:

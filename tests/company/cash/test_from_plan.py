@@ -23,6 +23,7 @@ from whet.company.cash.revenue import (
 from whet.company.plan.read import read_plan
 from whet.company.plan.schema import Plan
 from whet.company.simulation.estimates import ThreePoint, certain
+from whet.company.simulation.from_plan import Assignment, Given
 from whet.core.errors import InputError
 
 EXAMPLE = Path("examples/company/company.yaml")
@@ -61,7 +62,7 @@ def test_the_accounts_of_a_small_file_by_hand() -> None:
 
 
 def test_every_kind_of_revenue_is_read() -> None:
-    kinds = {
+    kinds: dict[str, tuple[type, dict[str, Any]]] = {
         "subscription": (Subscription, {"new_per_month": 2}),
         "licence": (Licence, {"sold_per_month": 1, "licences": 3, "upkeep": 0.2}),
         "usage": (
@@ -135,7 +136,7 @@ def test_labels_cost_what_they_are_and_come_with_the_task() -> None:
         quality=[target], projects=projects, prices={"gpu_hour": 2}, assumptions={"bias": 1}
     )
     learnt = {"l": certain(20), "t": certain(2)}
-    world = simulate(company_of_plan(found, learnt=learnt), draws=2)
+    world = simulate(company_of_plan(found, Given(learnt)), draws=2)
     assert world.accounts.flows["labels"].sum(axis=1) == pytest.approx([-1000, -1000])
     assert world.accounts.flows["compute"].sum(axis=1) == pytest.approx([-12, -12])
 
@@ -200,9 +201,24 @@ def test_a_plan_without_cash_is_refused() -> None:
 
 def test_the_example_can_be_simulated() -> None:
     read = read_plan(EXAMPLE)
-    company = company_of_plan(read, learnt=rule_of_thumb(read))
+    company = company_of_plan(read, Given(rule_of_thumb(read)))
     first, second = (simulate(company, draws=200, seed=1) for _ in range(2))
     assert first.accounts.balance.tobytes() == second.accounts.balance.tobytes()
     assert np.isfinite(first.accounts.balance).all()
     monthly = np.sum(list(first.accounts.waterfall().values()), axis=0)
     assert 430_000 + monthly.sum() == pytest.approx(first.accounts.balance[:, -1].mean())
+
+
+def test_past_estimates_of_each_person_take_the_place_of_the_bias() -> None:
+    tasks = [{"id": "a", "effort": [4, 5, 6]}, {"id": "b", "effort": [4, 5, 6]}]
+    found = plan(
+        projects=[{"id": "p", "goal": "g", "milestones": [{"id": "beta"}], "tasks": tasks}],
+        people=[{"id": x, "role": "ml", "cost_per_month": 1} for x in ("ada", "bob")],
+        assumptions={"bias": 1.5},
+    )
+    assigned = {"a": Assignment(("ada",)), "b": Assignment(("ada", "bob"))}
+    company = company_of_plan(found, Given(assigned=assigned, factors={"ada": 1.2, "": 0.3}))
+    assert company.error.bias == 1.0
+    assert company.efforts["a"].likely == pytest.approx(6)
+    assert company.efforts["b"].likely == pytest.approx(5 * 0.6)  # sqrt(1.2 x 0.3)
+    assert company_of_plan(found, Given(assigned=assigned)).error.bias == 1.5

@@ -18,7 +18,7 @@ from whet.core.errors import InputError
 
 
 def pilot(**changes: Any) -> Pilot:
-    given = {"id": "beta", "per_week": 5, "poor": 0.1, "good": 0.3, "weeks": 26}
+    given: dict[str, Any] = {"id": "beta", "per_week": 5, "poor": 0.1, "good": 0.3, "weeks": 26}
     return Pilot(**(given | changes))
 
 

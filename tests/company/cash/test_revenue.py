@@ -31,7 +31,8 @@ LAST = float("inf")
 
 
 def sales(**changes: Any) -> Sales:
-    return Sales(**({"id": "p", "per_month": certain(10), "counted": False} | changes))
+    given: dict[str, Any] = {"id": "p", "per_month": certain(10), "counted": False}
+    return Sales(**(given | changes))
 
 
 def flow(line: Revenue, begin: float = 0.0, **more: Any) -> Flow:

@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,15 +10,15 @@ from whet.company.cash.units import UnitEconomics, payback_months, unit_economic
 from whet.company.simulation.estimates import ThreePoint, certain
 
 
-def economics(line: Subscription | Licence, draws: int = 50, **more: float) -> UnitEconomics:
+def economics(line: Subscription | Licence, draws: int = 50, **more: Any) -> UnitEconomics:
     company = Company(
         date(2027, 1, 1), 12, 1000, revenues=(line,), marketing={line.sales.id: 200.0}, **more
     )
     return unit_economics(simulate(company, draws=draws))[0]
 
 
-def sales(rate: ThreePoint, **more: object) -> Sales:
-    return Sales("app", rate, counted=False, **more)  # type: ignore[arg-type]
+def sales(rate: ThreePoint, **more: Any) -> Sales:
+    return Sales("app", rate, counted=False, **more)
 
 
 def test_by_hand() -> None:

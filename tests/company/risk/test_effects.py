@@ -16,7 +16,7 @@ CREWS = {"ada": Capacity("ada", np.ones(800))}
 
 
 def company(*risks: Risk, **changes: Any) -> Company:
-    given = {
+    given: dict[str, Any] = {
         "start": date(2027, 1, 1),
         "months": 12,
         "cash": 50_000,

@@ -6,7 +6,7 @@ import pytest
 
 from whet.company.plan.schema import Plan
 from whet.company.simulation.estimates import ThreePoint
-from whet.company.simulation.from_plan import Assignment, Work, risks_of_plan, work_of_plan
+from whet.company.simulation.from_plan import Assignment, Given, Work, risks_of_plan, work_of_plan
 from whet.company.simulation.network import run
 from whet.core.errors import InputError
 
@@ -132,7 +132,7 @@ def test_a_schedule_says_who_and_in_which_order() -> None:
         "b": Assignment(("ada",), (0.0, 4.0)),
         "c": Assignment(("bob",), (0.0, 4.0)),
     }
-    ends = finish(work_of_plan(plan(tasks), assigned=assigned))
+    ends = finish(work_of_plan(plan(tasks), Given(assigned=assigned)))
     assert (ends["b"], ends["a"]) == (4.0, 10.0)
 
 
@@ -140,7 +140,7 @@ def test_efforts_of_a_learning_curve_are_used_where_the_file_has_none() -> None:
     target = {"id": "f1", "metric": "f1", "value": 0.9, "by": "goal"}
     tasks = [task("l", None, kind="label", target="f1", skills={"data": 1})]
     learnt = {"l": ThreePoint(2, 3, 7)}
-    assert work_of_plan(plan(tasks, quality=[target]), learnt=learnt).efforts["l"] == learnt["l"]
+    assert work_of_plan(plan(tasks, quality=[target]), Given(learnt)).efforts["l"] == learnt["l"]
     sentence = (
         "The task 'l' has no effort, and no learning curve gives one. Give it an effort, or a "
         "quality target with measured points."

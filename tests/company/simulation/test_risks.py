@@ -14,7 +14,7 @@ EFFORTS = {"train": np.full(20_000, 10.0), "label": np.full(20_000, 4.0)}
 
 
 def risk(**changes: Any) -> Risk:
-    given = {
+    given: dict[str, Any] = {
         "id": "flat",
         "probability": 0.3,
         "impacts": (Impact("effort_factor", certain(1.5), ("train",)),),

@@ -4,7 +4,7 @@ import pytest
 from whet.company.simulation.summary import mean, quantile, share, worst_mean
 
 
-def spread(statistic: object, errors: list[float]) -> float:
+def spread(statistic: list[float], errors: list[float]) -> float:
     return float(np.std(statistic) / np.mean(errors))
 
 

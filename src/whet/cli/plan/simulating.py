@@ -27,9 +27,10 @@ def drawn(named: Path | None, draws: int | None, seed: int) -> "tuple[Plan, Worl
     from whet.company.cash.company import simulate
     from whet.company.cash.from_plan import company_of_plan, rule_of_thumb
     from whet.company.plan.read import read_plan
+    from whet.company.simulation.from_plan import Given
 
     plan = read_plan(plan_file(named))
-    company = company_of_plan(plan, learnt=rule_of_thumb(plan))
+    company = company_of_plan(plan, Given(rule_of_thumb(plan)))
     count = plan.assumptions.draws if draws is None else draws
     return plan, simulate(company, draws=count, seed=seed)
 

@@ -4,7 +4,7 @@ company = company_of_plan(read_plan(path))
 world = simulate(company, draws=10_000, seed=0)
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -30,7 +30,7 @@ from whet.company.plan.work import Task
 from whet.company.simulation.efforts import EstimateError
 from whet.company.simulation.estimates import ThreePoint, certain, mean_of, scaled
 from whet.company.simulation.from_plan import (
-    Assignment,
+    Given,
     Work,
     risks_of_plan,
     three,
@@ -44,16 +44,8 @@ _BRIDGE_MONTHS = 6
 """Months of today's costs that the usual raise brings."""
 
 
-def company_of_plan(
-    plan: Plan,
-    *,
-    assigned: Mapping[str, Assignment] | None = None,
-    learnt: Mapping[str, ThreePoint] | None = None,
-) -> Company:
-    """Return the company that a plan describes.
-
-    `assigned` is a schedule by task, `learnt` the efforts that the file leaves to learning curves
-    (see `work_of_plan`).
+def company_of_plan(plan: Plan, given: Given | None = None) -> Company:
+    """Return the company that a plan describes, with what its other parts know of the work.
 
     Raises:
         InputError: the plan has no section `cash`, or its work cannot be done.
@@ -63,8 +55,9 @@ def company_of_plan(
             "The plan says nothing of its money. Add a section `cash` with at least `balance`, the "
             "money in the bank on the plan's first day."
         )
-    work = work_of_plan(plan, assigned=assigned, learnt=learnt)
+    work = work_of_plan(plan, given)
     assumptions = plan.assumptions
+    is_calibrated = given is not None and given.factors is not None  # person by person already
     return Company(
         plan.start,
         plan.months,
@@ -72,7 +65,7 @@ def company_of_plan(
         work.network,
         work.efforts,
         work.deadlines,
-        EstimateError(assumptions.correlation, assumptions.bias),
+        EstimateError(assumptions.correlation, 1.0 if is_calibrated else assumptions.bias),
         tuple(Pay(p.id, p.cost_per_month, p.start, p.end) for p in plan.people),
         plan.cash.salary_growth_per_year,
         (*_costs(plan.cash), *_target_costs(plan, work)),

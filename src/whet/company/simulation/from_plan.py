@@ -5,7 +5,7 @@ Who does what, and in which order, comes from a schedule (`Assignment`s by task)
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -42,6 +42,21 @@ class Assignment:
 
 
 @dataclass(frozen=True)
+class Given:
+    """What the plan's other parts know of its work: curves, a schedule, past estimates."""
+
+    learnt: Mapping[str, ThreePoint] = field(default_factory=dict)
+    """Person-days by task, of those that the file leaves to learning curves."""
+    assigned: Mapping[str, Assignment] | None = None
+    """Who does each task, and when; None: `greedy` decides."""
+    factors: Mapping[str, float] | None = None
+    """Real effort over estimate by person, under the empty name of anyone else; None: the plan's
+    one `bias`."""
+    notes: tuple[str, ...] = ()
+    """What was assumed, for people."""
+
+
+@dataclass(frozen=True)
 class Work:
     """The plan's work, ready to be simulated."""
 
@@ -60,37 +75,38 @@ def three(estimate: Estimate) -> ThreePoint:
     return ThreePoint(estimate.low, estimate.likely, estimate.high)
 
 
-def work_of_plan(
-    plan: Plan,
-    *,
-    assigned: Mapping[str, Assignment] | None = None,
-    learnt: Mapping[str, ThreePoint] | None = None,
-) -> Work:
+def work_of_plan(plan: Plan, given: Given | None = None) -> Work:
     """Return the network of a plan.
-
-    `assigned` is a schedule by task; `learnt` are the efforts of the tasks that the file leaves to
-    a learning curve.
 
     Raises:
         InputError: nobody has the skills for a task, or an effort is missing.
     """
-    efforts = dict(_efforts(plan, learnt or {}))
+    given = given or Given()
+    efforts = dict(_efforts(plan, given.learnt))
     daily = {person.id: _daily(person, plan) for person in plan.people}
-    assigned = greedy(plan, efforts) if assigned is None else assigned
-    people = {task: assigned[task].people for task in efforts if task in assigned}
+    assigned = greedy(plan, efforts) if given.assigned is None else given.assigned
+    people = {t: assigned[t].people for t in efforts if t in assigned and assigned[t].people}
+    for name, crew in people.items():
+        efforts[name] = scaled(efforts[name], _factor(crew, given.factors or {}))
     capacities = {WAIT: Capacity(WAIT, _waiting(plan))}
     activities = [_milestone(milestone, plan) for milestone in plan.milestones]
     for task in plan.tasks:
-        crew = _crew(task, people, efforts)
-        if crew not in (None, WAIT) and crew not in capacities:
-            capacities[crew] = together(crew, [daily[p] for p in people[task.id]])
-        activities.append(_task(task, plan, crew))
+        crew_name = _crew(task, people, efforts)
+        if crew_name is not None and crew_name not in capacities:
+            capacities[crew_name] = together(crew_name, [daily[p] for p in people[task.id]])
+        activities.append(_task(task, plan, crew_name))
     activities, lags = _with_lags(activities, plan)
     efforts |= lags
     network = Network(tuple(activities), capacities)
     times = _planned(network, people, efforts, assigned=assigned, plan=plan)
     ordered = Network(with_people_order(network.activities, people, times), capacities)
     return Work(ordered, efforts, {m.id: m.deadline for m in plan.milestones}, people)
+
+
+def _factor(crew: Sequence[str], factors: Mapping[str, float]) -> float:
+    """Return real effort over estimate of a crew: the geometric mean of its people's."""
+    known = [factors.get(person, factors.get("", 1.0)) for person in crew]
+    return float(np.exp(np.mean(np.log(known))))
 
 
 def greedy(plan: Plan, efforts: Mapping[str, ThreePoint]) -> dict[str, Assignment]:
@@ -162,7 +178,8 @@ def _spread(effort: Estimate, spread: Estimate) -> ThreePoint:
 
 def _left(effort: ThreePoint, spent: float) -> ThreePoint:
     """Return what is left of an effort after some is spent."""
-    return ThreePoint(*(max(x - spent, 0.0) for x in (effort.low, effort.likely, effort.high)))
+    low, likely, high = (max(x - spent, 0.0) for x in (effort.low, effort.likely, effort.high))
+    return ThreePoint(low, likely, high)
 
 
 def _days(plan: Plan) -> int:
@@ -190,7 +207,8 @@ def _ramp(person: Person, begin: int, days: int) -> NDArray[np.float64]:
     """Return the share of full output on each day, from the months of the ramp-up."""
     month = ((np.arange(days) - begin) / _MONTH).astype(int)
     levels = np.array([*person.ramp_up, 1.0])
-    return levels[np.clip(month, 0, len(levels) - 1)]
+    found: NDArray[np.float64] = levels[np.clip(month, 0, len(levels) - 1)]
+    return found
 
 
 def _waiting(plan: Plan) -> NDArray[np.float64]:
@@ -260,11 +278,9 @@ def _planned(
     known = {t: a.times for t, a in assigned.items() if a.times is not None}
     if set(people) <= set(known):
         return known
-    due = {
-        item.id: float((item.deadline - plan.start).days + 1)
-        for item in (*plan.tasks, *plan.milestones)
-        if item.deadline is not None
-    }
+    wanted = {task.id: task.deadline for task in plan.tasks}
+    wanted |= {milestone.id: milestone.deadline for milestone in plan.milestones}
+    due = {x: float((day - plan.start).days + 1) for x, day in wanted.items() if day is not None}
     days = {task: mean_of(effort) for task, effort in efforts.items()}
     return serial_times(network, people, days, due=due)
 
