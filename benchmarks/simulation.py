@@ -17,7 +17,7 @@ import resource
 import time
 from collections.abc import Callable
 from datetime import date
-from statistics import NormalDist
+from functools import partial
 from typing import Any
 
 import common
@@ -206,6 +206,39 @@ def timed(call: Callable[[], Any]) -> tuple[float, Any]:
     return time.perf_counter() - started, found
 
 
+def rounds(plan: Company, draws: int, naive: int, count: int) -> dict[str, Any]:
+    """Return seconds of each side, round by round, with the last world and all of the loop's."""
+    ours, whole, peer = [], [], []
+    worlds: list[tuple[float, bool]] = []
+    rng = random.Random(SEED)
+    for _ in range(count):
+        seconds, world = timed(partial(simulate, plan, draws=draws, seed=SEED))
+        ours.append(seconds)
+        whole.append(seconds + timed(partial(answers, world))[0])
+        took, found = timed(lambda: [one_world(plan, rng) for _ in range(naive)])
+        peer.append(took * draws / naive)
+        worlds += found
+    return {"ours": ours, "whole": whole, "peer": peer, "world": world, "worlds": worlds}
+
+
+def agreement(world: World, worlds: list[tuple[float, bool]]) -> dict[str, Any]:
+    """Return how well both sides agree on the end of all work and on the odds of ruin."""
+    ends, ruined = [end for end, _ in worlds], [float(is_gone) for _, is_gone in worlds]
+    ours, theirs = runway(world.accounts).ruin, float(np.mean(ruined))
+    error = math.hypot(ours.error, math.sqrt(float(np.var(ruined)) / len(worlds)))
+    return {
+        "end_days_p50": {
+            "whet": float(np.quantile(world.times.end, 0.5)),
+            "loop": float(np.quantile(ends, 0.5)),
+        },
+        "ruin": {
+            "whet": ours.value,
+            "loop": theirs,
+            "difference_in_errors": (ours.value - theirs) / error,
+        },
+    }
+
+
 def main() -> None:
     """Time both, and print one JSON object and a table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -213,58 +246,32 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--naive", type=int, default=200, help="draws of each round of the loop")
     options = parser.parse_args()
-    plan = company()
-    ours, whole, peer = [], [], []
-    worlds: list[tuple[float, bool]] = []
-    rng = random.Random(SEED)
-    for _ in range(options.rounds):
-        seconds, world = timed(lambda: simulate(plan, draws=options.draws, seed=SEED))
-        ours.append(seconds)
-        whole.append(seconds + timed(lambda world=world: answers(world))[0])
-        took, found = timed(lambda: [one_world(plan, rng) for _ in range(options.naive)])
-        peer.append(took * options.draws / options.naive)
-        worlds += found
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    ended = runway(world.accounts)
-    loop_ends, loop_ruin = [end for end, _ in worlds], [ruined for _, ruined in worlds]
-    error = math.sqrt(np.var(loop_ruin) / len(worlds))
+    found = rounds(company(), options.draws, options.naive, options.rounds)
+    times = {
+        "simulate_seconds": common.mean_interval(found["ours"]),
+        "answers_seconds": common.mean_interval(found["whole"]),
+        "loop_seconds_scaled": common.mean_interval(found["peer"]),
+    }
+    agreed = agreement(found["world"], found["worlds"])
     results = {
         "draws": options.draws,
-        "naive_draws": len(worlds),
-        "simulate_seconds": common.mean_interval(ours),
-        "answers_seconds": common.mean_interval(whole),
-        "loop_seconds_scaled": common.mean_interval(peer),
-        "loop_over_whet": common.ratio_interval(peer, ours),
-        "peak_memory_mb": memory,
-        "end_days_p50": {
-            "whet": float(np.quantile(world.times.end, 0.5)),
-            "loop": float(np.quantile(loop_ends, 0.5)),
-        },
-        "ruin": {
-            "whet": ended.ruin.value,
-            "loop": float(np.mean(loop_ruin)),
-            "difference_in_errors": (ended.ruin.value - float(np.mean(loop_ruin)))
-            / math.hypot(ended.ruin.error, error),
-            "two_sided_5_percent": NormalDist().inv_cdf(0.975),
-        },
+        "naive_draws": len(found["worlds"]),
+        **times,
+        "loop_over_whet": common.ratio_interval(found["peer"], found["ours"]),
+        "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        **agreed,
     }
-    end, ruin = results["end_days_p50"], results["ruin"]
+    end, ruin = agreed["end_days_p50"], agreed["ruin"]
+    whet = (f"{end['whet']:.0f}", f"{ruin['whet']:.3f}")
+    loop = (f"{end['loop']:.0f}", f"{ruin['loop']:.3f}")
+    name = f"plain loop, {len(found['worlds']):,} draws, scaled"
     rows = [
-        ("Whet, joint draws", common.shown(results["simulate_seconds"]), end["whet"], ruin["whet"]),
-        ("Whet, with all answers", common.shown(results["answers_seconds"]), "", ""),
-        (
-            f"plain loop, {len(worlds):,} draws, scaled",
-            common.shown(results["loop_seconds_scaled"], 0),
-            end["loop"],
-            ruin["loop"],
-        ),
-    ]
-    table = [
-        (name, seconds, f"{end:.0f}" if end else "", f"{ruin:.3f}" if ruin != "" else "")
-        for name, seconds, end, ruin in rows
+        ("Whet, joint draws", common.shown(times["simulate_seconds"]), *whet),
+        ("Whet, with all answers", common.shown(times["answers_seconds"]), "", ""),
+        (name, common.shown(times["loop_seconds_scaled"], 1), *loop),
     ]
     header = [f"side, {options.draws:,} draws", "seconds", "end, days, P50", "odds of ruin"]
-    common.finish(results, header, table)
+    common.finish(results, header, rows)
 
 
 if __name__ == "__main__":

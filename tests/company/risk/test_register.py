@@ -17,9 +17,12 @@ def effect(value: float = -500.0, days: float = 0.0) -> Difference:
 
 
 def entry(effect_: Difference, **changes: Any) -> Entry:
-    risk = Risk(
-        **({"id": "r", "probability": 0.3, "impacts": (Impact("cash", certain(1)),)} | changes)
-    )
+    given: dict[str, Any] = {
+        "id": "r",
+        "probability": 0.3,
+        "impacts": (Impact("cash", certain(1)),),
+    }
+    risk = Risk(**(given | changes))
     return register([risk], {"r": effect_}, cash=10_000, today=TODAY)[0]
 
 
