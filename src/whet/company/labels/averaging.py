@@ -34,7 +34,7 @@ _MISFIT = 0.03
 from deciding a fit alone."""
 
 OFFSET = 0.003
-"""Added to errors before their logarithm is taken: below it, a difference is of no use to anyone."""
+"""Added to errors before their logarithm is taken: below it, no difference is of use to anyone."""
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
 """How wrong were forecasts before, and by how much must intervals be stretched for that?
 
-Every scored forecast leaves one number: its miss as a share of the half-width that its 80 % interval
-had before stretching, on the side of the miss. The factor is the conformal quantile of those
-numbers: stretched by it, as many past intervals as promised would have held the truth. A new store
-has no history of its own, so that it starts from the shipped one: the misses on half of the data
-sets of LCDB 1.1, in twenty quantiles. `benchmarks/label_forecasts.py` computes them again and
-judges the factor on the other half.
+Every scored forecast leaves one number: its miss as a share of the half-width that its 80 %
+interval had before stretching, on the side of the miss. The factor is the conformal quantile of
+those numbers: stretched by it, as many past intervals as promised would have held the truth. A new
+store has no history of its own, so that it starts from the shipped one: the misses on half of the
+data sets of LCDB 1.1, in twenty quantiles. `benchmarks/label_forecasts.py factor` computes them
+again, and `… forecasts` judges the factor on the other half.
 """
 
 import math

@@ -1,8 +1,8 @@
 """What was measured? One curve: the error at some training sizes, each with its standard error.
 
-The size is a number of labels, or any other effort that buys quality: steps, GPU-hours, FLOP. Inside
-this folder everything is an error, lower is better: 1 - score, or the metric itself where a lower
-one is better. What people read is a score again (`Curve.score`).
+The size is a number of labels, or any other effort that buys quality: steps, GPU-hours, FLOP.
+Inside this folder everything is an error, lower is better: 1 - score, or the metric itself where a
+lower one is better. What people read is a score again (`Curve.score`).
 """
 
 import math

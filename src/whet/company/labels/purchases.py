@@ -1,8 +1,8 @@
 """Buy more labels, stop, or lower the target? The cheapest staged rule, by dynamic programming.
 
-A stage buys some labels, trains, measures, and decides again. The cost to be least, in expectation:
+A stage buys some labels, trains, measures, and decides again. To be least, in expectation:
 
-    labels + compute + weeks (and weeks late) + penalty x P(a future test set finds the target missed)
+    labels + compute + weeks (and weeks late) + penalty x P(target missed on a future test set)
 
 What is believed at a stage is the draws of the curve, weighted by how well they explain what was
 last measured; measured scores fall into bins, so that a state is (labels, bin, weeks gone by). Few
@@ -235,7 +235,7 @@ class _Programme:
 
     def clean(self, cleaning: Cleaning) -> Option:
         """Return what checking all labels first leads to."""
-        now, prices, pace = float(self.sizes[0]), self.prices, self.pace
+        now, pace = float(self.sizes[0]), self.pace
         hours = pace.hours_fixed + pace.hours_per_label * now
         weeks = now / cleaning.labels_per_week + hours / pace.hours_per_week + pace.weeks_per_stage
         spent = self.spent(_Stage(now, hours, weeks), label=cleaning.price)[0, 0]
