@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.store.conftest import NOON
 from whet.core.errors import InputError
 from whet.store.forecasts import DatedForecast, ForecastScore, StoredForecast
 from whet.store.store import Store
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 FORECAST = StoredForecast(
     id="f1",

@@ -13,6 +13,7 @@ sizes and bins make the programme exact for that model in milliseconds. It is Le
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 
 import numpy as np
 from scipy.special import ndtr
@@ -152,17 +153,36 @@ class _Programme:
         return [np.full((draws, 1), 1 / draws), *after[1:]]
 
     @cached_property
+    def chances(self) -> dict[tuple[int, int], Floats]:
+        """How likely each bin of a size leads to each bin of a larger one."""
+        pairs = combinations(range(len(self.sizes)), 2)
+        return {
+            (small, large): self.beliefs[small].T @ self.likelihoods[large]
+            for small, large in pairs
+        }
+
+    @cached_property
     def values(self) -> list[Floats]:
-        """What the cheapest way on leads to: (times, bins, 5) a size; the last axis as `_COST`…"""
-        values: list[Floats] = [np.empty(0)] * len(self.sizes)
-        for size in range(len(self.sizes) - 1, 0, -1):
-            best = self.stop(size)
-            for larger in range(size + 1, len(self.sizes)):
-                onward = self.onward(size, larger, values[larger])
-                is_cheaper = onward[..., _COST] < best[..., _COST]
-                best = np.where(is_cheaper[..., None], onward, best)
-            values[size] = best
+        """What the cheapest way on leads to after one stage: (times, bins, 5) a size.
+
+        The last axis holds `_COST`, `_BOUGHT`, …; the first stage is not among those left.
+        """
+        values = [self.stop(size) for size in range(len(self.sizes))]
+        for _ in range(self.pace.stages - 1):
+            values = [self.cheapest(size, values) for size in range(len(self.sizes))]
         return values
+
+    def cheapest(self, size: int, after: list[Floats]) -> Floats:
+        """Return what stopping, or one more stage and then `after`, leads to, whichever is cheaper.
+
+        Shape (times, bins, 5).
+        """
+        best = self.stop(size)
+        for larger in range(size + 1, len(self.sizes) if size else 0):
+            onward = self.onward(size, larger, after[larger])
+            is_cheaper = onward[..., _COST] < best[..., _COST]
+            best = np.where(is_cheaper[..., None], onward, best)
+        return best
 
     def stop(self, size: int) -> Floats:
         """Return what stopping at a size leads to: (times, bins, 5)."""
@@ -174,8 +194,7 @@ class _Programme:
     def onward(self, size: int, larger: int, after: Floats) -> Floats:
         """Return what a stage to a larger size, and `after` it, leads to: (times, bins, 5)."""
         stage = self.stage(size, larger)
-        chances = self.beliefs[size].T @ self.likelihoods[larger]
-        return self.spent(stage) + chances @ self.later(after, stage.weeks)
+        return self.spent(stage) + self.chances[size, larger] @ self.later(after, stage.weeks)
 
     def stage(self, size: int, larger: int) -> _Stage:
         """Return what it takes to go from one size to a larger one."""
@@ -255,8 +274,7 @@ class _Programme:
 
     def _after(self, values: list[Floats], size: int, weeks: float) -> Floats:
         """Return what follows a first measurement at a size, (5,)."""
-        chances = self.beliefs[0].T @ self.likelihoods[size]
-        told: Floats = (chances @ self.later(values[size], weeks))[0, 0]
+        told: Floats = (self.chances[0, size] @ self.later(values[size], weeks))[0, 0]
         return told
 
 

@@ -36,6 +36,8 @@ class Pace:
     """GPU-hours that can be used in a week."""
     weeks_per_stage: float = 0.0
     """Weeks that a stage takes besides: to order, measure and decide."""
+    stages: int = 5
+    """Most stages of buying, measuring and deciding again; at least 1."""
     deadline_weeks: float = math.inf
     """Weeks from now until the target must be met."""
     free_labels: float = 0.0
@@ -88,6 +90,8 @@ def check_terms(prices: Prices, pace: Pace, cleaning: Cleaning | None = None) ->
                 f"The pace {field.name!r} must be {'more than' if is_rate else 'at least'} 0; "
                 f"found {value:g}. Correct it."
             )
+    if pace.stages < 1:
+        raise InputError(f"A purchase must have at least 1 stage; found {pace.stages}. Allow one.")
     if cleaning is not None:
         _check_cleaning(cleaning)
 
