@@ -21,7 +21,7 @@ from label_curves import Truth, cases, tuning_half
 
 from whet.company.labels.averaging import fitting_se
 from whet.company.labels.curve import Curve
-from whet.company.labels.forecast import forecast_curve
+from whet.company.labels.forecast import Forecast, forecast_curve, given
 from whet.company.labels.models import MODELS, fit_models
 from whet.company.labels.purchases import plan_purchase
 from whet.company.labels.refusals import refusal
@@ -59,36 +59,39 @@ class Game:
         return size / self.start.largest - 1
 
 
-Rule = Callable[[Game, Curve], float]
-"""Returns the size to buy to; the curve's own largest size means: stop."""
+Rule = Callable[[Game, Curve, Forecast | None], tuple[float, Forecast | None]]
+"""Returns the size to buy to (the curve's own largest size means: stop), and what is believed."""
 
 
-def staged(game: Game, curve: Curve) -> float:
+def believed(game: Game, curve: Curve, before: Forecast | None) -> Forecast:
+    """Return a new forecast, or, where the curve is refused, the old one given the new point."""
+    if before is None or refusal(curve) is None:
+        return forecast_curve(curve, seed=game.seed, n=DRAWS)
+    return given(before, curve.sizes[-1], curve.errors[-1], se=curve.se[-1], seed=game.seed)
+
+
+def staged(game: Game, curve: Curve, before: Forecast | None) -> tuple[float, Forecast | None]:
     """Return the first purchase of the cheapest staged plan."""
-    if refusal(curve) is not None:
-        return curve.largest
-    label = 1 / game.start.largest
+    forecast = believed(game, curve, before)
     plan = plan_purchase(
-        forecast_curve(curve, seed=game.seed, n=DRAWS),
+        forecast,
         Target(1 - game.allowed),
-        Prices(label=label, week=STAGE, miss=game.penalty),
+        Prices(label=1 / game.start.largest, week=STAGE, miss=game.penalty),
         Pace(weeks_per_stage=1.0),
         most=game.most,
     )
-    return plan.best.size
+    return plan.best.size, forecast
 
 
 def by_point(models: Sequence[str]) -> Rule:
     """Return the rule that trusts one model's curve, or the average's."""
 
-    def rule(game: Game, curve: Curve) -> float:
-        if curve.errors[-1] <= game.allowed:
-            return curve.largest
+    def rule(game: Game, curve: Curve, before: Forecast | None) -> tuple[float, Forecast | None]:
         sizes = np.geomspace(curve.largest, game.most, 65)
-        if models == ["average"]:
-            if refusal(curve) is not None:
-                return curve.largest
-            forecast = forecast_curve(curve, seed=game.seed, n=10)
+        forecast = believed(game, curve, before) if models == ["average"] else None
+        if curve.errors[-1] <= game.allowed:
+            return curve.largest, forecast
+        if forecast is not None:
             errors = np.interp(np.log(sizes), np.log(forecast.sizes), forecast.point)
         else:
             points = np.array(curve.sizes), np.array(curve.errors)[None]
@@ -96,10 +99,10 @@ def by_point(models: Sequence[str]) -> Rule:
         enough = np.flatnonzero(errors <= game.allowed)
         enough = enough[enough > 0]
         if not len(enough):
-            return curve.largest
+            return curve.largest, forecast
         needed = float(sizes[enough[0]])
         is_worth_it = game.cost(needed) - game.cost(curve.largest) + STAGE < game.penalty
-        return needed if is_worth_it else curve.largest
+        return needed if is_worth_it else curve.largest, forecast
 
     return rule
 
@@ -114,8 +117,9 @@ RULES: dict[str, Rule] = {
 def play(game: Game, rule: Rule) -> tuple[float, bool, float]:
     """Return the cost of a rule, whether it met the target, and the size that it ended with."""
     curve, stages, random = game.start, 0, generator(game.seed, "measured")
+    belief: Forecast | None = None
     while stages < ROUNDS and curve.largest < game.most * 0.999:
-        size = rule(game, curve)
+        size, belief = rule(game, curve, belief)
         if size <= curve.largest * 1.001:
             break
         stages += 1

@@ -21,6 +21,7 @@ from whet.cli import (
     doctor,
     key,
     new,
+    plan,
     predict,
     report,
     runs,
@@ -49,6 +50,7 @@ app.add_typer(runs.app, name="runs")
 app.add_typer(base.app, name="base")
 app.command("report")(report.report)
 app.command("serve")(serve.serve)
+app.add_typer(plan.app, name="plan")
 app.command("predict")(predict.predict)
 app.add_typer(answers.app, name="answers")
 app.add_typer(key.app, name="key")

@@ -10,7 +10,7 @@ that is then stretched by a factor learnt from how wrong past forecasts were (`c
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -58,7 +58,7 @@ class Forecast:
         Raises:
             InputError: the size is below the largest measured one or beyond two doublings.
         """
-        check_reach(self.curve, size)
+        check_reach(self.curve, size, farthest=float(self.sizes[-1]))
         place = np.interp(np.log(size), np.log(self.sizes), np.arange(len(self.sizes)))
         low = min(int(place), len(self.sizes) - 2)
         share = place - low
@@ -71,7 +71,7 @@ class Forecast:
         Raises:
             InputError: as `at` says.
         """
-        check_reach(self.curve, size)
+        check_reach(self.curve, size, farthest=float(self.sizes[-1]))
         return float(np.interp(np.log(size), np.log(self.sizes), self.point))
 
     def quantiles(self, size: float, levels: Sequence[float] = LEVELS) -> Floats:
@@ -117,6 +117,44 @@ def forecast_curve(
     noise = factor * curve.se[-1] * random.standard_normal(n)
     draws = np.maximum(point + factor * (booted - point + shock), 0.0)
     return Forecast(curve, sizes, point, draws, noise, back.weights, miss, factor)
+
+
+def given(forecast: Forecast, size: float, error: float, *, se: float, seed: int = 0) -> Forecast:
+    """Return the forecast after one more measurement, without fitting again.
+
+    Draws are drawn anew in proportion to how well they explain the measurement. That keeps a plan
+    going where the curve with the new point would be refused; a curve that is not refused is better
+    fitted again. The farthest size stays.
+
+    Args:
+        forecast: from before.
+        size: that was measured, within the forecast.
+        error: that was measured there.
+        se: its standard error.
+        seed: seed of the draw.
+
+    Raises:
+        InputError: the size is out of reach.
+
+    Source: systematic resampling, Kitagawa 1996, J. Comput. Graph. Stat. 5.
+    """
+    misses = (forecast.at(size) - error) / max(se, 1e-12)
+    logs = -0.5 * np.square(misses)
+    shares = np.exp(logs - logs.max())
+    shares = shares / shares.sum()
+    place = (np.arange(len(shares)) + generator(seed, "given").random()) / len(shares)
+    chosen = np.minimum(np.searchsorted(np.cumsum(shares), place), len(shares) - 1)
+    beyond = forecast.sizes[forecast.sizes > size * 1.000001]
+    sizes = np.concatenate([[size], beyond])
+    draws = np.stack([forecast.at(min(one, forecast.sizes[-1])) for one in sizes], axis=1)[chosen]
+    curve = forecast.curve
+    longer = replace(
+        curve,
+        sizes=(*curve.sizes, size),
+        errors=(*curve.errors, error),
+        se=(*curve.se, se),
+    )
+    return replace(forecast, curve=longer, sizes=sizes, point=draws.mean(axis=0), draws=draws)
 
 
 def _fits(

@@ -42,7 +42,9 @@ class LowerTarget:
     """By how much its expected cost is below that of the target itself."""
 
 
-def shadow_prices(forecast: Forecast, target: Target, prices: Prices, pace: Pace) -> ShadowPrices:
+def shadow_prices(
+    forecast: Forecast, target: Target, prices: Prices, pace: Pace, *, most: float = math.inf
+) -> ShadowPrices:
     """Return what one more label, GPU-hour and week are worth.
 
     Raises:
@@ -50,7 +52,7 @@ def shadow_prices(forecast: Forecast, target: Target, prices: Prices, pace: Pace
     """
 
     def cost(with_gift: Pace) -> float:
-        return plan_purchase(forecast, target, prices, with_gift).best.staged.cost
+        return plan_purchase(forecast, target, prices, with_gift, most=most).best.staged.cost
 
     before = cost(pace)
     labels = _GIFT * forecast.curve.largest
@@ -75,6 +77,7 @@ def lower_targets(
     prices: Prices,
     pace: Pace,
     *,
+    most: float = math.inf,
     shares: Sequence[float] = LOWER,
 ) -> tuple[LowerTarget, ...]:
     """Return what targets between today's score and the target would save; none where it is met.
@@ -83,14 +86,14 @@ def lower_targets(
         InputError: as `plan_purchase` says.
     """
     now = forecast.curve.score(float(forecast.point[0]))
-    whole = plan_purchase(forecast, target, prices, pace).best.staged.cost
+    whole = plan_purchase(forecast, target, prices, pace, most=most).best.staged.cost
     way = target.score - now
     if (way if not forecast.curve.is_error else -way) <= 0:
         return ()
     found = []
     for share in shares:
         lower = replace(target, score=now + share * way)
-        best = plan_purchase(forecast, lower, prices, pace).best
+        best = plan_purchase(forecast, lower, prices, pace, most=most).best
         found.append(LowerTarget(lower.score, best, whole - best.staged.cost))
     return tuple(found)
 

@@ -57,13 +57,14 @@ def check_curve(curve: Curve) -> None:
         raise InputError(found.sentence())
 
 
-def check_reach(curve: Curve, size: float) -> None:
+def check_reach(curve: Curve, size: float, *, farthest: float | None = None) -> None:
     """Refuse to forecast a size too far away.
 
     Raises:
-        InputError: the size is below the largest measured one, or beyond `MOST_DOUBLINGS` of it.
+        InputError: the size is below the largest measured one, or beyond `farthest`, which is
+            `MOST_DOUBLINGS` of it when not given.
     """
-    farthest = curve.largest * 2**MOST_DOUBLINGS
+    farthest = curve.largest * 2**MOST_DOUBLINGS if farthest is None else farthest
     if size > farthest * (1 + _ROUNDING):
         raise InputError(
             f"A forecast must stay within two doublings of the {curve.largest:,.0f} {curve.unit} "
