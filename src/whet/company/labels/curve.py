@@ -137,7 +137,7 @@ def _check(name: str, metric: str, scores: Sequence[Score], is_error: bool) -> N
             raise InputError(f"{where} must have a positive size. Remove or correct that point.")
         if not math.isfinite(score.value) or score.value < 0 or not (is_error or score.value <= 1):
             raise InputError(
-                f"{where} must have a {metric} {'of at least 0' if is_error else 'in [0, 1]'}; "
+                f"{where} must have {metric} {'of at least 0' if is_error else 'in [0, 1]'}; "
                 f"found {score.value:g}. " + ("Correct that point." if is_error else _SCALE_ADVICE)
             )
         if score.se is not None and not (math.isfinite(score.se) and score.se >= 0):

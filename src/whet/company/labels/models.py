@@ -3,57 +3,73 @@
 Every model is ``error(n) = floor + scale * g(n)`` with a falling shape ``g`` that has at most two
 parameters of its own. For a fixed shape the best floor and scale have a closed form (variable
 projection: Golub and Pereyra 1973, SIAM J. Numer. Anal. 10), so all shapes of a grid are simply
-tried: no starting values, no local optimum, and thousands of bootstrap curves are fitted by a few
-matrix products. A test holds the answers against `scipy.optimize.least_squares` from many starts.
+tried, and the best one is refined by ever finer grids around it: no starting values, no local
+optimum worth the name, and thousands of bootstrap curves are fitted by a few matrix products. A
+test holds the answers against `scipy.optimize.least_squares` from many starts.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-# Below 0.05 a power cannot be told from a logarithm; above 1 none is known from theory or practice
-# for learning curves (anchors of Hestness et al. 2017, arXiv 1712.00409: 0.07 to 0.5).
-_EXPONENTS = np.geomspace(0.05, 1.0, 40)
-_FEWER = np.geomspace(0.05, 1.0, 16)
-_SHIFTS = np.geomspace(0.01, 3.0, 9)
-_HALVES = np.geomspace(0.003, 10.0, 14)
 
-_Shapes = Callable[[Floats, float], Floats]
+@dataclass(frozen=True)
+class _Shape:
+    """A falling curve without its floor and scale."""
 
-
-def _pow3(sizes: Floats, unit: float) -> Floats:
-    """Return (n / unit) ** -c for every exponent c: shape (k, p)."""
-    return np.power(sizes[None, :] / unit, -_EXPONENTS[:, None])
+    at: Callable[[Floats, float, Floats], Floats]
+    """From sizes (p,), the largest fitted size and parameters (…, m) to values (…, p)."""
+    axes: tuple[Floats, ...]
+    """Values of each parameter on the coarse grid, in equal ratios; the ends are its bounds."""
 
 
-def _pow4(sizes: Floats, unit: float) -> Floats:
-    """Return (n / unit + shift) ** -c for every exponent and shift: shape (k, p)."""
-    exponents, shifts = (part.ravel()[:, None] for part in np.meshgrid(_FEWER, _SHIFTS))
-    return np.power(sizes[None, :] / unit + shifts, -exponents)
+def _pow3(sizes: Floats, unit: float, shape: Floats) -> Floats:
+    """Return (n / unit) ** -c."""
+    return np.power(sizes / unit, -shape[..., :1])
 
 
-def _mmf4(sizes: Floats, unit: float) -> Floats:
-    """Return 1 / (1 + (n / (half * unit)) ** d): Morgan, Mercer and Flodin 1975; shape (k, p)."""
-    exponents, halves = (part.ravel()[:, None] for part in np.meshgrid(_FEWER, _HALVES))
-    return 1.0 / (1.0 + np.power(sizes[None, :] / (halves * unit), exponents))
+def _pow4(sizes: Floats, unit: float, shape: Floats) -> Floats:
+    """Return (n / unit + shift) ** -c."""
+    return np.power(sizes / unit + shape[..., 1:], -shape[..., :1])
 
 
-def _ilog2(sizes: Floats, unit: float) -> Floats:
-    """Return 1 / log(n + 1), the inverse logarithm of Kolachina et al. 2012; shape (1, p)."""
-    return 1.0 / np.log1p(sizes)[None, :] + 0.0 * unit
+def _mmf4(sizes: Floats, unit: float, shape: Floats) -> Floats:
+    """Return 1 / (1 + (n / (half * unit)) ** d): Morgan, Mercer and Flodin 1975."""
+    return 1.0 / (1.0 + np.power(sizes / unit / shape[..., 1:], shape[..., :1]))
+
+
+def _ilog2(sizes: Floats, unit: float, shape: Floats) -> Floats:
+    """Return 1 / log(n + 1), the inverse logarithm of Kolachina et al. 2012."""
+    return np.broadcast_to(1.0 / np.log1p(sizes), (*shape.shape[:-1], len(sizes)))
 
 
 LAST = "last"
 """The null: the last measured value, whatever comes."""
 
-_SHAPES: dict[str, _Shapes] = {"pow3": _pow3, "pow4": _pow4, "mmf4": _mmf4, "ilog2": _ilog2}
+# Below 0.05 a power cannot be told from a logarithm; above 1 none is known from theory or practice
+# for learning curves (Hestness et al. 2017, arXiv 1712.00409, found 0.07 to 0.5).
+_EXPONENTS = np.geomspace(0.05, 1.0, 16)
+
+_SHAPES: dict[str, _Shape] = {
+    "pow3": _Shape(_pow3, (_EXPONENTS,)),
+    "pow4": _Shape(_pow4, (_EXPONENTS, np.geomspace(0.01, 3.0, 9))),
+    "mmf4": _Shape(_mmf4, (_EXPONENTS, np.geomspace(0.003, 10.0, 14))),
+    "ilog2": _Shape(_ilog2, ()),
+}
 
 MODELS = (*_SHAPES, LAST)
 """Every curve model, by its usual name (Viering and Loog 2023, IEEE TPAMI 45, table 1)."""
+
+_ROUNDS = 4
+"""Refinements; each halves the grid's step."""
+
+_AROUND = (-1.0, -0.5, 0.0, 0.5, 1.0)
+"""Where a refinement looks, in steps of the grid before."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +91,9 @@ class _Sums:
     yy: Floats
     """(b, 1)."""
     g: Floats
-    """(1, k)."""
+    """(b or 1, k)."""
     gg: Floats
-    """(1, k)."""
+    """(b or 1, k)."""
     gy: Floats
     """(b, k)."""
 
@@ -119,26 +135,48 @@ def fit_models(
             last = np.repeat(errors[:, -1:], len(ask), axis=1)
             fitted[name] = Fitted(last, np.square(errors - errors[:, -1:]) @ weights)
         else:
-            shapes, unit = _SHAPES[name], float(sizes[-1])
-            fitted[name] = _fit_shapes(shapes(sizes, unit), shapes(ask, unit), errors, weights)
+            fitted[name] = _fit(_SHAPES[name], sizes, ask, errors=errors, weights=weights)
     return fitted
 
 
-def _fit_shapes(shapes: Floats, asked: Floats, errors: Floats, weights: Floats) -> Fitted:
-    """Return the best of k shapes for each curve; shapes (k, p), asked (k, q), errors (b, p)."""
+def _fit(shape: _Shape, sizes: Floats, ask: Floats, *, errors: Floats, weights: Floats) -> Fitted:
+    """Return the best curve of one model for each row of errors, shape (b, p), at `ask`."""
+    unit, rows = float(sizes[-1]), np.arange(len(errors))
+    points = list(product(*shape.axes))  # one without coordinates where there are no parameters
+    grid = np.array(points).reshape(1, len(points), len(shape.axes))
+    floor, scale, loss, best = _lines(shape.at(sizes, unit, grid), errors, weights)
+    chosen = grid[0, best]
+    if shape.axes:
+        low, high = (np.array([axis[end] for axis in shape.axes]) for end in (0, -1))
+        steps = np.array([np.log(axis[1] / axis[0]) for axis in shape.axes])
+        around = np.array(list(product(_AROUND, repeat=len(shape.axes))))
+        for _ in range(_ROUNDS):
+            near = np.clip(chosen[:, None] * np.exp(around * steps), low, high)
+            floor, scale, loss, best = _lines(shape.at(sizes, unit, near), errors, weights)
+            chosen, steps = near[rows, best], steps / 2
+    at = floor[:, None] + scale[:, None] * shape.at(ask, unit, chosen[:, None])[:, 0]
+    return Fitted(at, np.maximum(loss, 0.0))
+
+
+def _lines(
+    values: Floats, errors: Floats, weights: Floats
+) -> tuple[Floats, Floats, Floats, NDArray[np.intp]]:
+    """Return floor, scale, loss, each (b,), and the number of the best shape for each curve.
+
+    Values of the shapes are (b or 1, k, p), errors (b, p), weights (p,).
+    """
     weighted = errors * weights
     sums = _Sums(
         y=weighted.sum(axis=1)[:, None],
         yy=(weighted * errors).sum(axis=1)[:, None],
-        g=(shapes @ weights)[None, :],
-        gg=(np.square(shapes) @ weights)[None, :],
-        gy=weighted @ shapes.T,
+        g=values @ weights,
+        gg=np.square(values) @ weights,
+        gy=(values @ weighted[:, :, None])[:, :, 0],
     )
     floor, scale, loss = _best_lines(sums, errors.min(axis=1)[:, None])
     best = loss.argmin(axis=1)
     rows = np.arange(len(errors))
-    at = floor[rows, best][:, None] + scale[rows, best][:, None] * asked[best]
-    return Fitted(at, np.maximum(loss[rows, best], 0.0))
+    return floor[rows, best], scale[rows, best], loss[rows, best], best
 
 
 def _best_lines(sums: _Sums, highest: Floats) -> tuple[Floats, Floats, Floats]:

@@ -58,7 +58,7 @@ def check_target(forecast: Forecast, target: Target) -> None:
     if not is_possible:
         kind = "at least 0" if curve.is_error else "in [0, 1]"
         raise InputError(
-            f"The target for {curve.name} must be a {curve.metric} {kind}; found {score:g}. "
+            f"The target for {curve.name} must have {curve.metric} {kind}; found {score:g}. "
             "Write 90 % as 0.9."
         )
     if target.test_rows is not None and target.test_rows < 1:
