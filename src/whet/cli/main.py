@@ -54,6 +54,7 @@ app.add_typer(plan.app, name="plan")
 app.command("predict")(predict.predict)
 app.add_typer(answers.app, name="answers")
 app.add_typer(key.app, name="key")
+app.add_typer(plan.app, name="plan")
 app.command("doctor")(doctor.doctor)
 
 

@@ -23,7 +23,7 @@ def test_the_quantile_has_the_rank_of_split_conformal() -> None:
 
 def test_the_shipped_history_gives_the_shipped_factor() -> None:
     assert len(SHIPPED_MISSES) == 20
-    assert SHIPPED.factor == SHIPPED_MISSES[16] == 0.8706
+    assert SHIPPED.factor == SHIPPED_MISSES[16] == 0.8714
     assert SHIPPED.scored == 0
 
 

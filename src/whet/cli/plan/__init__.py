@@ -2,10 +2,12 @@
 
 import typer
 
-from whet.cli.plan import labels, score
+from whet.cli.plan import check, labels, schema, score
 
 app = typer.Typer(
     help="Steer the company: what to do, what to spend, what it is worth.", no_args_is_help=True
 )
+app.command("check")(check.check)
+app.command("schema")(schema.schema)
 app.command("labels")(labels.labels)
 app.command("score")(score.score)
