@@ -23,9 +23,7 @@ def test_effort_is_that_of_the_labels_needed(forecast: Forecast) -> None:
     effort = effort_for(forecast, Target(0.9), WORK)
     needed = np.minimum(sizes_needed(forecast, Target(0.9)), 12_800)
     assert effort.label_days == pytest.approx((needed - 3200) / 200)
-    more = needed > 3200
-    assert effort.train_days[more] == pytest.approx(1 + 1e-4 * needed[more])
-    assert np.all(effort.train_days[~more] == 0)
+    assert effort.train_days == pytest.approx(1 + 1e-4 * needed)
     low, middle, high = effort.label_estimate()
     assert low <= middle <= high
     half = requirement(forecast, Target(0.9), (0.5,)).quantiles[0]
@@ -53,7 +51,15 @@ def test_dates_spread_working_days_over_weeks(forecast: Forecast) -> None:
     half, _, most = dates(effort, start, people=2)
     assert half == most == date(2027, 1, 7)  # (24 + 2.28) * 7 / 5 = 36.8 days
     met = effort_for(forecast, Target(0.2), WORK)
-    assert dates(met, start, people=1)[2] == start
+    assert dates(met, start, people=1)[2] == date(2026, 12, 3)  # 1.32 days, to check what is there
+
+
+def test_there_is_a_round_for_each_doubling_begun(forecast: Forecast) -> None:
+    staged = Workload(200, train_days_fixed=2, stages=5)
+    assert effort_for(forecast, Target(0.99), staged).train_days == pytest.approx(np.full(1000, 4))
+    assert effort_for(forecast, Target(0.2), staged).train_days == pytest.approx(np.full(1000, 2))
+    capped = Workload(200, train_days_fixed=2, stages=1)
+    assert effort_for(forecast, Target(0.99), capped).train_days == pytest.approx(np.full(1000, 2))
 
 
 def test_impossible_work_is_refused(forecast: Forecast) -> None:

@@ -9,12 +9,15 @@ from pathlib import Path
 
 from whet.cards.read import read_card
 from whet.cli.opening import open_workspace
+from whet.cli.plan.options import plan_file
 from whet.company.labels.answer import Answer, Question, answer_question
 from whet.company.labels.curve import Curve, with_details
+from whet.company.labels.from_plan import plan_questions
 from whet.company.labels.reading import file_curve, stored_curve
 from whet.company.labels.records import Origin, as_stored, calibration_of, score_all
 from whet.company.labels.requirement import Target
 from whet.company.labels.terms import Cleaning, Pace, Prices
+from whet.company.plan.read import read_plan
 from whet.core.clock import utc_now
 from whet.core.errors import InputError
 from whet.core.workspace import find_workspace
@@ -68,15 +71,50 @@ def answers(chosen: Chosen, terms: Terms, folder: Path, *, seed: int) -> list[An
     Raises:
         InputError: there is no such curve, or the terms are impossible.
     """
-    if (chosen.source is None) == (chosen.file is None):
+    if chosen.source is not None and chosen.file is not None:
         raise InputError(
-            "Name one curve: a card, a run, or --curve FILE.csv. For example: "
+            "Name one curve: a card, a run, a plan, or --curve FILE.csv. For example: "
             "whet plan labels card.yaml --target 0.9"
         )
+    if chosen.file is None and (path := _plan_path(chosen.source)) is not None:
+        return _plan_answers(path, terms, seed=seed)
     with _store(folder, must_exist=chosen.file is None) as store:
         curve, origin = _curve(chosen, store)
         question = question_of(curve, origin, terms)
         return [kept_answer(question, store, seed=seed)]
+
+
+def _plan_path(source: str | None) -> Path | None:
+    """Return the plan that is meant; None where a card or a run is named."""
+    if source is None:
+        return plan_file(None)
+    path = Path(source)
+    is_plan = path.is_file() and path.suffix in (".yaml", ".yml") and _is_plan(path)
+    return path if is_plan else None
+
+
+def _is_plan(path: Path) -> bool:
+    """Return whether a YAML file is a plan and no card: a plan has a currency."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    return any(line.startswith("currency:") for line in text.splitlines())
+
+
+def _plan_answers(path: Path, terms: Terms, *, seed: int) -> list[Answer]:
+    """Return the answers for every quality target of a plan; the plan has the prices."""
+    if terms.target is not None or terms.miss is not None:
+        raise InputError(
+            f"Targets and prices of a plan stand in it: change them in {path}, or name a card, a "
+            "run or --curve FILE.csv."
+        )
+    plan = read_plan(path)
+    if not plan.quality:
+        raise InputError(
+            f"{path} must have a quality target to be asked about labels; it has none. Add one "
+            "under `quality`, or name a card, a run or --curve FILE.csv."
+        )
+    with _store(path.parent, must_exist=False) as store:
+        questions = plan_questions(plan, store)
+        return [kept_answer(question, store, seed=seed) for question in questions]
 
 
 def kept_answer(question: Question, store: Store | None, *, seed: int) -> Answer:

@@ -13,7 +13,10 @@ from whet.cli.options import HERE, AsJson, WorkspaceFolder
 def labels(
     source: Annotated[
         str | None,
-        typer.Argument(metavar="[CARD|RUN]", help="A card, its name, or the id of a run."),
+        typer.Argument(
+            metavar="[PLAN|CARD|RUN]",
+            help="A plan (company.yaml here without it), a card, its name, or the id of a run.",
+        ),
     ] = None,
     curve: Annotated[
         Path | None,

@@ -76,14 +76,15 @@ def _needed(answer: Answer, needed: Requirement) -> str:
     """Return how many labels the target needs, in a sentence."""
     unit, score = answer.question.curve.unit, needed.target.score
     parts = [
-        f"{size:,.0f} with {level:.0%}" if size else f"{level:.0%} not within reach"
+        f"{size:,.0f} {unit} with {level:.0%}"
         for level, size in zip(needed.levels, needed.quantiles, strict=True)
-        if level >= 0.5
+        if level >= 0.5 and size is not None
     ]
-    return (
-        f"{score:g} needs this many {unit}: {', '.join(parts)} probability; within two doublings "
-        f"({needed.farthest:,.0f}) it is reached with {needed.within_reach:.0%}."
+    within = (
+        f"within two doublings, {needed.farthest:,.0f} {unit}, {score:g} is reached with "
+        f"{needed.within_reach:.0%} probability"
     )
+    return f"{score:g} needs {', '.join(parts)}; {within}." if parts else f"{within.capitalize()}."
 
 
 def _decision(answer: Answer, best: Option) -> str:

@@ -29,6 +29,8 @@ class Workload:
     """Days that a training and its measurement keep one person busy, whatever its size."""
     train_days_per_label: float = 0.0
     """Days of it for each label."""
+    stages: int = 1
+    """Most rounds of buying, training and measuring; there is one for each doubling begun."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,12 @@ class Effort:
         return _three(self.train_days)
 
 
-def effort_for(forecast: Forecast, target: Target, workload: Workload) -> Effort:
+def effort_for(
+    forecast: Forecast, target: Target, workload: Workload, *, at_hand: float = 0.0
+) -> Effort:
     """Return the effort that a target takes, as a distribution.
+
+    `at_hand` labels beyond the largest measured size are there already.
 
     Raises:
         InputError: the target is impossible, or a rate is not positive.
@@ -73,13 +79,14 @@ def effort_for(forecast: Forecast, target: Target, workload: Workload) -> Effort
         )
     needed = sizes_needed(forecast, target)
     reached = np.minimum(needed, forecast.sizes[-1])
-    labels = reached - forecast.curve.largest
-    is_trained = labels > 0  # a target that is met needs no further training
+    labels = np.maximum(reached - forecast.curve.largest - at_hand, 0.0)
+    doublings = np.log2(reached / forecast.curve.largest)
+    rounds = np.clip(np.ceil(doublings - 1e-9), 1, workload.stages)  # one checks what is there
     train = workload.train_days_fixed + workload.train_days_per_label * reached
     return Effort(
         labels=labels,
         label_days=labels / workload.labels_per_person_day,
-        train_days=np.where(is_trained, train, 0.0),
+        train_days=rounds * train,
         within_reach=float(np.isfinite(needed).mean()),
     )
 
