@@ -10,6 +10,7 @@ import gzip
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import common
 import numpy as np
@@ -106,3 +107,13 @@ def _seen(truth: Truth, sizes: list[float], noise: float, random: np.random.Gene
         errors=tuple(errors.tolist()),
         se=tuple(se.tolist()),
     )
+
+
+def over_groups(values: NDArray[Any], groups: NDArray[Any]) -> list[float]:
+    """Return mean and 95 % interval; whole data sets are resampled, for their curves are alike."""
+    names = np.unique(groups)
+    sums = np.array([values[groups == name].sum() for name in names])
+    counts = np.array([(groups == name).sum() for name in names])
+    drawn = generator(0, "data sets").integers(len(names), size=(2000, len(names)))
+    means = sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1)
+    return [float(values.mean()), *(float(q) for q in np.quantile(means, [0.025, 0.975]))]

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 import common
 import numpy as np
-from label_curves import Case, Truth, cases, read_truths, tuning_half
+from label_curves import Case, Truth, cases, over_groups, read_truths, tuning_half
 from label_purchases import run_purchases
 
 from whet.company.labels.averaging import fitting_se
@@ -128,16 +128,6 @@ def report(told: Told, best_single: str) -> common.Json:
             "not_worse_than_last": float((here[:, 0] <= here[:, METHODS.index("last")]).mean()),
         }
     return facts
-
-
-def over_groups(values: np.ndarray, groups: np.ndarray) -> list[float]:
-    """Return mean and 95 % interval; whole data sets are resampled, for their curves are alike."""
-    names = np.unique(groups)
-    sums = np.array([values[groups == name].sum() for name in names])
-    counts = np.array([(groups == name).sum() for name in names])
-    drawn = generator(0, "data sets").integers(len(names), size=(2000, len(names)))
-    means = sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1)
-    return [float(values.mean()), *(float(q) for q in np.quantile(means, [0.025, 0.975]))]
 
 
 def run_factor(truths: list[Truth]) -> common.Json:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 
 import common
 import numpy as np
-from label_curves import Truth, cases, tuning_half
+from label_curves import Truth, cases, over_groups, tuning_half
 
 from whet.company.labels.averaging import fitting_se
 from whet.company.labels.curve import Curve
@@ -209,8 +209,6 @@ def _figures(
     chosen: np.ndarray,
 ) -> common.Json:
     """Return the figures of some purchases."""
-    from label_forecasts import over_groups
-
     costs = {name: np.array([one[0] for one in all_])[chosen] for name, all_ in played.items()}
     return {
         "purchases": int(chosen.sum()),

@@ -57,7 +57,7 @@ def test_crps_of_a_normal_forecast() -> None:
     told = norm.ppf(levels)
     z = 0.7
     exact = z * (2 * norm.cdf(z) - 1) + 2 * norm.pdf(z) - 1 / np.sqrt(np.pi)
-    assert crps(z, told, levels) == pytest.approx(exact, abs=2e-3)
+    assert crps(z, told, levels.tolist()) == pytest.approx(exact, abs=2e-3)
 
 
 def test_a_sharper_forecast_that_is_right_scores_better() -> None:

@@ -8,7 +8,7 @@ from scipy.optimize import least_squares
 
 from whet.company.labels.models import MODELS, fit_models
 
-SIZES = 50.0 * 2 ** np.arange(7)
+SIZES = 50.0 * np.exp2(np.arange(7, dtype=np.float64))
 ASK = np.array([6400.0, 12800.0])
 SE = np.full(7, 0.01)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from whet.company.labels.curve import Score
-from whet.company.labels.reading import file_curve, read_scores, stored_curve
+from whet.company.labels.reading import file_curve, read_scores, stored_curves
 from whet.company.labels.records import Origin
 from whet.core.errors import InputError
 from whet.store.curves import CurvePoint
@@ -83,29 +83,31 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         read_scores(path)
 
 
-def test_the_newest_run_and_its_best_rung(store: Store) -> None:
+def test_the_newest_run_and_its_rungs(store: Store) -> None:
     measured(store, {"probe": 0.99})
     newest = measured(store, {"linear": 0.7, "probe": 0.8}, train=1000, validation=0, test=300)
-    curve, origin = stored_curve(store, "support")
+    found = stored_curves(store, "support")
+    assert [origin.candidate for _, origin in found] == ["linear", "probe"]
+    curve, origin = found[1]
     assert origin == Origin("support", "probe", newest, 300)
     assert curve.name == "support/probe"
     assert curve.errors == pytest.approx((0.3, 0.2))
     assert curve.test_rows == 200  # of 1,000 training rows, 800 were learnt from
-    linear, _ = stored_curve(store, "support", candidate="linear")
+    ((linear, _),) = stored_curves(store, "support", candidate="linear")
     assert linear.errors[-1] == pytest.approx(0.3)
 
 
 def test_one_run_and_its_validation_rows(store: Store) -> None:
     first = measured(store, {"probe": 0.6}, train=800, validation=150, test=300)
     measured(store, {"probe": 0.8})
-    curve, origin = stored_curve(store, "support", run=first)
+    ((curve, origin),) = stored_curves(store, "support", run=first)
     assert (origin.run, curve.test_rows) == (first, 150)
     assert curve.errors[-1] == pytest.approx(0.4)
 
 
 def test_what_was_not_measured_is_refused(store: Store) -> None:
     with pytest.raises(InputError) as error:
-        stored_curve(store, "support")
+        stored_curves(store, "support")
     assert str(error.value) == (
         "The card 'support' must have a measured learning curve in this workspace; there is none. "
         "Run `whet build CARD` with a budget that leaves time for the curve, or give --curve "
@@ -113,5 +115,5 @@ def test_what_was_not_measured_is_refused(store: Store) -> None:
     )
     run = measured(store, {"probe": 0.8})
     with pytest.raises(InputError) as error:
-        stored_curve(store, "support", candidate="prob")
+        stored_curves(store, "support", candidate="prob")
     assert str(error.value) == f"Run {run} has no learning curve of 'prob'. Did you mean 'probe'?"

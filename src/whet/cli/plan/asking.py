@@ -13,7 +13,8 @@ from whet.cli.plan.options import plan_file
 from whet.company.labels.answer import Answer, Question, answer_question
 from whet.company.labels.curve import Curve, with_details
 from whet.company.labels.from_plan import plan_questions
-from whet.company.labels.reading import file_curve, stored_curve
+from whet.company.labels.methods import rank_methods
+from whet.company.labels.reading import file_curve, stored_curves
 from whet.company.labels.records import Origin, as_stored, calibration_of, score_all
 from whet.company.labels.requirement import Target
 from whet.company.labels.terms import Cleaning, Pace, Prices
@@ -66,7 +67,9 @@ class Terms:
 
 
 def answers(chosen: Chosen, terms: Terms, folder: Path, *, seed: int) -> list[Answer]:
-    """Return the answer for the curve that is meant; its forecast is kept where there is a store.
+    """Return the answers for the curves that are meant; forecasts are kept where there is a store.
+
+    The method that gets farthest comes first.
 
     Raises:
         InputError: there is no such curve, or the terms are impossible.
@@ -79,9 +82,11 @@ def answers(chosen: Chosen, terms: Terms, folder: Path, *, seed: int) -> list[An
     if chosen.file is None and (path := _plan_path(chosen.source)) is not None:
         return _plan_answers(path, terms, seed=seed)
     with _store(folder, must_exist=chosen.file is None) as store:
-        curve, origin = _curve(chosen, store)
-        question = question_of(curve, origin, terms)
-        return [kept_answer(question, store, seed=seed)]
+        curves = _curves(chosen, store)
+        return [
+            kept_answer(question_of(curve, origin, terms), store, seed=seed)
+            for curve, origin in curves
+        ]
 
 
 def _plan_path(source: str | None) -> Path | None:
@@ -156,27 +161,31 @@ def _store(folder: Path, *, must_exist: bool) -> Iterator[Store | None]:
         yield store
 
 
-def _curve(chosen: Chosen, store: Store | None) -> tuple[Curve, Origin]:
-    """Return the curve that is meant, with where it comes from."""
+def _curves(chosen: Chosen, store: Store | None) -> list[tuple[Curve, Origin]]:
+    """Return the curves that are meant, the method that gets farthest first."""
     if chosen.file is not None:
         curve, origin = file_curve(chosen.file, chosen.metric, is_error=chosen.is_error)
-        return with_details(curve, unit=chosen.unit), origin
+        return [(with_details(curve, unit=chosen.unit), origin)]
     assert store is not None and chosen.source is not None  # `answers` has seen to both
-    return named_curve(store, chosen.source, candidate=chosen.candidate)
+    curves = named_curves(store, chosen.source, candidate=chosen.candidate)
+    ranked = rank_methods(curves, calibration=calibration_of(store))
+    return [(method.curve, method.origin) for method in ranked]
 
 
-def named_curve(store: Store, source: str, *, candidate: str | None = None) -> tuple[Curve, Origin]:
-    """Return the curve of a run's id, of a card's file, or of a card's name.
+def named_curves(
+    store: Store, source: str, *, candidate: str | None = None
+) -> list[tuple[Curve, Origin]]:
+    """Return the curves of a run's id, of a card's file, or of a card's name.
 
     Raises:
         InputError: there is no such run or card, or it has no curve.
     """
     if source.startswith("run_"):
         name = store.runs.show(source).run.name
-        return stored_curve(store, name, candidate=candidate, run=source)
+        return stored_curves(store, name, candidate=candidate, run=source)
     path = Path(source)
     name = read_card(path).name if path.suffix in (".yaml", ".yml") else source
-    return stored_curve(store, name, candidate=candidate)
+    return stored_curves(store, name, candidate=candidate)
 
 
 def _prices(terms: Terms) -> Prices | None:

@@ -106,10 +106,9 @@ def labels(
     if as_json:
         print_json({"answers": [plain(answer) for answer in answers]})
     else:
-        from whet.cli.plan.told import print_answer
+        from whet.cli.plan.told import print_answers
 
-        for answer in answers:
-            print_answer(stdout_console(), answer)
+        print_answers(stdout_console(), answers)
     refused = [answer.refused for answer in answers if answer.refused]
     if len(refused) == len(answers):
         raise InputError(" ".join(refused))

@@ -1,6 +1,6 @@
 """How does an answer about labels look on a terminal? Tables, and sentences for the decision."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -12,6 +12,39 @@ from whet.company.labels.requirement import Requirement
 
 _OPTIONS_SHOWN = 4
 """Sizes of a purchase that are shown, besides the best."""
+
+
+def print_answers(console: Console, answers: Sequence[Answer]) -> None:
+    """Print answers; of the methods of one run the first in full and the others in a line each."""
+    for number, answer in enumerate(answers):
+        before = answers[number - 1].question.origin if number else None
+        origin = answer.question.origin
+        if (
+            before is not None
+            and origin.run
+            and (origin.run, origin.name)
+            == (
+                before.run,
+                before.name,
+            )
+        ):
+            console.print(_other_method(answer))
+        else:
+            print_answer(console, answer)
+
+
+def _other_method(answer: Answer) -> str:
+    """Return what a method that is not the best one gets to, in a sentence."""
+    curve = answer.question.curve
+    if answer.refused:
+        return f"Other method {curve.name}: {answer.refused}"
+    last = answer.told[-1]
+    met = "" if last.chance is None else f", and meets the target with {last.chance:.0%}"
+    return (
+        f"Other method {curve.name}: {curve.score(curve.errors[-1]):.3f} today, "
+        f"{last.middle:.3f} ({last.low:.3f} to {last.high:.3f}) at {last.size:,.0f} "
+        f"{curve.unit}{met}."
+    )
 
 
 def print_answer(console: Console, answer: Answer) -> None:

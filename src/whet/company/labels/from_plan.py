@@ -16,7 +16,8 @@ from whet.company.labels.calibration import SHIPPED, Calibration
 from whet.company.labels.curve import LABELS, Curve, Score, curve_of, with_details
 from whet.company.labels.effort import Effort, Workload, effort_for
 from whet.company.labels.forecast import forecast_curve
-from whet.company.labels.reading import stored_curve
+from whet.company.labels.methods import rank_methods
+from whet.company.labels.reading import stored_curves
 from whet.company.labels.records import Origin, calibration_of
 from whet.company.labels.refusals import refusal
 from whet.company.labels.requirement import Target
@@ -154,7 +155,8 @@ def _curve(target: PlanTarget, store: Store | None) -> tuple[Curve, Origin]:
             + "write the points under `measured`."
         )
     name = store.runs.show(named).run.name if target.run else named
-    curve, origin = stored_curve(store, name, run=target.run)
+    best = rank_methods(stored_curves(store, name, run=target.run))[0]
+    curve, origin = best.curve, best.origin
     if curve.metric != target.metric:
         raise InputError(
             f"The quality target {target.id!r} must be in the metric that was measured, "

@@ -44,15 +44,15 @@ def read_scores(path: Path) -> list[Score]:
         ) from error
 
 
-def stored_curve(
+def stored_curves(
     store: Store, name: str, *, candidate: str | None = None, run: str | None = None
-) -> tuple[Curve, Origin]:
-    """Return the measured curve of a card, or of one of its runs, with where it comes from.
+) -> list[tuple[Curve, Origin]]:
+    """Return the measured curves of a card, or of one of its runs, with where they come from.
 
     Args:
         store: of the workspace.
         name: name of the card.
-        candidate: the rung; the one with the best score at its largest size when None.
+        candidate: the rung; all that were measured when None.
         run: its id; the newest run that measured a curve when None.
 
     Raises:
@@ -72,17 +72,14 @@ def stored_curve(
         raise InputError(
             f"Run {newest} has no learning curve of {candidate!r}. {did_you_mean(candidate, rungs)}"
         )
-    curves = {
-        rung: _curve(name, rung, [point for point in mine if point.candidate == rung])
-        for rung in rungs
-        if candidate in (None, rung)
-    }
-    best = min(curves, key=lambda rung: curves[rung].errors[-1])
     facts = store.runs.show(newest).facts or {}
     rows = facts.get("data", {}).get("rows", {})
-    judged = _judged_on(rows, curves[best].largest)
-    origin = Origin(name, best, newest, rows.get("test") or None)
-    return with_details(curves[best], test_rows=judged), origin
+    found = []
+    for rung in rungs if candidate is None else [candidate]:
+        curve = _curve(name, rung, [point for point in mine if point.candidate == rung])
+        curve = with_details(curve, test_rows=_judged_on(rows, curve.largest))
+        found.append((curve, Origin(name, rung, newest, rows.get("test") or None)))
+    return found
 
 
 def file_curve(path: Path, metric: str, *, is_error: bool = False) -> tuple[Curve, Origin]:
