@@ -13,6 +13,7 @@ from whet.company.plan.read import plan_of_text, read_plan
 from whet.company.plan.schema import Plan
 from whet.core.errors import InputError
 from whet.store.curves import CurvePoint
+from whet.store.measurements import Cost
 from whet.store.runs import NewRun
 from whet.store.store import Store, open_store
 
@@ -22,7 +23,7 @@ HEAD = """
 currency: EUR
 start: 2026-12-01
 people: [{id: ada, role: labeller, skills: {labels: 1}, cost_per_month: 4000}]
-prices: {label: 0.4, gpu_hour: 2}
+prices: {label: 0.4, gpu_hour: 2, cpu_hour: 0.05}
 projects:
   - id: p
     goal: The model is sold
@@ -114,11 +115,16 @@ def test_the_curve_of_a_card_of_the_workspace(store: Store) -> None:
         for k, score in enumerate(POINTS)
         for seed in range(2)
     )
-    by_card, by_run = (plan_with(f"    {field}\n") for field in ("card: faq", f"run: {run}"))
+    store.measurements.add_cost(run, Cost("rung:probe", seconds=7200, device="cpu"))
+    by_card, by_run = (
+        plan_with(f"    penalty: 9\n    {field}\n") for field in ("card: faq", f"run: {run}")
+    )
     for plan in (by_card, by_run):
         (question,) = plan_questions(plan, store)
         assert question.origin.run == run
+        assert question.prices is not None and question.prices.gpu_hour == 0.05  # it ran on a CPU
         assert question.curve.errors[0] == pytest.approx(1 - 0.54)
+        assert question.pace.hours_per_label == pytest.approx(2 / 4000)
     with pytest.raises(InputError) as error:
         plan_questions(
             by_card.model_copy(

@@ -10,6 +10,7 @@ from whet.company.labels.reading import file_curve, read_scores, stored_curves
 from whet.company.labels.records import Origin
 from whet.core.errors import InputError
 from whet.store.curves import CurvePoint
+from whet.store.measurements import Cost
 from whet.store.runs import NewRun
 from whet.store.store import Store, open_store
 
@@ -29,6 +30,7 @@ def measured(store: Store, values: dict[str, float], **rows: int) -> str:
         for rung, value in values.items()
         for size in (400, 800)
     )
+    store.measurements.add_cost(run, Cost("rung:probe", seconds=1800, device="cuda"))
     facts = {"data": {"rows": rows}}
     store.runs.finish(run, "built", reason="done", seconds=1, facts=facts)
     return run
@@ -89,7 +91,7 @@ def test_the_newest_run_and_its_rungs(store: Store) -> None:
     found = stored_curves(store, "support")
     assert [origin.candidate for _, origin in found] == ["linear", "probe"]
     curve, origin = found[1]
-    assert origin == Origin("support", "probe", newest, 300)
+    assert origin == Origin("support", "probe", newest, 300, hours=0.5, device="cuda")
     assert curve.name == "support/probe"
     assert curve.errors == pytest.approx((0.3, 0.2))
     assert curve.test_rows == 200  # of 1,000 training rows, 800 were learnt from

@@ -53,7 +53,7 @@ class Terms:
     sizes: tuple[float, ...]
     label_price: float
     gpu_price: float
-    gpu_hours: float
+    gpu_hours: float | None
     miss: float | None
     week: float
     week_late: float | None
@@ -142,7 +142,7 @@ def question_of(curve: Curve, origin: Origin, terms: Terms) -> Question:
         curve=curve,
         target=None if terms.target is None else Target(terms.target, rows),
         prices=_prices(terms),
-        pace=_pace(terms, curve, start),
+        pace=_pace(terms, curve, start, measured_hours=origin.hours or 0.0),
         cleaning=_cleaning(terms),
         sizes=terms.sizes,
         start=start,
@@ -201,12 +201,13 @@ def _prices(terms: Terms) -> Prices | None:
     )
 
 
-def _pace(terms: Terms, curve: Curve, start: date) -> Pace:
+def _pace(terms: Terms, curve: Curve, start: date, *, measured_hours: float) -> Pace:
     """Return the pace; a training takes GPU-hours in proportion to its rows."""
+    hours = measured_hours if terms.gpu_hours is None else terms.gpu_hours
     days = math.inf if terms.by is None else (terms.by - start).days + 1
     return Pace(
         labels_per_week=math.inf if terms.per_week is None else terms.per_week,
-        hours_per_label=terms.gpu_hours / curve.largest,
+        hours_per_label=hours / curve.largest,
         weeks_per_stage=terms.days_per_stage / _DAYS_PER_WEEK,
         stages=terms.stages,
         deadline_weeks=max(days, 0) / _DAYS_PER_WEEK,

@@ -40,8 +40,9 @@ def labels(
     label_price: Annotated[float, typer.Option(min=0, help="Money for one label.")] = 0.0,
     gpu_price: Annotated[float, typer.Option(min=0, help="Money for one GPU-hour.")] = 0.0,
     gpu_hours: Annotated[
-        float, typer.Option(min=0, help="GPU-hours of one training at the largest size.")
-    ] = 0.0,
+        float | None,
+        typer.Option(min=0, help="Hours of one training at the largest size; as measured."),
+    ] = None,
     miss: Annotated[
         float | None,
         typer.Option(min=0, help="Money lost if the target is not met; plans the purchase."),

@@ -123,9 +123,12 @@ def _needed(answer: Answer, needed: Requirement) -> str:
 def _decision(answer: Answer, best: Option) -> str:
     """Return the cheapest next step, in a sentence."""
     curve, staged = answer.question.curve, best.staged
+    is_last = abs(best.staged.cost - best.at_once.cost) < 1e-9 * max(best.staged.cost, 1.0)
+    then = (
+        "all at once: a later stage brings nothing" if is_last else "then measure and decide again"
+    )
     step = {
-        "buy": f"Next: {best.size - curve.largest:,.0f} more {curve.unit}, then measure and decide "
-        "again.",
+        "buy": f"Next: {best.size - curve.largest:,.0f} more {curve.unit}, {then}.",
         "clean": f"Next: check the labels that are there; they are then worth {best.size:,.0f}.",
         "stop": f"Next: buy no {curve.unit}; it costs more than it is worth.",
     }[best.action]

@@ -128,8 +128,8 @@ def _question(plan: Plan, target: PlanTarget, store: Store | None) -> Question:
         origin=origin,
         curve=curve,
         target=Target(target.value, target.test_rows or origin.test_rows),
-        prices=_prices(plan, target),
-        pace=_pace(plan, target, curve, by),
+        prices=_prices(plan, target, origin),
+        pace=_pace(plan, target, curve, hours=target.gpu_hours_per_run or origin.hours or 0.0),
         cleaning=_cleaning(target),
         most=math.inf if target.most_labels is None else target.most_labels,
         start=plan.start,
@@ -173,7 +173,7 @@ def _day(plan: Plan, target: PlanTarget) -> date | None:
     return next((m.deadline for m in plan.milestones if m.id == target.by), None)
 
 
-def _prices(plan: Plan, target: PlanTarget) -> Prices | None:
+def _prices(plan: Plan, target: PlanTarget, origin: Origin) -> Prices | None:
     """Return the prices; None where missing the target costs nothing.
 
     With a price for each week late only, never is counted as late until the plan's last month.
@@ -183,17 +183,19 @@ def _prices(plan: Plan, target: PlanTarget) -> Prices | None:
         return None
     label = plan.prices.label if target.label_price is None else target.label_price
     is_timed = _day(plan, target) is not None
+    is_cpu = origin.device == "cpu" and not target.gpu_hours_per_run
     return Prices(
         label=label if target.unit == LABELS else plan.prices.gpu_hour,
-        gpu_hour=plan.prices.gpu_hour,
+        gpu_hour=plan.prices.cpu_hour if is_cpu else plan.prices.gpu_hour,
         week=0.0 if is_timed else target.penalty_per_week,
         week_late=target.penalty_per_week,
         miss=never,
     )
 
 
-def _pace(plan: Plan, target: PlanTarget, curve: Curve, by: date | None) -> Pace:
-    """Return how fast labels and trainings come."""
+def _pace(plan: Plan, target: PlanTarget, curve: Curve, *, hours: float) -> Pace:
+    """Return how fast labels and trainings come; one training takes `hours` at today's size."""
+    by = _day(plan, target)
     people = max(
         (
             sum(task.skills.values())
@@ -209,7 +211,7 @@ def _pace(plan: Plan, target: PlanTarget, curve: Curve, by: date | None) -> Pace
         labels_per_week=target.labels_per_day * _WORKING_DAYS * max(people, 1)
         if is_labels
         else math.inf,
-        hours_per_label=target.gpu_hours_per_run / max(today, 1.0) if is_labels else 0.0,
+        hours_per_label=hours / max(today, 1.0) if is_labels else 0.0,
         weeks_per_stage=target.train_days / _WORKING_DAYS,
         stages=target.stages,
         deadline_weeks=weeks,

@@ -74,11 +74,21 @@ def stored_curves(
         )
     facts = store.runs.show(newest).facts or {}
     rows = facts.get("data", {}).get("rows", {})
+    costs = {cost.stage: cost for cost in store.measurements.costs(newest)}
     found = []
     for rung in rungs if candidate is None else [candidate]:
         curve = _curve(name, rung, [point for point in mine if point.candidate == rung])
         curve = with_details(curve, test_rows=_judged_on(rows, curve.largest))
-        found.append((curve, Origin(name, rung, newest, rows.get("test") or None)))
+        cost = costs.get(f"rung:{rung}")
+        origin = Origin(
+            name=name,
+            candidate=rung,
+            run=newest,
+            test_rows=rows.get("test") or None,
+            hours=cost.seconds / 3600 if cost else None,
+            device=cost.device if cost else "",
+        )
+        found.append((curve, origin))
     return found
 
 

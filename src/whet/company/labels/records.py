@@ -43,6 +43,10 @@ class Origin:
     """Run that measured the points."""
     test_rows: int | None = None
     """Rows of its test set: a future one is taken to be as large."""
+    hours: float | None = None
+    """Hours that the rung took in that run, all folds together; None where not measured."""
+    device: str = ""
+    """Where it ran, for example `cpu` or `cuda`."""
 
 
 def as_stored(forecast: Forecast, origin: Origin, *, seed: int) -> StoredForecast:
