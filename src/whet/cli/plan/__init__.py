@@ -2,7 +2,18 @@
 
 import typer
 
-from whet.cli.plan import allocate, cash, check, compare, operate, risk, schedule, schema
+from whet.cli.plan import (
+    allocate,
+    cash,
+    check,
+    compare,
+    labels,
+    operate,
+    risk,
+    schedule,
+    schema,
+    score,
+)
 
 app = typer.Typer(
     help="Steer the company: what to do, what to spend, what it is worth.", no_args_is_help=True
@@ -11,7 +22,9 @@ app.command("allocate")(allocate.allocate)
 app.command("cash")(cash.cash)
 app.command("check")(check.check)
 app.command("compare")(compare.compare)
+app.command("labels")(labels.labels)
 app.command("operate")(operate.operate)
 app.command("risk")(risk.risk)
 app.command("schedule")(schedule.schedule)
 app.command("schema")(schema.schema)
+app.command("score")(score.score)
