@@ -1,0 +1,344 @@
+"""Train, hire or buy days? What closes the gaps of skills at which cost, and when.
+
+Work that is not done in its month stays and waits; each waiting person-day costs per month. Four
+plans are compared with leaving things as they are: training only, hiring only, bought days only,
+and the best mix of all. Each is a small mixed-integer programme that HiGHS solves: who learns what
+from which month, how many of each role start when, and who then does what.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from whet.company.team.programme import Programme, Solution
+from whet.company.team.skills import Demand, Member, check_team
+from whet.core.errors import InputError, did_you_mean
+
+_ENOUGH = 1e-6
+
+
+@dataclass(frozen=True)
+class Training:
+    """A person may learn a skill: `fee` in money, `days` of work lost in each of `months`.
+
+    `level` in (0, 1] is what they have afterwards.
+    """
+
+    person: str
+    skill: str
+    level: float
+    fee: float
+    days: float
+    months: int = 1
+
+
+@dataclass(frozen=True)
+class Role:
+    """People that may be hired: levels of `skills`, at most `most` of them.
+
+    `cost` per month from the start, `once` for finding them (both money); `lead` months between the
+    decision and the first day; `ramp` the share of their work done in the first, second, … month,
+    full after; `mentor_days` per month of the ramp, taken from `mentors` (empty: anybody).
+    """
+
+    name: str
+    skills: Mapping[str, float]
+    days: float
+    cost: float
+    once: float = 0.0
+    lead: int = 2
+    ramp: tuple[float, ...] = (0.3, 0.6, 0.9)
+    most: int = 1
+    mentor_days: float = 0.0
+    mentors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outside:
+    """Days of a skill that can be bought: money per person-day at level 1, at most per month."""
+
+    skill: str
+    cost: float
+    most: float
+
+
+@dataclass(frozen=True)
+class Options:
+    """What may be done about gaps, and what waiting costs: money per person-day and month.
+
+    `budget`: money for all of it; None: no limit.
+    """
+
+    trainings: tuple[Training, ...] = ()
+    roles: tuple[Role, ...] = ()
+    outside: tuple[Outside, ...] = ()
+    waiting: float = 100.0
+    budget: float | None = None
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something to do: `kind` is train, hire or buy; `month` of the decision (0: the first).
+
+    `count`: 1 person trained, people hired, or days bought in that month; `cost` in money.
+    """
+
+    kind: str
+    who: str
+    skills: tuple[str, ...]
+    month: int
+    count: float
+    cost: float
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """A plan and what it leaves: money spent, and person-days times months that work waits.
+
+    `closed`: for each skill the first month from which nothing waits; None: not within the plan.
+    `total` is money plus the cost of waiting; `bound` the least that it could be; they are equal
+    where the answer is proved best.
+    """
+
+    name: str
+    actions: tuple[Action, ...]
+    money: float
+    waited: float
+    total: float
+    bound: float
+    is_optimal: bool
+    closed: Mapping[str, int | None]
+
+
+def remedies(
+    team: Sequence[Member], demand: Demand, options: Options, *, seconds: float = 10.0
+) -> tuple[Remedy, ...]:
+    """Return what happens as things are and under each kind of action, the best mix last.
+
+    Args:
+        team: people with their days per month.
+        demand: person-days per skill and month.
+        options: what may be done.
+        seconds: limit of the solver for each of the plans.
+
+    Raises:
+        InputError: an option names an unknown person, or a number outside its range.
+        WhetError: the solver finds nothing in time.
+    """
+    months = check_team(team, demand)
+    _check(team, options)
+    nothing = replace(options, trainings=(), roles=(), outside=())
+    plans = {"as now": nothing}
+    for name, kind in (("train", "trainings"), ("hire", "roles"), ("buy days", "outside")):
+        if getattr(options, kind):
+            plans[name] = replace(nothing, **{kind: getattr(options, kind)})
+    if len(plans) > 2:
+        plans["best mix"] = options
+    return tuple(
+        _Plan(team, demand, plan, months).remedy(name, seconds) for name, plan in plans.items()
+    )
+
+
+def _check(team: Sequence[Member], options: Options) -> None:
+    """Raise InputError where an option cannot be meant."""
+    people = [member.name for member in team]
+    named = [("a training", training.person) for training in options.trainings]
+    named += [(f"the role {role.name!r}", name) for role in options.roles for name in role.mentors]
+    for what, name in named:
+        if name not in people:
+            raise InputError(
+                f"{what} must name people of the team; found {name!r}. {did_you_mean(name, people)}"
+            )
+    for training in options.trainings:
+        where = f"training {training.person} in {training.skill!r}"
+        _within(where, "level", training.level, 1.0)
+        _within(where, "fee", training.fee)
+        _within(where, "days", training.days)
+        if training.months < 1:
+            raise InputError(f"{where}: months must be 1 or more; found {training.months}.")
+    for role in options.roles:
+        where = f"the role {role.name!r}"
+        for name in ("days", "cost", "once", "lead", "most", "mentor_days"):
+            _within(where, name, getattr(role, name))
+        for skill, level in role.skills.items():
+            _within(where, f"level of {skill}", level, 1.0)
+        for share in role.ramp:
+            _within(where, "ramp", share, 1.0)
+    for outside in options.outside:
+        _within(f"days bought of {outside.skill!r}", "cost", outside.cost)
+        _within(f"days bought of {outside.skill!r}", "most", outside.most)
+    if not 0 < options.waiting < float("inf"):
+        raise InputError(
+            "what a waiting person-day costs per month must be above 0, or leaving the work undone "
+            f"is the best plan; found {options.waiting:g}."
+        )
+    if options.budget is not None:
+        _within("the options", "budget", options.budget)
+
+
+def _within(where: str, name: str, value: float, most: float = float("inf")) -> None:
+    """Raise InputError where a number is negative, not a number, or larger than `most`."""
+    if not 0 <= value <= most or value == float("inf"):
+        upto = "" if most == float("inf") else f" and at most {most:g}"
+        raise InputError(f"{where}: {name} must be 0 or more{upto}; found {value:g}.")
+
+
+class _Plan:
+    """One mixed-integer programme, and how its answer reads. Built once, solved once."""
+
+    def __init__(
+        self, team: Sequence[Member], demand: Demand, options: Options, months: int
+    ) -> None:
+        self.demand = {skill: days for skill, days in demand.items() if sum(days) > 0}
+        self.options, self.months = options, months
+        self.programme = Programme()
+        # Coefficients of what is done per (skill, month), what occupies people, what costs money.
+        self.done: dict[tuple[str, int], dict[int, float]] = {
+            (skill, t): {} for skill in self.demand for t in range(months)
+        }
+        self.busy: dict[tuple[str, int], dict[int, float]] = {}
+        self.decided: dict[int, Action] = {}
+        for member in team:
+            for t in range(months):
+                self.busy[(member.name, t)] = {}
+                self._work(member.name, member.skills, t)
+        days = {member.name: member.days for member in team}
+        for training in options.trainings:
+            self._train(training, days[training.person])
+        for role in options.roles:
+            self._hire(role, list(days))
+        for outside in options.outside:
+            self._buy(outside)
+        for (name, t), terms in self.busy.items():
+            self.programme.at_most(terms, days[name][t])
+        self.waits = self._waiting()
+        self._keep_budget()
+
+    def _work(self, name: str, levels: Mapping[str, float], month: int) -> dict[int, float]:
+        """Add the days that somebody spends on each skill in a month; return their variables."""
+        worked = {}
+        for skill in sorted(self.demand.keys() & levels.keys()):
+            variable = self.programme.variable()
+            worked[variable] = 1.0
+            self.done[(skill, month)][variable] = levels[skill]
+        self.busy.setdefault((name, month), {}).update(worked)
+        return worked
+
+    def _decision(self, action: Action, most: float, *, whole: bool = True) -> int:
+        """Add the variable of an action; its cost is per unit."""
+        variable = self.programme.variable(cost=action.cost, high=most, whole=whole)
+        self.decided[variable] = action
+        return variable
+
+    def _train(self, training: Training, days: Sequence[float]) -> None:
+        """Add a training: it may start once, takes days while it lasts, and raises the level."""
+        starts = {}
+        for month in range(self.months - training.months + 1):
+            skills = (training.skill,)
+            action = Action("train", training.person, skills, month, 1.0, training.fee)
+            starts[month] = self._decision(action, 1.0)
+            for t in range(month, month + training.months):
+                self.busy[(training.person, t)][starts[month]] = training.days
+        self.programme.at_most(dict.fromkeys(starts.values(), 1.0), 1.0)
+        for t in range(training.months, self.months):
+            worked = self._work(training.person, {training.skill: training.level}, t)
+            ready = {v: -days[t] for m, v in starts.items() if m + training.months <= t}
+            if worked:
+                self.programme.at_most(worked | ready, 0.0)
+
+    def _hire(self, role: Role, people: Sequence[str]) -> None:
+        """Add a role: people start after the lead, ramp up and take time of their mentors."""
+        starts = {}
+        for month in range(self.months - role.lead):
+            paid = role.once + role.cost * (self.months - month - role.lead)
+            action = Action("hire", role.name, tuple(role.skills), month, 1.0, paid)
+            starts[month + role.lead] = self._decision(action, float(role.most))
+        self.programme.at_most(dict.fromkeys(starts.values(), 1.0), float(role.most))
+        for t in range(role.lead, self.months):
+            present = {v: t - first for first, v in starts.items() if first <= t}
+            worked: dict[int, float] = {}
+            for skill in sorted(self.demand.keys() & role.skills.keys()):
+                variable = self.programme.variable()
+                worked[variable] = 1.0
+                self.done[(skill, t)][variable] = role.skills[skill]
+            able = {v: -role.days * _ramped(role.ramp, age) for v, age in present.items()}
+            self.programme.at_most(worked | able, 0.0)
+            self._mentor(role, people, t, present)
+
+    def _mentor(
+        self, role: Role, people: Sequence[str], month: int, present: Mapping[int, int]
+    ) -> None:
+        """Take the time that new people of a role need from the mentors."""
+        needs = {v: -role.mentor_days for v, age in present.items() if age < len(role.ramp)}
+        if not needs or not role.mentor_days:
+            return
+        given: dict[int, float] = {}
+        for name in role.mentors or people:
+            variable = self.programme.variable()
+            given[variable] = 1.0
+            self.busy[(name, month)][variable] = 1.0
+        self.programme.at_least(given | needs, 0.0)
+
+    def _buy(self, outside: Outside) -> None:
+        """Add the days of a skill that may be bought in each month."""
+        if outside.skill not in self.demand:
+            return
+        for t in range(self.months):
+            action = Action("buy", outside.skill, (outside.skill,), t, 1.0, outside.cost)
+            variable = self._decision(action, outside.most, whole=False)
+            self.done[(outside.skill, t)][variable] = 1.0
+
+    def _waiting(self) -> dict[tuple[str, int], int]:
+        """Add the work that waits after each month: what waited, plus needed, minus done."""
+        waits = {
+            cell: self.programme.variable(cost=self.options.waiting) for cell in self.done
+        }
+        for (skill, t), done in self.done.items():
+            before = {waits[(skill, t - 1)]: -1.0} if t else {}
+            terms = done | before | {waits[(skill, t)]: 1.0}
+            # Never more than is there to be done: as an equation, nothing is done in advance.
+            self.programme.at_least(terms, self.demand[skill][t])
+        return waits
+
+    def _keep_budget(self) -> None:
+        """Keep the money spent within the budget."""
+        if self.options.budget is not None and self.decided:
+            costs = {variable: action.cost for variable, action in self.decided.items()}
+            self.programme.at_most(costs, self.options.budget)
+
+    def remedy(self, name: str, seconds: float) -> Remedy:
+        """Return the best plan in words and numbers."""
+        if not self.demand:
+            return Remedy(name, (), 0.0, 0.0, 0.0, 0.0, True, {})
+        found = self.programme.solve(seconds=seconds)
+        actions = self._actions(found)
+        money = sum(action.cost for action in actions)
+        waited = float(sum(found.values[variable] for variable in self.waits.values()))
+        closed = {skill: self._closed(skill, found) for skill in self.demand}
+        total = money + self.options.waiting * waited
+        return Remedy(
+            name, actions, money, waited, total, found.bound, found.is_optimal, closed
+        )
+
+    def _actions(self, found: Solution) -> tuple[Action, ...]:
+        """Return what is done, by month."""
+        actions = []
+        for variable, action in self.decided.items():
+            count = float(found.values[variable])
+            count = count if action.kind == "buy" else float(round(count))
+            if count > _ENOUGH:
+                actions.append(replace(action, count=count, cost=action.cost * count))
+        return tuple(sorted(actions, key=lambda action: (action.month, action.kind, action.who)))
+
+    def _closed(self, skill: str, found: Solution) -> int | None:
+        """Return the first month from which no work of a skill waits."""
+        first = None
+        for t in reversed(range(self.months)):
+            if found.values[self.waits[(skill, t)]] > 1e-5:
+                return first
+            first = t
+        return first
+
+
+def _ramped(ramp: Sequence[float], age: int) -> float:
+    """Return the share of full work in the month of that age; 1 after the ramp."""
+    return ramp[age] if age < len(ramp) else 1.0
