@@ -130,9 +130,7 @@ def _json_rows(path: Path, text: str) -> list[Row]:
     except (json.JSONDecodeError, RecursionError) as error:
         raise InputError(f"{path} must be JSON; {error}.") from error
     if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
-        raise InputError(
-            f"{path} must be a list of objects, one per answer; found {_kind(found)}."
-        )
+        raise InputError(f"{path} must be a list of objects, one per answer; found {_kind(found)}.")
     columns = list(dict.fromkeys(name for row in found for name in row))
     rows = []
     for index, row in enumerate(found, start=1):
@@ -157,5 +155,9 @@ def _kind(value: Any) -> str:
     >>> _kind([{}, 1])
     'a list that holds something else'
     """
-    kinds = {dict: "an object", list: "a list that holds something else", str: "a text"}
+    kinds: dict[type, str] = {
+        dict: "an object",
+        list: "a list that holds something else",
+        str: "a text",
+    }
     return kinds.get(type(value), "a single value")

@@ -70,7 +70,9 @@ def read_history(folder: Path, *, not_ours: Sequence[str] = NOT_OURS) -> History
     top = Path(_git(folder, "rev-parse", "--show-toplevel").strip())
     if not _git(top, "rev-list", "-n1", "--all").strip():
         raise InputError(f"{top} must hold commits; it holds none.")
-    present = [path for path in _git(top, "ls-tree", "-rz", "--name-only", "HEAD").split("\0") if path]
+    present = [
+        path for path in _git(top, "ls-tree", "-rz", "--name-only", "HEAD").split("\0") if path
+    ]
     marked = _marked(top, present)
     ours = {p for p in present if p not in marked and not any(fnmatch(p, n) for n in not_ours)}
     log = _git(
@@ -150,9 +152,7 @@ def _entries(log: str) -> Iterator[_Entry]:
             yield _Entry(name, mail, at, path or next(tokens), old, added == "-")
 
 
-def _changes(
-    log: str, ours: set[str]
-) -> tuple[list[Change], set[str], dict[str, tuple[str, ...]]]:
+def _changes(log: str, ours: set[str]) -> tuple[list[Change], set[str], dict[str, tuple[str, ...]]]:
     """Return the changes of our files, the binary ones among all files, and mails by author."""
     entries = list(_entries(log))
     people = _people(entries)
@@ -193,6 +193,4 @@ def _people(entries: Sequence[_Entry]) -> dict[tuple[str, str], str]:
     for entry in entries:
         parent[root(f"name {entry.name.casefold()}")] = root(f"mail {entry.mail.lower()}")
     latest = {root(f"mail {entry.mail.lower()}"): entry.name for entry in entries}
-    return {
-        (e.name, e.mail.lower()): latest[root(f"mail {e.mail.lower()}")] for e in entries
-    }
+    return {(e.name, e.mail.lower()): latest[root(f"mail {e.mail.lower()}")] for e in entries}

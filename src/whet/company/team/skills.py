@@ -217,9 +217,7 @@ def _bottlenecks(team: Sequence[Member], deal: _Deal, months: int) -> tuple[Bott
             scarce -= skills
             days = sum(deal.missing[(skill, month)] for skill in skills)
             if days > _ENOUGH:  # a skill that is exactly met also has a price
-                found.append(
-                    Bottleneck(month, tuple(sorted(skills)), tuple(sorted(people)), days)
-                )
+                found.append(Bottleneck(month, tuple(sorted(skills)), tuple(sorted(people)), days))
     return tuple(sorted(found, key=lambda b: (b.month, -b.missing, b.skills)))
 
 
@@ -227,7 +225,8 @@ def _together(
     skill: str, others: set[str], people: Mapping[str, Member]
 ) -> tuple[set[str], set[str]]:
     """Return the skills that compete with one for the same people, and these people."""
-    skills, names = {skill}, set()
+    skills: set[str] = {skill}
+    names: set[str] = set()
     while True:
         more = {name for name, member in people.items() if skills & member.skills.keys()} - names
         if not more:
@@ -242,9 +241,7 @@ def _losses(team: Sequence[Member], needed: Demand, total: float) -> tuple[Loss,
     for member in team:
         rest = [other for other in team if other is not member]
         without = _dealt(rest, needed, largest=False).total
-        lost = [
-            s for s in needed if s in member.skills and not any(s in o.skills for o in rest)
-        ]
+        lost = [s for s in needed if s in member.skills and not any(s in o.skills for o in rest)]
         found.append(Loss(member.name, max(0.0, without - total), tuple(lost)))
     return tuple(sorted(found, key=lambda loss: (-loss.missing, loss.person)))
 

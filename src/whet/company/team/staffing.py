@@ -149,30 +149,40 @@ def _check(team: Sequence[Member], options: Options) -> None:
                 f"{what} must name people of the team; found {name!r}. {did_you_mean(name, people)}"
             )
     for training in options.trainings:
-        where = f"training {training.person} in {training.skill!r}"
-        _within(where, "level", training.level, 1.0)
-        _within(where, "fee", training.fee)
-        _within(where, "days", training.days)
-        if training.months < 1:
-            raise InputError(f"{where}: months must be 1 or more; found {training.months}.")
+        _check_training(training)
     for role in options.roles:
-        where = f"the role {role.name!r}"
-        for name in ("days", "cost", "once", "lead", "most", "mentor_days"):
-            _within(where, name, getattr(role, name))
-        for skill, level in role.skills.items():
-            _within(where, f"level of {skill}", level, 1.0)
-        for share in role.ramp:
-            _within(where, "ramp", share, 1.0)
+        _check_role(role)
     for outside in options.outside:
         _within(f"days bought of {outside.skill!r}", "cost", outside.cost)
         _within(f"days bought of {outside.skill!r}", "most", outside.most)
+    if options.budget is not None:
+        _within("the options", "budget", options.budget)
     if not 0 < options.waiting < float("inf"):
         raise InputError(
             "what a waiting person-day costs per month must be above 0, or leaving the work undone "
             f"is the best plan; found {options.waiting:g}."
         )
-    if options.budget is not None:
-        _within("the options", "budget", options.budget)
+
+
+def _check_training(training: Training) -> None:
+    """Raise InputError where a number of a training is outside its range."""
+    where = f"training {training.person} in {training.skill!r}"
+    _within(where, "level", training.level, 1.0)
+    _within(where, "fee", training.fee)
+    _within(where, "days", training.days)
+    if training.months < 1:
+        raise InputError(f"{where}: months must be 1 or more; found {training.months}.")
+
+
+def _check_role(role: Role) -> None:
+    """Raise InputError where a number of a role is outside its range."""
+    where = f"the role {role.name!r}"
+    for name in ("days", "cost", "once", "lead", "most", "mentor_days"):
+        _within(where, name, getattr(role, name))
+    for skill, level in role.skills.items():
+        _within(where, f"level of {skill}", level, 1.0)
+    for share in role.ramp:
+        _within(where, "ramp", share, 1.0)
 
 
 def _within(where: str, name: str, value: float, most: float = float("inf")) -> None:
@@ -289,9 +299,7 @@ class _Plan:
 
     def _waiting(self) -> dict[tuple[str, int], int]:
         """Add the work that waits after each month: what waited, plus needed, minus done."""
-        waits = {
-            cell: self.programme.variable(cost=self.options.waiting) for cell in self.done
-        }
+        waits = {cell: self.programme.variable(cost=self.options.waiting) for cell in self.done}
         for (skill, t), done in self.done.items():
             before = {waits[(skill, t - 1)]: -1.0} if t else {}
             terms = done | before | {waits[(skill, t)]: 1.0}
@@ -315,9 +323,7 @@ class _Plan:
         waited = float(sum(found.values[variable] for variable in self.waits.values()))
         closed = {skill: self._closed(skill, found) for skill in self.demand}
         total = money + self.options.waiting * waited
-        return Remedy(
-            name, actions, money, waited, total, found.bound, found.is_optimal, closed
-        )
+        return Remedy(name, actions, money, waited, total, found.bound, found.is_optimal, closed)
 
     def _actions(self, found: Solution) -> tuple[Action, ...]:
         """Return what is done, by month."""

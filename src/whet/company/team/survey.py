@@ -75,9 +75,7 @@ class SurveyResults:
     hidden: tuple[Hidden, ...]
 
 
-def read_survey(
-    path: Path, *, items: Sequence[Item] = (), groups: Sequence[str] = ()
-) -> Survey:
+def read_survey(path: Path, *, items: Sequence[Item] = (), groups: Sequence[str] = ()) -> Survey:
     """Return the survey in a CSV or JSON file.
 
     Args:
@@ -113,7 +111,7 @@ def survey_from_rows(
             f"{int(kept.sum())}. Wait for more answers, or ask a larger team."
         )
     chosen = np.flatnonzero(kept)
-    by_column = {name: tuple(rows[i].values[name] for i in chosen) for name in groups}
+    by_column = {name: tuple(rows[int(i)].values[name] for i in chosen) for name in groups}
     return Survey(tuple(items), scores[kept], by_column)
 
 
@@ -144,7 +142,7 @@ def results(
             f"the people asked must be at least as many as the answers; found {asked} asked and "
             f"{len(survey.scores)} answers. Correct the number of people asked."
         )
-    asked_of = {None: asked, **(asked_by_group or {})}
+    asked_of: dict[tuple[str, str] | None, int | None] = {None: asked, **(asked_by_group or {})}
     shown: list[ItemResult] = []
     enps: list[ItemResult] = []
     hidden: list[Hidden] = []
@@ -163,9 +161,7 @@ def results(
 
 def _sets_to_show(
     survey: Survey, scores: Floats
-) -> tuple[
-    dict[tuple[str, str] | None, NDArray[np.bool_]], dict[tuple[str, str] | None, str]
-]:
+) -> tuple[dict[tuple[str, str] | None, NDArray[np.bool_]], dict[tuple[str, str] | None, str]]:
     """Return who is in each set that may be shown for one item (None: all), and what is hidden."""
     answered = ~np.isnan(scores)
     if answered.sum() < FLOOR:
@@ -174,7 +170,7 @@ def _sets_to_show(
     sets: dict[tuple[str, str] | None, NDArray[np.bool_]] = {None: answered}
     for column, value in safe.groups:
         sets[(column, value)] = answered & (np.array(survey.groups[column]) == value)
-    return sets, dict(safe.hidden)
+    return sets, {group: reason for group, reason in safe.hidden.items()}
 
 
 def _score(row: Row, item: Item) -> float:
