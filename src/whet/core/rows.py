@@ -26,7 +26,9 @@ class Row:
 
 
 def read_rows(path: Path) -> list[Row]:
-    """Return the rows of a CSV file with a header, or of a JSON list of objects (``.json``).
+    """Return the rows of a CSV file with a header, or of flat JSON objects.
+
+    ``.json``: a list of objects; ``.jsonl``: one object a line.
 
     All rows hold the same columns; a missing or null value is an empty text.
 
@@ -35,7 +37,10 @@ def read_rows(path: Path) -> list[Row]:
             a row does not fit the header.
     """
     text = _read_text(path)
-    rows = _json_rows(path, text) if path.suffix.lower() == ".json" else _csv_rows(path, text)
+    if path.suffix.lower() in (".json", ".jsonl"):
+        rows = _json_rows(path, text)
+    else:
+        rows = _csv_rows(path, text)
     if not rows:
         raise InputError(f"{path} must hold rows; it holds none. Add one row per answer.")
     return rows
@@ -125,8 +130,13 @@ def _csv_row(where: str, header: list[str], fields: list[str]) -> Row:
 
 def _json_rows(path: Path, text: str) -> list[Row]:
     """Return the rows of a JSON list of flat objects."""
+    lines = [line for line in text.splitlines() if line.strip()]
     try:
-        found = json.loads(text)
+        found = (
+            [json.loads(line) for line in lines]
+            if path.suffix.lower() == ".jsonl"
+            else json.loads(text)
+        )
     except (json.JSONDecodeError, RecursionError) as error:
         raise InputError(f"{path} must be JSON; {error}.") from error
     if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):

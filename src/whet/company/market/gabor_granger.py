@@ -84,6 +84,34 @@ def purchase_answers(rows: Sequence[Row]) -> tuple[Floats, Floats]:
     return prices, np.array(answers)
 
 
+def answers_from_counts(points: Sequence[tuple[float, int, int]]) -> tuple[Floats, Floats]:
+    """Return prices and answers, as `purchase_answers`, of (price, asked, bought) counts.
+
+    Everybody counts as asked at one price only, for counts do not tell who answered twice.
+
+    Raises:
+        InputError: fewer than two prices, one twice or not above 0, or more bought than asked.
+    """
+    listed = sorted(points)
+    prices = [price for price, _, _ in listed]
+    if len(prices) < 2 or len(set(prices)) < len(prices) or not prices[0] > 0:
+        raise InputError(
+            "a price test needs at least 2 different prices above 0; found "
+            f"{', '.join(format(price, 'g') for price in prices) or 'none'}."
+        )
+    blocks = []
+    for index, (price, asked, bought) in enumerate(listed):
+        if not 0 <= bought <= asked:
+            raise InputError(
+                f"a price test must have at most as many who buy as were asked; found {bought} of "
+                f"{asked} at {price:g}."
+            )
+        block = np.full((asked, len(listed)), np.nan)
+        block[:, index] = np.arange(asked) < bought
+        blocks.append(block)
+    return np.array(prices, dtype=np.float64), np.concatenate(blocks)
+
+
 def price_test(
     prices: Floats,
     answers: Floats,

@@ -1,4 +1,4 @@
-"""What goes with satisfaction? Ridge regression of an item on the others, honest if answers are few.
+"""What goes with satisfaction? Ridge regression of an item on the others, with honest intervals.
 
 Items of a survey are correlated and answers are few, so least squares gives weights of chance.
 Ridge regression shrinks them, by as much as leave-one-out prediction likes best. Shrinking biases

@@ -9,70 +9,11 @@ from which month, how many of each role start when, and who then does what.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from whet.company.team.options import Options, Outside, Role, Training, check_options
 from whet.company.team.programme import Programme, Solution
 from whet.company.team.skills import Demand, Member, check_team
-from whet.core.errors import InputError, did_you_mean
 
 _ENOUGH = 1e-6
-
-
-@dataclass(frozen=True)
-class Training:
-    """A person may learn a skill: `fee` in money, `days` of work lost in each of `months`.
-
-    `level` in (0, 1] is what they have afterwards.
-    """
-
-    person: str
-    skill: str
-    level: float
-    fee: float
-    days: float
-    months: int = 1
-
-
-@dataclass(frozen=True)
-class Role:
-    """People that may be hired: levels of `skills`, at most `most` of them.
-
-    `cost` per month from the start, `once` for finding them (both money); `lead` months between the
-    decision and the first day; `ramp` the share of their work done in the first, second, … month,
-    full after; `mentor_days` per month of the ramp, taken from `mentors` (empty: anybody).
-    """
-
-    name: str
-    skills: Mapping[str, float]
-    days: float
-    cost: float
-    once: float = 0.0
-    lead: int = 2
-    ramp: tuple[float, ...] = (0.3, 0.6, 0.9)
-    most: int = 1
-    mentor_days: float = 0.0
-    mentors: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Outside:
-    """Days of a skill that can be bought: money per person-day at level 1, at most per month."""
-
-    skill: str
-    cost: float
-    most: float
-
-
-@dataclass(frozen=True)
-class Options:
-    """What may be done about gaps, and what waiting costs: money per person-day and month.
-
-    `budget`: money for all of it; None: no limit.
-    """
-
-    trainings: tuple[Training, ...] = ()
-    roles: tuple[Role, ...] = ()
-    outside: tuple[Outside, ...] = ()
-    waiting: float = 100.0
-    budget: float | None = None
 
 
 @dataclass(frozen=True)
@@ -125,7 +66,7 @@ def remedies(
         WhetError: the solver finds nothing in time.
     """
     months = check_team(team, demand)
-    _check(team, options)
+    check_options([member.name for member in team], options)
     nothing = replace(options, trainings=(), roles=(), outside=())
     plans = {"as now": nothing}
     for name, kind in (("train", "trainings"), ("hire", "roles"), ("buy days", "outside")):
@@ -136,60 +77,6 @@ def remedies(
     return tuple(
         _Plan(team, demand, plan, months).remedy(name, seconds) for name, plan in plans.items()
     )
-
-
-def _check(team: Sequence[Member], options: Options) -> None:
-    """Raise InputError where an option cannot be meant."""
-    people = [member.name for member in team]
-    named = [("a training", training.person) for training in options.trainings]
-    named += [(f"the role {role.name!r}", name) for role in options.roles for name in role.mentors]
-    for what, name in named:
-        if name not in people:
-            raise InputError(
-                f"{what} must name people of the team; found {name!r}. {did_you_mean(name, people)}"
-            )
-    for training in options.trainings:
-        _check_training(training)
-    for role in options.roles:
-        _check_role(role)
-    for outside in options.outside:
-        _within(f"days bought of {outside.skill!r}", "cost", outside.cost)
-        _within(f"days bought of {outside.skill!r}", "most", outside.most)
-    if options.budget is not None:
-        _within("the options", "budget", options.budget)
-    if not 0 < options.waiting < float("inf"):
-        raise InputError(
-            "what a waiting person-day costs per month must be above 0, or leaving the work undone "
-            f"is the best plan; found {options.waiting:g}."
-        )
-
-
-def _check_training(training: Training) -> None:
-    """Raise InputError where a number of a training is outside its range."""
-    where = f"training {training.person} in {training.skill!r}"
-    _within(where, "level", training.level, 1.0)
-    _within(where, "fee", training.fee)
-    _within(where, "days", training.days)
-    if training.months < 1:
-        raise InputError(f"{where}: months must be 1 or more; found {training.months}.")
-
-
-def _check_role(role: Role) -> None:
-    """Raise InputError where a number of a role is outside its range."""
-    where = f"the role {role.name!r}"
-    for name in ("days", "cost", "once", "lead", "most", "mentor_days"):
-        _within(where, name, getattr(role, name))
-    for skill, level in role.skills.items():
-        _within(where, f"level of {skill}", level, 1.0)
-    for share in role.ramp:
-        _within(where, "ramp", share, 1.0)
-
-
-def _within(where: str, name: str, value: float, most: float = float("inf")) -> None:
-    """Raise InputError where a number is negative, not a number, or larger than `most`."""
-    if not 0 <= value <= most or value == float("inf"):
-        upto = "" if most == float("inf") else f" and at most {most:g}"
-        raise InputError(f"{where}: {name} must be 0 or more{upto}; found {value:g}.")
 
 
 class _Plan:
@@ -207,6 +94,7 @@ class _Plan:
         }
         self.busy: dict[tuple[str, int], dict[int, float]] = {}
         self.decided: dict[int, Action] = {}
+        self.taken: dict[int, float] = {}  # days of work that a training takes in all
         for member in team:
             for t in range(months):
                 self.busy[(member.name, t)] = {}
@@ -246,6 +134,7 @@ class _Plan:
             skills = (training.skill,)
             action = Action("train", training.person, skills, month, 1.0, training.fee)
             starts[month] = self._decision(action, 1.0)
+            self.taken[starts[month]] = training.days * training.months
             for t in range(month, month + training.months):
                 self.busy[(training.person, t)][starts[month]] = training.days
         self.programme.at_most(dict.fromkeys(starts.values(), 1.0), 1.0)
@@ -258,7 +147,7 @@ class _Plan:
     def _hire(self, role: Role, people: Sequence[str]) -> None:
         """Add a role: people start after the lead, ramp up and take time of their mentors."""
         starts = {}
-        for month in range(self.months - role.lead):
+        for month in range(max(0, role.first - role.lead), self.months - role.lead):
             paid = role.once + role.cost * (self.months - month - role.lead)
             action = Action("hire", role.name, tuple(role.skills), month, 1.0, paid)
             starts[month + role.lead] = self._decision(action, float(role.most))
@@ -289,13 +178,17 @@ class _Plan:
         self.programme.at_least(given | needs, 0.0)
 
     def _buy(self, outside: Outside) -> None:
-        """Add the days of a skill that may be bought in each month."""
-        if outside.skill not in self.demand:
-            return
-        for t in range(self.months):
-            action = Action("buy", outside.skill, (outside.skill,), t, 1.0, outside.cost)
-            variable = self._decision(action, outside.most, whole=False)
-            self.done[(outside.skill, t)][variable] = 1.0
+        """Add the days that may be bought in each month, and what is done in them."""
+        skills = tuple(sorted(self.demand.keys() & outside.skills.keys()))
+        for t in range(outside.first, self.months if skills else 0):
+            action = Action("buy", outside.name, skills, t, 1.0, outside.cost)
+            bought = self._decision(action, outside.most, whole=False)
+            worked = {bought: -1.0}
+            for skill in skills:
+                variable = self.programme.variable()
+                worked[variable] = 1.0
+                self.done[(skill, t)][variable] = outside.skills[skill]
+            self.programme.at_most(worked, 0.0)
 
     def _waiting(self) -> dict[tuple[str, int], int]:
         """Add the work that waits after each month: what waited, plus needed, minus done."""
@@ -308,10 +201,12 @@ class _Plan:
         return waits
 
     def _keep_budget(self) -> None:
-        """Keep the money spent within the budget."""
+        """Keep money and days of training within their limits."""
         if self.options.budget is not None and self.decided:
             costs = {variable: action.cost for variable, action in self.decided.items()}
             self.programme.at_most(costs, self.options.budget)
+        if self.options.training_days is not None and self.taken:
+            self.programme.at_most(self.taken, self.options.training_days)
 
     def remedy(self, name: str, seconds: float) -> Remedy:
         """Return the best plan in words and numbers."""
