@@ -163,11 +163,11 @@ def _kind(value: Any) -> str:
     """Return what a JSON value is, in words.
 
     >>> _kind([{}, 1])
-    'a list that holds something else'
+    'a list'
     """
     kinds: dict[type, str] = {
         dict: "an object",
-        list: "a list that holds something else",
+        list: "a list",
         str: "a text",
     }
     return kinds.get(type(value), "a single value")

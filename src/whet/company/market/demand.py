@@ -87,7 +87,7 @@ def adopted(curve: Diffusion, months: Floats) -> Floats:
     Source: Bass, A New Product Growth Model for Consumer Durables, Management Science 15 (1969).
 
     >>> adopted(Diffusion(1000, 0.03, 0.38), np.array([0.0, 6.0])).round(1).tolist()
-    [0.0, 427.0]
+    [0.0, 439.2]
     """
     _check_curve(curve)
     if curve.shape == "logistic":

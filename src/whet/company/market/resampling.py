@@ -20,8 +20,8 @@ def resampled_counts(n: int, *, resamples: int, seed: int, name: str) -> Floats:
 def percentile_interval(values: Floats, level: float) -> tuple[float, float]:
     """Return the percentile interval of resampled values.
 
-    >>> percentile_interval(np.arange(101.0), 0.9)
-    (5.0, 95.0)
+    >>> percentile_interval(np.arange(101.0), 0.5)
+    (25.0, 75.0)
     """
     low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 FLOOR = 5
 """Fewest answers that anything shown may rest on."""
 
-_MOST_CHECKS = 200_000
-"""Sets of small cells that are looked at for one group; with more, the group is hidden."""
+_MOST_CHECKS = 30_000
+"""Sets of small cells times cells that are looked at for one group; with more, it is hidden."""
 
 TOO_FEW = "fewer than 5 answers"
 WORKED_OUT = "the answers of fewer than 5 people could be worked out from the groups shown"

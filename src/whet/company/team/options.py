@@ -1,4 +1,4 @@
-"""What may be done about a lack of skills? Trainings, roles to fill, days to buy, and their limits."""
+"""What may be done about a lack of skills? Trainings, roles to fill, days to buy, and limits."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -14,7 +14,7 @@ from whet.core.errors import InputError
 Demand = Mapping[str, Sequence[float]]
 """Skill -> person-days at level 1 that the plan needs in each month."""
 
-_ENOUGH = 1e-6
+_ENOUGH = 1e-4  # days: less than a minute of work is no gap
 _TIE = 1e-7
 
 

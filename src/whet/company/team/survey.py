@@ -142,7 +142,8 @@ def results(
             f"the people asked must be at least as many as the answers; found {asked} asked and "
             f"{len(survey.scores)} answers. Correct the number of people asked."
         )
-    asked_of: dict[tuple[str, str] | None, int | None] = {None: asked, **(asked_by_group or {})}
+    asked_of: dict[tuple[str, str] | None, int | None] = {None: asked}
+    asked_of.update(asked_by_group or {})
     shown: list[ItemResult] = []
     enps: list[ItemResult] = []
     hidden: list[Hidden] = []
