@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from whet.cards.checks import CHECKS
-from whet.cards.document import parse
-from whet.cards.read import check_card, read_card
+from whet.cards.read import CARD, check_card, read_card
+from whet.core.yaml.document import parse
 
 Complaints = Callable[[str], list[str]]
 
@@ -182,6 +182,6 @@ def test_no_check_stumbles_over_a_value_of_another_type(
     check: Callable[..., object], value: str
 ) -> None:
     fields = "data inputs target split candidates metrics interval gate waive"
-    document = parse("".join(f"{field}: {value}\n" for field in fields.split()))
+    document = parse("".join(f"{field}: {value}\n" for field in fields.split()), CARD)
     assert document.problems == []
     list(check(document))  # type: ignore[call-overload]

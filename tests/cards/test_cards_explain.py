@@ -1,4 +1,4 @@
-"""Tests for whet.cards.explain: what the schema refuses, whole sentences, no jargon."""
+"""Tests for whet.core.yaml.explain: what the schema refuses, whole sentences, no jargon."""
 
 from collections.abc import Callable
 
@@ -6,8 +6,8 @@ import pytest
 from pydantic import BaseModel
 
 from whet.cards import schema
-from whet.cards.explain import expected, slots
-from whet.cards.part import Part
+from whet.core.yaml.explain import expected, slots
+from whet.core.yaml.part import Part
 
 Complaints = Callable[[str], list[str]]
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from whet.cards.document import Problem
 from whet.cards.read import card_schema, check_card, read_card
 from whet.cards.schema import Card, OfficialSplit
 from whet.core.errors import InputError
+from whet.core.yaml.document import Problem
 
 REPOSITORY = Path(__file__).parents[2]
 

@@ -238,6 +238,8 @@ def test_a_validation_file_makes_one_fold(tmp_path: Path, base: Path) -> None:
     progress = Recorder()
     facts = build(card, progress=progress)
     assert facts["data"]["rows"]["validation"] == 21
+    reason = "The packaged model learnt from 48 rows only: the rows of the validation file are kept"
+    assert reason in Path(facts["report"]).read_text(encoding="utf-8")
     assert "linear: fold 1 of 1 done" in progress.stages
     package = open_package(Path(facts["package"]["path"]))
     evidence = (package.path / "evidence.jsonl").read_text(encoding="utf-8").splitlines()
@@ -443,6 +445,7 @@ def test_a_build_that_ends_early_says_how_and_leaves_no_package(
 def test_a_ladder_of_the_dear_rung_alone_builds(tmp_path: Path, base: Path) -> None:
     facts = build(write_card(tmp_path, base, candidates=["full"]), progress=Quiet())
     assert facts["winner"] == "full"
+    assert facts["final"] == {"rows": facts["data"]["rows"]["train"], "sentence": ""}
     assert facts["curve"]["points"] == []
     assert facts["curve"]["candidate"] == "full"
     assert facts["curve"]["refused"] == "A forecast needs at least 5 training sizes; there are 0."

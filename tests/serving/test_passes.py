@@ -1,5 +1,6 @@
 """Tests for whet.serving.passes: the same answers in one pass, in many, and on any cores."""
 
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -65,6 +66,39 @@ def test_a_large_graph_is_loaded_once(graph: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(passes, "open_session", load)
     Passes(graph, 2, ("x",), ("y",)).run(feeds(3))
     assert loaded == [2]
+
+
+@pytest.mark.parametrize(
+    ("slow_threads", "tokens", "used"),
+    [(2, 3, 1), (2, 128, 1), (2, 129, 2), (1, 3, 2)],
+    ids=["short", "longest tried", "longer", "one core is slower"],
+)
+def test_a_single_pass_takes_what_was_soonest(
+    graph: Path, slow_threads: int, tokens: int, used: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[int] = []
+
+    class Watched:
+        """A session that notes who ran, and is slow on so many threads."""
+
+        def __init__(self, threads: int, session: Any) -> None:
+            self.threads, self.session = threads, session
+
+        def run(self, names: Sequence[str], feed: Feed) -> Any:
+            ran.append(self.threads)
+            if self.threads == slow_threads:
+                time.sleep(0.002)
+            return self.session.run(names, feed)
+
+    def load(file: Path, threads: int, inputs: Sequence[str], outputs: Sequence[str]) -> Any:
+        return Watched(threads, open_session(file, threads, inputs, outputs))
+
+    monkeypatch.setattr(passes, "open_session", load)
+    one = Passes(graph, 2, ("x",), ("y",))
+    ran.clear()
+    found = one.run([{"x": np.full((1, tokens), 4, dtype=np.int64)}])
+    assert ran == [used]
+    assert found[0][0].tolist() == [[8] * tokens]
 
 
 def test_other_outputs_are_refused(graph: Path) -> None:

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from whet.cards.part import Part
+from whet.core.yaml.part import Part
 
 WAYS: dict[str, str] = {
     "noise": "copies with slips of the pen",

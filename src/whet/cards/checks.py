@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from whet.cards.augment import WAYS
-from whet.cards.document import Document, Problem, Where
 from whet.cards.files import FORMATS, HUB, check_files
 from whet.cards.kinds import KINDS, Kind
 from whet.cards.schema import GUARDS, LOWER_IS_BETTER, NEEDS_UNLABELLED, UNBOUNDED
 from whet.cards.tuning import METHODS, method_of
 from whet.core.errors import did_you_mean
+from whet.core.yaml.document import Document, Problem, Where
 
 Check = Callable[[Document], Iterator[Problem]]
 

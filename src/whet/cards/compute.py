@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from whet.cards.part import Part
+from whet.core.yaml.part import Part
 
 
 class Compute(Part):

@@ -4,8 +4,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from whet.cards.document import Document, Problem, Where, dotted
 from whet.core.errors import did_you_mean
+from whet.core.yaml.document import Document, Problem, Where, dotted
 
 FORMATS: dict[str, str] = {".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".parquet": "parquet"}
 """File endings that Whet knows and the format that each stands for."""

@@ -14,9 +14,9 @@ from whet.cards.kinds import AUTO as AUTO
 from whet.cards.kinds import KINDS, Kind
 from whet.cards.kinds import METRICS as METRICS
 from whet.cards.kinds import RUNGS as RUNGS
-from whet.cards.part import Part
 from whet.cards.targets import ClassesTarget, Target
 from whet.cards.tuning import Tuning, frozen_layers, method_of
+from whet.core.yaml.part import Part
 
 NEEDS_UNLABELLED: frozenset[str] = frozenset({"self_training"})
 """Rungs that learn from `data.unlabelled` and cannot be climbed without it."""

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from whet.cards.part import Part
+from whet.core.yaml.part import Part
 
 
 class ClassesTarget(Part):

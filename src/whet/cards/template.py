@@ -7,11 +7,11 @@ import os
 import re
 from pathlib import Path
 
-from whet.cards.explain import PATTERN_WORDS
 from whet.cards.schema import Card
 from whet.core.errors import InputError
 from whet.core.files import write_atomic
 from whet.core.workspace import MARKER
+from whet.core.yaml.explain import PATTERN_WORDS
 
 STARTER = Path(__file__).parent / "starter"
 """Folder of the starter files."""

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from whet.cards.part import Part
+from whet.core.yaml.part import Part
 
 METHODS: dict[str, str] = {
     "freeze": "the lowest k layers stay as they are; written `freeze:k`",

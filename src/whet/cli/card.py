@@ -4,6 +4,7 @@ import typer
 
 from whet.cli.console import print_json
 from whet.cli.options import AsJson, CardPath
+from whet.cli.problems import print_problems
 
 app = typer.Typer(help="Check a task card, or print what it may say.", no_args_is_help=True)
 
@@ -14,16 +15,9 @@ def check(card: CardPath, as_json: AsJson = False) -> None:
     from whet.cards.read import check_card
 
     problems = check_card(card)
-    if as_json:
-        found = [{"line": p.line, "field": p.field, "sentence": p.sentence} for p in problems]
-        print_json({"card": str(card), "problems": found})
-    for problem in problems if not as_json else []:
-        place = f"{card}:{problem.line}" if problem.line else str(card)
-        typer.echo(": ".join(part for part in (place, problem.field, problem.sentence) if part))
+    print_problems("card", card, problems, as_json=as_json)
     if problems:
         raise typer.Exit(2)
-    if not as_json:
-        typer.echo(f"{card} is right.")
 
 
 @app.command()

@@ -21,6 +21,7 @@ from whet.cli import (
     doctor,
     key,
     new,
+    plan,
     predict,
     report,
     runs,
@@ -52,6 +53,7 @@ app.command("serve")(serve.serve)
 app.command("predict")(predict.predict)
 app.add_typer(answers.app, name="answers")
 app.add_typer(key.app, name="key")
+app.add_typer(plan.app, name="plan")
 app.command("doctor")(doctor.doctor)
 
 

@@ -16,12 +16,14 @@ from pydantic.fields import FieldInfo
 
 from whet.cards.augment import WAYS
 from whet.cards.kinds import KINDS, METRICS, RUNGS
-from whet.cards.part import Part
 from whet.cards.schema import GUARDS, LOWER_IS_BETTER, Card
 from whet.cards.tuning import METHODS
 from whet.cli.main import app
+from whet.company.plan.estimate import Estimate
+from whet.company.plan.schema import Plan
 from whet.core.files import write_atomic
 from whet.core.settings import Settings
+from whet.core.yaml.part import Part
 
 _NOTICE = "<!-- Written by `make docs` from the code. Edit the code, not this page. -->\n"
 _BOUNDS = {
@@ -31,6 +33,14 @@ _BOUNDS = {
     "exclusiveMaximum": "below {}",
     "minItems": "at least {} of them",
 }
+
+
+_ESTIMATES = (
+    "An **estimate** is a number that nobody knows for certain, in the unit of its field. It is "
+    "written as one number (`4`), as low, likely, high (`[3, 5, 9]`), as a text (`3 to 9`), or as "
+    "`{low: 3, likely: 5, high: 9}`: low is exceeded in nine of ten cases, likely in one of two, "
+    "high in one of ten. A **share** is an estimate from 0 to 1."
+)
 
 
 def cli_page() -> str:
@@ -73,6 +83,15 @@ def card_page() -> str:
     return "\n".join(parts)
 
 
+def plan_page() -> str:
+    """Return the reference of the company's plan."""
+    parts = [_NOTICE, "# The plan\n", f"{Plan.__doc__}\n", f"{_ESTIMATES}\n"]
+    for path, model in _models("", Plan):
+        title = f"## {path}\n\n{model.__doc__}\n" if path else "## Top level\n"
+        parts.append(f"{title}\n{_field_table(model)}")
+    return "\n".join(parts)
+
+
 def settings_page() -> str:
     """Return the reference of the environment variables."""
     prefix = Settings.model_config["env_prefix"]
@@ -89,6 +108,7 @@ def settings_page() -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "cli.md": cli_page,
     "card.md": card_page,
+    "plan.md": plan_page,
     "settings.md": settings_page,
 }
 """Every page by its file name."""
@@ -134,7 +154,7 @@ def _shown(option: Any) -> str:
 
 
 def _models(path: str, model: type[BaseModel]) -> Iterator[tuple[str, type[BaseModel]]]:
-    """Yield a part of the card and all parts below it, each with its place in the card."""
+    """Yield a part of a file and all parts below it, each with its place in the file."""
     yield path, model
     for name, field in model.model_fields.items():
         inner = list(_parts(field.annotation))
@@ -144,21 +164,32 @@ def _models(path: str, model: type[BaseModel]) -> Iterator[tuple[str, type[BaseM
 
 
 def _parts(annotation: Any) -> Iterator[type[Part]]:
-    """Yield the card parts that an annotation names, in order."""
-    if isinstance(annotation, type) and issubclass(annotation, Part):
+    """Yield the parts that an annotation names, in order, but for estimates."""
+    is_part = isinstance(annotation, type) and issubclass(annotation, Part)
+    if is_part and not issubclass(annotation, Estimate):
         yield annotation
     for argument in get_args(annotation):
         yield from _parts(argument)
 
 
 def _field_table(model: type[BaseModel]) -> str:
-    """Return the fields of a part of the card as a table."""
-    schema = model.model_json_schema()["properties"]
+    """Return the fields of a part of a file as a table."""
+    schema = model.model_json_schema()
+    fields = schema.get("properties") or schema["anyOf"][-1]["properties"]  # the mapping is last
     rows = [
-        f"| `{name}` | {_type(schema[name])} | {_default(field)} | {field.description} |"
+        f"| `{name}` | {_word(field) or _type(fields[name])} | {_default(field)} | "
+        f"{field.description} |"
         for name, field in model.model_fields.items()
     ]
     return "| field | value | default | meaning |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"
+
+
+def _word(field: FieldInfo) -> str:
+    """Return the word for a field that holds estimates; empty for others."""
+    for kind in (field.annotation, *get_args(field.annotation)):
+        if isinstance(kind, type) and issubclass(kind, Estimate):
+            return kind.__name__.lower()
+    return ""
 
 
 def _type(schema: dict[str, Any]) -> str:
@@ -172,8 +203,8 @@ def _type(schema: dict[str, Any]) -> str:
         return ", ".join(f"`{value}`" for value in schema["enum"])
     words = {"array": "list", "object": "mapping", "string": "text", "boolean": "true or false"}
     kind = words.get(schema.get("type", "object"), schema.get("type", ""))
-    if schema.get("format") == "path":
-        kind = "path"
+    if schema.get("format") in ("path", "date"):
+        kind = schema["format"]
     if kind == "list" and "type" in schema["items"]:
         kind = f"list of {_type(schema['items'])}"
     bounds = [text.format(schema[key]) for key, text in _BOUNDS.items() if key in schema]
@@ -185,6 +216,8 @@ def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "required"
     value = field.get_default(call_default_factory=True, validated_data={})
+    if isinstance(value, Estimate):
+        return f"`{value}`"
     if isinstance(value, BaseModel):
         return "see below"
     if value is None:

@@ -12,7 +12,6 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from whet.cards.differences import differing_fields
 from whet.cards.schema import Trust
@@ -31,10 +30,10 @@ from whet.ladder.climb import FINISHING_SHARE, climb
 from whet.ladder.context import Context
 from whet.ladder.curve import Point, measure_curve
 from whet.ladder.environment import environment, git_state
+from whet.ladder.final import final_model
 from whet.ladder.finish import Packaged, Winner, write_package
 from whet.ladder.model_guards import context_of, model_findings
 from whet.ladder.outcome import curve_facts, first_facts, hardware_facts, step_facts, test_facts
-from whet.ladder.rungs.contract import Fitted
 from whet.ladder.targets.contract import Facts
 from whet.ladder.targets.registry import open_target
 from whet.ladder.tracking import Tracker
@@ -155,11 +154,13 @@ class _Job:
     def _finish(self, context: Context, ascent: Climb, facts: Facts) -> Facts:
         """Return the facts after the test, the package and the report."""
         self.progress.start("final fit and test")
-        target, fitted = open_target(context), _final(context, ascent.winner)
+        final = final_model(context, ascent.winner, deadline=self._deadline(context))
+        target, fitted = open_target(context), final.fitted
         test = fitted.predict(context.test_rows)
         examined = target.examine(ascent, fitted, test)
         write_answers(self.folder, context, examined.arrays)
         facts |= test_facts(target, ascent, test) | examined.sections
+        facts["final"] = final.facts()
         created = self.clock()
         package_version = created.strftime("%Y%m%dT%H%M%S") + _mark(self.run)
         place = self.audited.workspace.packages / context.card.name / package_version
@@ -253,13 +254,17 @@ class _Job:
             else:
                 self.tracker.show(f"training/{name}", value, step)
 
+    def _deadline(self, context: Context) -> float:
+        """Return when learning must end. What is kept for finishing is halved: one half for curves
+        and the last fit, the other for test and package."""
+        return self.started + context.card.budget.minutes * 60 * (1 - FINISHING_SHARE / 2)
+
     def _curves(self, context: Context, ascent: Climb) -> list[Point]:
         """Return the learning curves of the cheap rungs that were climbed, and store them."""
         points: list[Point] = []
         judging_folds = open_target(context).judging_folds
         metric = context.card.metrics.primary
-        # What is kept for finishing is halved: one half here, the other for test and package.
-        deadline = self.started + context.card.budget.minutes * 60 * (1 - FINISHING_SHARE / 2)
+        deadline = self._deadline(context)
         for candidate in ascent.candidates:
             if not candidate.rung.cross_validated or candidate.name in judging_folds:
                 continue
@@ -292,11 +297,6 @@ def _published(job: _Job) -> Facts | None:
         return None
     facts: Facts = json.loads((job.folder / "report.json").read_text(encoding="utf-8"))
     return facts
-
-
-def _final(context: Context, winner: Candidate) -> Fitted[Any]:
-    """Return the model to package: the one that was judged, or a fit on all development rows."""
-    return winner.fitted or winner.rung.fit(context.development_rows)
 
 
 def _model_guards(context: Context, first: Candidate) -> list[Finding]:

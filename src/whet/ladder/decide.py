@@ -52,12 +52,14 @@ class Decider:
 
 
 def decide(context: Context, winner: Candidate, fitted: Classifying) -> Decider:
-    """Return the decider of the winner; `fitted` is the model that will be packaged."""
-    rows, fold_of, output = evidence_rows(context, winner, fitted)
+    """Return the decider of the winner; `fitted` is the model that will be packaged.
+
+    Where it learnt again, the model that was judged chooses the threshold, beside what that one
+    said of the evidence, and served answers are compared with what the packaged one says of it.
+    """
+    rows, fold_of, output = evidence_rows(context, winner, winner.fitted or fitted)
     probabilities = winner.output.probabilities(winner.temperature)
-    log_p = output.read_log_probabilities(winner.temperature)
-    width = output.views.shape[1] // VIEWS
-    known = evidence(output.views, log_p, context.labels[rows], dimension=width)
+    known = _known(context, winner, rows, output)
     # A calibration row sees the evidence of other folds only: its own fold's models never met it.
     values = signals(
         probabilities,
@@ -76,7 +78,17 @@ def decide(context: Context, winner: Candidate, fitted: Classifying) -> Decider:
         level=decision.confidence,
         units=units_of(context, winner.rows),
     )
+    if winner.fitted not in (None, fitted):
+        output = fitted.predict(rows)
+        known = _known(context, winner, rows, output)
     return Decider(winner.temperature, rows, output, known, mean, scale, choice)
+
+
+def _known(context: Context, winner: Candidate, rows: Ids, output: Output) -> Evidence:
+    """Return evidence rows made ready for search."""
+    log_p = output.read_log_probabilities(winner.temperature)
+    width = output.views.shape[1] // VIEWS
+    return evidence(output.views, log_p, context.labels[rows], dimension=width)
 
 
 def evidence_rows(

@@ -8,7 +8,7 @@ of the first fold alone.
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar, runtime_checkable
 
 from whet.models.output import Ids, Output
 from whet.models.tag_output import TagOutput
@@ -58,6 +58,15 @@ class Rung(Protocol[A_co]):
 
     def fit(self, rows: Ids, *, deadline: float = math.inf) -> Fitted[A_co]:
         """Learn from development rows; end by `deadline` (`time.monotonic()`) where possible."""
+
+
+@runtime_checkable
+class LearnsAgain(Protocol):
+    """A rung that one fold judges, and that can learn once more from all rows."""
+
+    def learn_again(self, rows: Ids, *, deadline: float = math.inf) -> Fitted[Any] | None:
+        """Learn from rows as `fit` did from fewer, with what `fit` found out; None where the
+        deadline ended it."""
 
 
 class Tagging(Fitted[TagOutput], Protocol):

@@ -33,7 +33,7 @@ from whet.training.finetune import (
 from whet.training.memory import MemoryTrial, bytes_in_use, fastest_that_fits, memory_trials
 from whet.training.parallel import Job, train_together
 from whet.training.planning import plan_training
-from whet.training.rates import FACTORS, trial_steps, with_tried_rate
+from whet.training.rates import FACTORS, at_rate, trial_steps, with_tried_rate
 from whet.training.recipes import recipe_for
 from whet.training.shards import check_can_shard
 from whet.training.steps import StepPlan
@@ -52,6 +52,8 @@ class FittedTuned:
     rows: Ids
     """Rows that it learnt from; the others may judge it."""
     note: str
+    is_cut_short: bool = False
+    """Whether the deadline ended the training."""
 
     def predict(self, rows: Ids) -> Output:
         """Return logits and embeddings."""
@@ -78,6 +80,8 @@ class TunedRung:
         self.recipe = self.augmentation.in_loop(recipe)
         if context.processes > 1 and context.card.compute.shard:
             check_can_shard(candidate, self.recipe)
+        self.rate = self.tuning.learning_rate
+        """Learning rate of the encoder; None until the trials have found one."""
         self.limit = context.card.budget.memory_bytes
         self.memory: list[MemoryTrial] = []
         if self.limit is not None:
@@ -111,23 +115,38 @@ class TunedRung:
 
     def fit(self, rows: Ids, *, deadline: float = math.inf) -> FittedTuned:
         """Learn from nine tenths of the rows; one tenth decides rate and when to stop."""
+        return self._learn(rows, self._name, deadline)
+
+    def learn_again(self, rows: Ids, *, deadline: float = math.inf) -> FittedTuned | None:
+        """Learn from more rows at the rate that `fit` found; None where the deadline ended it."""
+        fitted = self._learn(rows, f"{self._name}-again", deadline)
+        return None if fitted.is_cut_short else fitted
+
+    @property
+    def _name(self) -> str:
+        """Return the name of the folder that holds the state of the training."""
+        return "-".join([self.candidate.replace(":", "-"), *self.augmentation.ways])
+
+    def _learn(self, rows: Ids, name: str, deadline: float) -> FittedTuned:
+        """Learn from nine tenths of the rows; what a stopped training needs is kept in `name`."""
         context = self.context
         held = held_back(context, rows, "held back", HELD_BACK)
         if not held.any():
             held[-1] = True
         data = self._data(rows[~held], rows[held], copies=self.augmentation.copies(rows[~held]))
-        name = "-".join([self.candidate.replace(":", "-"), *self.augmentation.ways])
         folder = context.work_folder / name
         start = self._start(rows[~held])  # may embed texts, which is a stage of its own
         start_head = head_of(start)
         adapted = self._adapted(start, len(data.ids), folder)
         plan = self._plan(adapted, data)
         recipe = self.recipe
-        if self.tuning.learning_rate is None:
+        if self.rate is None:
             context.progress.start(f"{self.candidate}: trying learning rates")
             recipe, _ = with_tried_rate(
                 adapted, data, recipe, evaluate=judge, folder=folder, plan=plan
             )
+            self.rate = recipe.encoder_rate
+        recipe = at_rate(recipe, self.rate)
         context.progress.start(f"{self.candidate}: fine-tuning", self._steps(len(data.ids)))
         if context.processes > 1:
             job = self._job(start_head, data, recipe, plan, folder, deadline)
@@ -143,7 +162,7 @@ class TunedRung:
             plan=plan,
         )
         note = note_on(self.candidate, tuned, recipe.encoder_rate)
-        return FittedTuned(context, tuned.model, rows[~held], note)
+        return FittedTuned(context, tuned.model, rows[~held], note, tuned.reason == OUT_OF_TIME)
 
     def _refuse_unsupported(self) -> None:
         """Raise what the method says about a base that it does not support, before any work."""

@@ -24,6 +24,7 @@ from whet.models.methods.contract import Adapted, Setup
 from whet.models.methods.registry import adapt
 from whet.models.output import Ids
 from whet.models.probe import ProbeFit
+from whet.training.finetune import OUT_OF_TIME
 from whet.training.loop import learn
 from whet.training.recipes import recipe_for
 from whet.training.scores import ScoresData, ScoresLesson, Task, rescale
@@ -73,13 +74,22 @@ class TunedScoresRung:
 
     def fit(self, rows: Ids, *, deadline: float = math.inf) -> FittedTuned:
         """Learn from nine tenths of the rows; one tenth decides when to stop."""
+        return self._learn(rows, self.candidate.replace(":", "-"), deadline)
+
+    def learn_again(self, rows: Ids, *, deadline: float = math.inf) -> FittedTuned | None:
+        """Learn from more rows; None where the deadline ended it."""
+        fitted = self._learn(rows, f"{self.candidate.replace(':', '-')}-again", deadline)
+        return None if fitted.is_cut_short else fitted
+
+    def _learn(self, rows: Ids, name: str, deadline: float) -> FittedTuned:
+        """Learn from nine tenths of the rows; what a stopped training needs is kept in `name`."""
         context = self.context
         held = generator(context.seed, "held back").random(len(rows)) < HELD_BACK
         held[-1] = True
         taught = rows[~held]
         centre, scale = self._scale(taught)
         weight, bias = self.start(taught).folded()
-        folder = context.work_folder / self.candidate.replace(":", "-")
+        folder = context.work_folder / name
         model = self._classifier(weight / scale, (bias - centre) / scale)
         adapted = self._adapted(model, len(taught), folder)
         data = self._data(taught, rows[held], (self.targets - centre) / scale)
@@ -93,7 +103,7 @@ class TunedScoresRung:
         )
         rescale(tuned.model, centre, scale)
         note = note_on(self.candidate, tuned, self.recipe.encoder_rate)
-        return FittedTuned(context, tuned.model, taught, note)
+        return FittedTuned(context, tuned.model, taught, note, tuned.reason == OUT_OF_TIME)
 
     def _scale(self, rows: Ids) -> tuple[float, float]:
         """Return what numbers are brought to one scale by: their mean and their deviation."""

@@ -34,7 +34,7 @@ class Method:
 
 
 METHODS: dict[str, Method] = {
-    "freeze": Method(freeze, 3e-4),
+    "freeze": Method(freeze, 5e-4, epochs=2),
     "bitfit": Method(bitfit, 1e-3, head_ratio=3.0),
     "ia3": Method(ia3, 3e-3, head_ratio=1.0),
     "prefix": Method(prefix, 3e-3, head_ratio=1.0),

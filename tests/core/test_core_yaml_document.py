@@ -1,10 +1,16 @@
-"""Tests for whet.cards.document: values and lines, and every way in which YAML can be wrong."""
+"""Tests for whet.core.yaml.document: values and lines, and every way in which YAML can be wrong."""
 
 import datetime
 
 import pytest
 
-from whet.cards.document import Problem, dotted, parse
+from whet.cards.read import CARD
+from whet.core.yaml.document import Document, Problem, dotted
+from whet.core.yaml.document import parse as parse_kind
+
+
+def parse(text: str) -> Document:
+    return parse_kind(text, CARD)
 
 
 def test_values_are_plain_and_each_has_its_line() -> None:

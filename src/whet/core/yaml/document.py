@@ -1,7 +1,7 @@
-"""Where in a card's file does each value stand? YAML to plain values, with the line of each.
+"""Where in a file does each value stand? YAML to plain values, with the line of each.
 
 Only plain YAML is read: no tags, no aliases, no merge keys, and a bounded number of values, so that
-a card from a stranger can neither run code nor fill the memory.
+a file from a stranger can neither run code nor fill the memory.
 """
 
 import math
@@ -13,10 +13,13 @@ import yaml
 from yaml.constructor import SafeConstructor
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from whet.core.yaml.kind import FileKind
+
 Where = tuple[str | int, ...]
 """Place of a value: names and list indices from the top, such as ``("inputs", 0, "kind")``."""
 
-_MOST_VALUES = 10_000
+_LONG = 200_000
+"""Characters above which libyaml reads a file: faster, but with poorer words for mistakes."""
 _MOST_LEVELS = 50
 _TAG = "tag:yaml.org,2002:"
 _SCALARS = frozenset(_TAG + name for name in ("null", "bool", "int", "float", "str", "timestamp"))
@@ -28,7 +31,7 @@ _HINTS = {
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong in a card."""
+    """One thing that is wrong in a file."""
 
     line: int | None
     """1-based line in the file; None when the file as a whole is meant."""
@@ -40,8 +43,9 @@ class Problem:
 
 @dataclass
 class Document:
-    """Plain values of a card's file, and where they stand. What is broken is None in `values`."""
+    """Plain values of a file, and where they stand. What is broken is None in `values`."""
 
+    kind: FileKind
     values: dict[str, Any] = field(default_factory=dict)
     lines: dict[Where, int] = field(default_factory=dict)
     raws: dict[Where, str] = field(default_factory=dict)
@@ -98,35 +102,51 @@ def dotted(where: Where) -> str:
     return text.removeprefix(".")
 
 
-def parse(text: str) -> Document:
-    """Return the values of a card's text; its `problems` hold all that is wrong with the YAML."""
-    document = Document()
+def parse(text: str, kind: FileKind) -> Document:
+    """Return the values of a file's text; its `problems` hold all that is wrong with the YAML."""
+    document = Document(kind)
     try:
-        excess = _what_grows(text)
-        root = None if excess else yaml.compose(text, Loader=yaml.SafeLoader)
+        root = _compose(text, kind)
     except yaml.MarkedYAMLError as error:
-        excess = _syntax_problem(error)
+        root = _syntax_problem(error)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        sentence = f"the character U+{error.character:04X} may not stand in a card. Delete it."
-        excess = Problem(line, "", sentence)
-    if excess:
-        document.problems.append(excess)
+        sentence = f"the character U+{error.character:04X} may not stand in a {kind.word}."
+        root = Problem(line, "", f"{sentence} Delete it.")
+    if isinstance(root, Problem):
+        document.problems.append(root)
     elif isinstance(root, MappingNode):
         document.lines[()] = root.start_mark.line + 1
         document.values = _plain(document, root, ()) or {}
     else:
-        document.problems.append(_root_problem(root))
+        document.problems.append(_root_problem(root, kind))
     return document
 
 
-def _what_grows(text: str) -> Problem | None:
-    """Return a problem for an alias, and for more values or levels than a card can need.
+def _compose(text: str, kind: FileKind) -> Node | Problem | None:
+    """Return the root of a file, None when it is empty, or what it holds too much of."""
+    if len(text) > _LONG and yaml.__with_libyaml__:
+        try:
+            return _composed(text, kind, yaml.CSafeLoader)
+        except yaml.YAMLError:
+            pass  # said again below, in the words of the slow reader
+    return _composed(text, kind, yaml.SafeLoader)
+
+
+def _composed(text: str, kind: FileKind, loader: Any) -> Node | Problem | None:
+    """Return what `_compose` returns, read by one of the loaders."""
+    excess = _what_grows(text, kind, loader)
+    root: Node | None = None if excess else yaml.compose(text, Loader=loader)
+    return excess or root
+
+
+def _what_grows(text: str, kind: FileKind, loader: Any) -> Problem | None:
+    """Return a problem for an alias, and for more values or levels than such a file can need.
 
     This looks at YAML events one by one, before the composer recurses into them.
     """
     values = levels = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=loader):
         line = event.start_mark.line + 1 if event.start_mark else None
         if isinstance(event, yaml.AliasEvent):
             sentence = f"*{event.anchor} is an alias. Write the value out, or put it in quotes."
@@ -134,9 +154,9 @@ def _what_grows(text: str) -> Problem | None:
         values += isinstance(event, yaml.NodeEvent)
         levels += isinstance(event, yaml.CollectionStartEvent)
         levels -= isinstance(event, yaml.CollectionEndEvent)
-        if values > _MOST_VALUES or levels > _MOST_LEVELS:
-            sentence = f"a card holds at most {_MOST_VALUES:,} values and {_MOST_LEVELS} levels"
-            return Problem(line, "", sentence)
+        if values > kind.most_values or levels > _MOST_LEVELS:
+            most = f"{kind.most_values:,} values and {_MOST_LEVELS} levels"
+            return Problem(line, "", f"a {kind.word} holds at most {most}")
     return None
 
 
@@ -151,12 +171,12 @@ def _syntax_problem(error: yaml.MarkedYAMLError) -> Problem:
     return Problem(mark.line + 1 if mark else None, "", sentence)
 
 
-def _root_problem(root: Node | None) -> Problem:
+def _root_problem(root: Node | None, kind: FileKind) -> Problem:
     """Return the sentence for a file that holds nothing or something else than fields."""
     if root is None:
-        return Problem(None, "", "the card is empty. `whet new DIR` writes one to start from.")
+        return Problem(None, "", f"the {kind.word} is empty. {kind.when_empty}")
     found = "a list" if isinstance(root, SequenceNode) else f"the text {root.value[:60]!r}"
-    sentence = f"a card must be a mapping of fields such as `name:` and `data:`; found {found}"
+    sentence = f"a {kind.word} must be a mapping of fields such as {kind.fields}; found {found}"
     return Problem(root.start_mark.line + 1, "", sentence)
 
 
@@ -175,7 +195,9 @@ def _plain(document: Document, node: Node, where: Where) -> Any:
         document.raws[where] = node.value
         return _plain_scalar(document, node, where)
     tag = node.tag.replace(_TAG, "!!")
-    sentence = f"must be written without the YAML tag {tag}: cards hold plain values only"
+    sentence = (
+        f"must be written without the YAML tag {tag}: {document.kind.word}s hold plain values only"
+    )
     document.problems.append(document.problem(where, sentence))
     return None
 
@@ -202,11 +224,13 @@ def _plain_mapping(document: Document, node: MappingNode, where: Where) -> dict[
 
 def _plain_scalar(document: Document, node: ScalarNode, where: Where) -> Any:
     """Return text, number, truth value, date or None."""
+    if node.tag == _TAG + "str":
+        return node.value
     try:
         value = SafeConstructor().construct_object(node)
     except ValueError:
-        sentence = f"cannot be read as a value; found {node.value[:60]}. Put it in quotes."
-        document.problems.append(document.problem(where, sentence))
+        sentence = f"cannot be read as a value; found {node.value[:60]}."
+        document.problems.append(document.problem(where, f"{sentence} {document.kind.bad_scalar}"))
         return None
     if isinstance(value, float) and not math.isfinite(value):
         sentence = f"must be a finite number; found {node.value}"

@@ -1,9 +1,11 @@
-"""What is wrong with a value of a card, in words? The schema's errors without its jargon.
+"""What is wrong with a value of a file, in words? The schema's errors without its jargon.
 
 The words come from the schema itself (types, bounds and docstrings), so that a new field or a new
-kind of input, split or decision is explained without a change here.
+kind of part is explained without a change here. A model that can be written in other ways than as
+a mapping says so in a class variable `words`.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from difflib import get_close_matches
 from types import NoneType, UnionType
@@ -13,20 +15,26 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from whet.cards.document import Document, Problem, Where, dotted
-from whet.cards.schema import Card
 from whet.core.errors import did_you_mean
+from whet.core.yaml.document import Document, Problem, Where, dotted
 
 PATTERN_WORDS = {
     r"^[a-z0-9][a-z0-9._-]{0,63}$": "a text of at most 64 lower-case letters, digits, `.`, `_` "
     "and `-`, a letter or digit first",
+    r"^[A-Z]{3}$": "a currency of three capital letters, such as EUR",
     r"^[0-9a-f]{64}$": "a text of 64 hexadecimal digits in lower case",
     r"^[0-9]+([.][0-9]+)? ?(MB|GB)$": "a size in MB or GB, such as 4GB",
 }
 """What each pattern of the schema asks for."""
 
-_SIMPLE = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
-_PLURAL = {str: "texts", int: "whole numbers", float: "numbers"}
+_SIMPLE = {
+    str: "a text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    date: "a date such as 2026-03-31",
+}
+_PLURAL = {str: "texts", int: "whole numbers", float: "numbers", date: "dates"}
 _BOUNDS = {"gt": "above {}", "ge": "of at least {}", "lt": "below {}", "le": "of at most {}"}
 
 
@@ -43,22 +51,23 @@ def schema_problems(document: Document) -> list[Problem]:
     """Return what the schema finds wrong with a document's values, each place once."""
     known = {problem.field for problem in document.problems}
     try:
-        Card.model_validate(document.values, strict=True)
+        document.kind.model.model_validate(document.values, strict=True)
     except ValidationError as error:
         found = [_problem(document, item) for item in error.errors(include_url=False)]
         fresh = {problem.field: problem for problem in found if problem.field not in known}
-        return [p for p in fresh.values() if not _holds_another(p.field, fresh)]
+        outer = {field[:end] for field in fresh for end in _ends(field)}
+        return [p for p in fresh.values() if p.field not in outer]  # the inner one says more
     return []
 
 
-def _holds_another(field: str, others: dict[str, Problem]) -> bool:
-    """Return True when another problem lies inside `field`: that one says more."""
-    return any(other.startswith((f"{field}[", f"{field}.")) for other in others)
+def _ends(field: str) -> Iterator[int]:
+    """Yield where the names of the parts end that a field lies in."""
+    return (i for i, letter in enumerate(field) if letter in ".[")
 
 
 def _problem(document: Document, error: ErrorDetails) -> Problem:
     """Return one error of the schema as a problem with its line."""
-    where, slot, level = _follow(error["loc"])
+    where, slot, level = _follow(document.kind.model, error["loc"])
     if error["type"] == "extra_forbidden":
         return document.problem(where, _unknown_field(level, where))
     if error["type"] in ("union_tag_not_found", "union_tag_invalid"):
@@ -66,19 +75,23 @@ def _problem(document: Document, error: ErrorDetails) -> Problem:
         slot = Slot(Literal[tuple(map(_kind, _members(slot.annotation)))])
     if error["type"] in ("missing", "union_tag_not_found"):
         return document.problem(where, f"must be given: {slot.meaning or expected(slot)}")
-    found = _found(document, where)
-    sentence = f"must be {expected(slot)}; found {found}{_hint(slot, document.get(*where))}"
-    return document.problem(where, sentence)
+    if error["type"] == "value_error":
+        return document.problem(where, str(error["ctx"]["error"]))
+    found = _found(document, where, in_full=_has_words(slot))
+    hint = _hint(document, slot, document.get(*where))
+    return document.problem(where, f"must be {expected(slot)}; found {found}{hint}")
 
 
-def _follow(steps: tuple[str | int, ...]) -> tuple[Where, Slot, type[BaseModel]]:
+def _follow(
+    model: type[BaseModel], steps: tuple[str | int, ...]
+) -> tuple[Where, Slot, type[BaseModel]]:
     """Return the place that an error names, what may stand there, and the model around it.
 
     The schema puts the name of a union's member among the steps; that is no part of the place.
     """
     where: Where = ()
-    slot = Slot(Card)
-    level: type[BaseModel] = Card
+    slot = Slot(model)
+    level = model
     member: Any = None
     for step in steps:
         options = _members(slot.annotation)
@@ -86,10 +99,10 @@ def _follow(steps: tuple[str | int, ...]) -> tuple[Where, Slot, type[BaseModel]]
             member = next(m for m in options if str(step).startswith(_member_name(m)))
             continue
         kind, member, where = member or options[0], None, (*where, step)
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
+        if _is_model(kind):
             level, slot = kind, slots(kind).get(str(step), Slot(None))
         else:
-            slot = Slot(get_args(kind)[-1])
+            slot = _item_slot(get_args(kind)[-1])
     return where, slot, level
 
 
@@ -104,6 +117,14 @@ def _slot(info: FieldInfo) -> Slot:
     return Slot(info.annotation, tuple(info.metadata), first[:1].lower() + first[1:])
 
 
+def _item_slot(annotation: Any) -> Slot:
+    """Return what an entry of a list or a mapping accepts."""
+    if get_origin(annotation) is not Annotated:
+        return Slot(annotation)
+    notes = get_args(annotation)[1:]
+    return Slot(annotation, tuple(b for n in notes for b in getattr(n, "metadata", ())))
+
+
 def _members(annotation: Any) -> tuple[Any, ...]:
     """Return the types of a union without None; a type that is no union stands alone."""
     if get_origin(annotation) is Annotated:
@@ -115,9 +136,25 @@ def _members(annotation: Any) -> tuple[Any, ...]:
 
 def _member_name(member: Any) -> str:
     """Return how the schema's errors name a union's member: its kind, or its type's first word."""
-    if isinstance(member, type) and issubclass(member, BaseModel):
-        return _kind(member)
+    if _is_model(member):
+        return _kind(member) if "kind" in member.model_fields else str(member.__name__)
     return str(getattr(get_origin(member) or member, "__name__", member)).lower()
+
+
+def _has_words(slot: Slot) -> bool:
+    """Return whether what a slot accepts says itself how it can be written."""
+    return any(hasattr(member, "words") for member in _members(slot.annotation))
+
+
+def _is_union_member(model: type[BaseModel]) -> bool:
+    """Return whether a model is one of several, told apart by their `kind`."""
+    kind = model.model_fields.get("kind")
+    return kind is not None and len(get_args(kind.annotation)) == 1
+
+
+def _is_model(kind: Any) -> bool:
+    """Return whether a type is a part with fields of its own."""
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
 def _kind(model: type[BaseModel]) -> str:
@@ -128,7 +165,7 @@ def _kind(model: type[BaseModel]) -> str:
 def _unknown_field(level: type[BaseModel], where: Where) -> str:
     """Return the sentence for a field that a model does not have."""
     which = ""
-    if "kind" in level.model_fields:
+    if _is_union_member(level):
         which = f" where {dotted((*where[:-1], 'kind'))} is {_kind(level)!r}"
     return f"is no field{which}. {did_you_mean(str(where[-1]), level.model_fields)}"
 
@@ -136,7 +173,7 @@ def _unknown_field(level: type[BaseModel], where: Where) -> str:
 def expected(slot: Slot) -> str:
     """Return what a slot accepts, for example ``a number above 0 and below 1``."""
     members = _members(slot.annotation)
-    if len(members) > 1 and all(isinstance(m, type) and issubclass(m, BaseModel) for m in members):
+    if len(members) > 1 and all(map(_is_model, members)):
         return f"a mapping with `kind: {' | '.join(map(_kind, members))}`"
     return " or ".join(_expected_type(member, slot.bounds) for member in members)
 
@@ -151,15 +188,22 @@ def _expected_type(kind: Any, bounds: tuple[Any, ...]) -> str:
         least = " with at least one entry" if bounds else ""
         return f"a list{_of(arguments[0])}{least}"
     if get_origin(kind) is dict:
-        return f"a mapping of names to {_PLURAL[arguments[1]]}"
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
-        return f"a mapping with the fields {', '.join(kind.model_fields)}"
+        return f"a mapping of names to {_plural(arguments[1])}"
+    if _is_model(kind):
+        fields = ", ".join(kind.model_fields)
+        return str(getattr(kind, "words", f"a mapping with the fields {fields}"))
     return _bounded(_SIMPLE[kind], bounds)
 
 
 def _of(item: Any) -> str:
     """Return `` of texts`` and the like; nothing for lists of mappings."""
     return f" of {_PLURAL[item]}" if item in _PLURAL else ""
+
+
+def _plural(item: Any) -> str:
+    """Return what a mapping's values are called; those with bounds or words of their own too."""
+    (base,) = _members(item)[:1]
+    return _PLURAL.get(base) or f"values, each {_expected_type(base, ())}"
 
 
 def _bounded(words: str, bounds: tuple[Any, ...]) -> str:
@@ -177,20 +221,22 @@ def _bounded(words: str, bounds: tuple[Any, ...]) -> str:
     return f"{words} {' and '.join(said)}".rstrip()
 
 
-def _found(document: Document, where: Where) -> str:
-    """Return what stands at a place, as the file has it."""
+def _found(document: Document, where: Where, *, in_full: bool = False) -> str:
+    """Return what stands at a place, as the file has it; a short list in full where asked."""
     value = document.get(*where)
     if value is None:
         return "nothing"
     if isinstance(value, str):
         return repr(value if len(value) <= 60 else value[:60] + "…")
+    if in_full and isinstance(value, list) and 0 < len(value) <= 4:
+        return f"[{', '.join(_found(document, (*where, i)) for i in range(len(value)))}]"
     if isinstance(value, dict | list):
         empty = "" if value else "n empty"
         return f"a{empty} mapping" if isinstance(value, dict) else f"a{empty} list"
     return document.raws[where][:60]
 
 
-def _hint(slot: Slot, value: object) -> str:
+def _hint(document: Document, slot: Slot, value: object) -> str:
     """Return what to do where that is plain: the nearest choice, quotes, or none."""
     members = _members(slot.annotation)
     choices = [c for m in members if get_origin(m) is Literal for c in get_args(m)]
@@ -198,14 +244,16 @@ def _hint(slot: Slot, value: object) -> str:
         return f". {did_you_mean(value, choices)}"
     if str in members and isinstance(value, bool | int | float | date):
         return ". Put it in quotes."
-    if isinstance(value, str) and {int, float} & set(members):
-        return _number_hint(value)
+    if isinstance(value, str) and ({int, float} & set(members) or _has_words(slot)):
+        return _number_hint(document, value)
     return ""
 
 
-def _number_hint(text: str) -> str:
+def _number_hint(document: Document, text: str) -> str:
     """Return how to write a number that YAML reads as a text, such as `1e3` or one in quotes."""
     try:
         return f". Write {float(text):.15g} without quotes."
     except ValueError:
-        return ""
+        hint = document.kind.number_hint
+        said = hint(document, text) if hint else ""
+        return f". {said}" if said else ""

@@ -1,0 +1,11 @@
+"""`whet plan`: steer the company. One module per command; each imports what it calls."""
+
+import typer
+
+from whet.cli.plan import check, schema
+
+app = typer.Typer(
+    help="Steer the company: what to do, what to spend, what it is worth.", no_args_is_help=True
+)
+app.command("check")(check.check)
+app.command("schema")(schema.schema)

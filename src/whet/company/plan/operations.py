@@ -1,0 +1,106 @@
+"""What does running the products take? Demand, ways to serve it, support, automation."""
+
+from pydantic import Field
+
+from whet.company.plan.estimate import Estimate, Share
+from whet.company.plan.people import Id
+from whet.core.yaml.part import Part
+
+
+class Form(Part):
+    """One way to serve a model: a size, a precision, a kind of machine."""
+
+    id: Id
+    """Name of the form, such as `small-int8-cpu`."""
+    quality: float
+    """Metric of the model in this form."""
+    per_second: float = Field(gt=0)
+    """Requests that one machine answers in a second, all of it busy."""
+    cost_per_month: float = Field(ge=0)
+    """Money for one machine in a month."""
+    once: float = Field(default=0, ge=0)
+    """Money to set this form up."""
+    most: int = Field(default=100, ge=1)
+    """Machines of this kind that can be had."""
+
+
+class Service(Part):
+    """One model that answers requests."""
+
+    id: Id
+    """Name of the service."""
+    product: str | None = None
+    """Product that it belongs to, by id."""
+    requests_per_month: Estimate
+    """Requests in the first month."""
+    growth_per_month: float = Field(default=0, ge=-1)
+    """Share by which requests grow from month to month."""
+    peak: float = Field(default=3, ge=1)
+    """Requests of the busiest hour against those of an average hour."""
+    within_seconds: float = Field(default=1, gt=0)
+    """Time within which a request is to be answered."""
+    answered: float = Field(default=0.95, gt=0, lt=1)
+    """Share of requests in the busiest hour that must be answered within that time."""
+    least_quality: float | None = None
+    """Value of the metric that a form must reach; any form when left out."""
+    forms: list[Form] = Field(min_length=1)
+    """Ways to serve it; each month uses one."""
+
+
+class Automation(Part):
+    """One setting of the risk dial: how much is answered without a person."""
+
+    risk: float = Field(ge=0, le=1)
+    """Share of wrong answers among those given without a person."""
+    answered: float = Field(ge=0, le=1)
+    """Share of contacts that are answered without a person."""
+    cost_per_contact: float = Field(default=0, ge=0)
+    """Money that an answer without a person costs."""
+
+
+class Support(Part):
+    """People who answer customers, and how much a model answers for them."""
+
+    contacts_per_month: Estimate
+    """Contacts in the first month."""
+    growth_per_month: float = Field(default=0, ge=-1)
+    """Share by which contacts grow from month to month."""
+    hours_per_month: float = Field(default=176, gt=0)
+    """Hours in a month in which contacts arrive."""
+    peak: float = Field(default=1.5, ge=1)
+    """Contacts of the busiest hour against those of an average hour."""
+    minutes: float = Field(gt=0)
+    """Minutes that a person needs for a contact."""
+    within_minutes: float = Field(default=5, gt=0)
+    """Time within which a person is to answer."""
+    answered: float = Field(default=0.8, gt=0, lt=1)
+    """Share of contacts in the busiest hour that must be answered within that time."""
+    patience_minutes: float | None = Field(default=None, gt=0)
+    """Mean time after which customers give up waiting; endless patience when left out."""
+    agents: int = Field(default=0, ge=0)
+    """People who answer today."""
+    agent_cost_per_month: float = Field(ge=0)
+    """Money for one of them in a month."""
+    agent_hours_per_month: float = Field(default=130, gt=0)
+    """Hours in a month that one of them answers."""
+    hire_cost: float = Field(default=0, ge=0)
+    """Money that one more of them costs once."""
+    wrong_cost: float = Field(default=0, ge=0)
+    """Money that a wrong answer without a person costs."""
+    automation: list[Automation] = Field(default_factory=list)
+    """Settings of the risk dial; each month uses one, or none."""
+    most_wrong: Share | None = None
+    """Share of wrong answers that is bearable at most; no limit when left out."""
+
+
+class Operations(Part):
+    """What must run, and what it may cost."""
+
+    months: int = Field(default=12, ge=1, le=60)
+    """Months to plan."""
+    services: list[Service] = Field(default_factory=list)
+    """Models that answer requests."""
+    support: Support | None = None
+    """People who answer customers."""
+    budget_per_month: float | None = Field(default=None, ge=0)
+    """Money that a month may cost at most; no limit when left out."""
