@@ -30,7 +30,7 @@ RULE = Rule("AI Act, article 50", date(2026, 8, 2), lead_days=90, owner="Ana")
             date(2026, 5, 5),
             "start is late",
             "AI Act, article 50 is due on 2026-08-02; its work of 90 days should have started on "
-            "2026-05-04, 1 days ago. Ana owns it.",
+            "2026-05-04, 1 day ago. Ana owns it.",
         ),
         (
             date(2026, 8, 5),

@@ -55,9 +55,8 @@ def test_own_sales_give_the_curve_back_with_an_interval() -> None:
     assert found.curve.market == pytest.approx(5000, rel=0.05)
     assert found.market[0] < found.curve.market < found.market[1]
     coming = np.diff(adopted(BASE, np.arange(14.0, 18.0)))
-    assert all(
-        low * 0.8 < v < high * 1.2 for (low, high), v in zip(found.later, coming, strict=True)
-    )
+    pairs = zip(found.later, coming, strict=True)
+    assert all(low * 0.8 < new < high * 1.2 for (low, high), new in pairs)
     assert fit_bass(sales.tolist(), ahead=3) == found
 
 

@@ -1,4 +1,4 @@
-"""Tests for whet.company.market.price_meter: by hand, against known answers, intervals, refusals."""
+"""Tests for whet.company.market.price_meter: by hand, against known answers, refusals."""
 
 import numpy as np
 import pytest

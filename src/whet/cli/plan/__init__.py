@@ -2,10 +2,12 @@
 
 import typer
 
-from whet.cli.plan import check, schema
+from whet.cli.plan import check, market, schema, team
 
 app = typer.Typer(
     help="Steer the company: what to do, what to spend, what it is worth.", no_args_is_help=True
 )
 app.command("check")(check.check)
 app.command("schema")(schema.schema)
+app.command("team")(team.team)
+app.command("market")(market.market)

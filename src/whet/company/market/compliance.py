@@ -89,10 +89,19 @@ def _sentence(rule: Rule, start_by: date, left: int, slack: int, status: Status)
     if status == "done":
         return f"{rule.name} is met."
     if status == "overdue":
-        return f"{rule.name} was due on {rule.due}, {-left} days ago, and is not met.{who}"
+        return f"{rule.name} was due on {rule.due}, {_days(-left)} ago, and is not met.{who}"
     if status == "start is late":
         return (
-            f"{rule.name} is due on {rule.due}; its work of {rule.lead_days} days should have "
-            f"started on {start_by}, {-slack} days ago.{who}"
+            f"{rule.name} is due on {rule.due}; its work of {_days(rule.lead_days)} should have "
+            f"started on {start_by}, {_days(-slack)} ago.{who}"
         )
     return f"{rule.name} is due on {rule.due}; its work must start by {start_by}.{who}"
+
+
+def _days(count: int) -> str:
+    """Return a number of days in words.
+
+    >>> _days(1), _days(90)
+    ('1 day', '90 days')
+    """
+    return f"{count} day" if count == 1 else f"{count} days"

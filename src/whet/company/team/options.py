@@ -62,8 +62,8 @@ class Outside:
 class Options:
     """What may be done about gaps, and what waiting costs: money per person-day and month.
 
-    `budget`: money for all of it; `training_days`: days of work that trainings may take in all;
-    None: no limit.
+    `budget`: money for all of it; `training_days` and `training_money`: days of work and fees that
+    trainings may take in all; None: no limit.
     """
 
     trainings: tuple[Training, ...] = ()
@@ -72,6 +72,7 @@ class Options:
     waiting: float = 100.0
     budget: float | None = None
     training_days: float | None = None
+    training_money: float | None = None
 
 
 def check_options(people: Sequence[str], options: Options) -> None:
@@ -89,7 +90,7 @@ def check_options(people: Sequence[str], options: Options) -> None:
         _check_role(role)
     for outside in options.outside:
         _check_outside(outside)
-    for name in ("budget", "training_days"):
+    for name in ("budget", "training_days", "training_money"):
         if (limit := getattr(options, name)) is not None:
             _within("the options", name, limit)
     if not 0 < options.waiting < float("inf"):

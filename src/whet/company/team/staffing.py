@@ -205,8 +205,11 @@ class _Plan:
         if self.options.budget is not None and self.decided:
             costs = {variable: action.cost for variable, action in self.decided.items()}
             self.programme.at_most(costs, self.options.budget)
-        if self.options.training_days is not None and self.taken:
+        fees = {variable: self.decided[variable].cost for variable in self.taken}
+        if self.options.training_days is not None:
             self.programme.at_most(self.taken, self.options.training_days)
+        if self.options.training_money is not None:
+            self.programme.at_most(fees, self.options.training_money)
 
     def remedy(self, name: str, seconds: float) -> Remedy:
         """Return the best plan in words and numbers."""
