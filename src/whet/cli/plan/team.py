@@ -125,8 +125,8 @@ def _skills(console: "Console", report: "TeamReport") -> None:
     """Print gaps, bottlenecks and what hangs on single people."""
     skills = report.skills
     console.print(
-        f"\nSkills: {skills.needed:,.0f} person-days of work, {skills.missing:,.1f} that nobody has "
-        "time for in their month"
+        f"\nSkills: {skills.needed:,.0f} person-days of work; for {skills.missing:,.1f} of them "
+        "nobody has time in their month"
     )
     if skills.gaps:
         table = new_table("month", "skill", "needed", "missing", right=["needed", "missing"])
@@ -134,11 +134,10 @@ def _skills(console: "Console", report: "TeamReport") -> None:
             month = report.months[gap.month]
             table.add_row(month, gap.skill, f"{gap.needed:.1f}", f"{gap.missing:.1f}")
         console.print(table)
-    for bottleneck in skills.bottlenecks:
-        who = ", ".join(bottleneck.people) or "nobody"
+    for bottleneck in (found for found in skills.bottlenecks if found.people):
         console.print(
             f"{report.months[bottleneck.month]}: {' and '.join(bottleneck.skills)} would take "
-            f"{bottleneck.missing:.1f} days more of {who}."
+            f"{bottleneck.missing:.1f} days more than {' and '.join(bottleneck.people)} have."
         )
     if skills.nobody:
         console.print(f"Nobody can do: {', '.join(skills.nobody)}.")
@@ -153,9 +152,8 @@ def _remedies(console: "Console", report: "TeamReport") -> None:
     """Print what each way to close gaps costs, and what the best one does."""
     if not report.remedies:
         return
-    table = new_table(
-        "way", "money", "days x months waiting", "total cost", "gaps closed", "proved"
-    )
+    columns = ("way", "money", "days x months waiting", "total cost", "gaps closed", "proved")
+    table = new_table(*columns, right=columns[1:4])
     for remedy in report.remedies:
         table.add_row(
             remedy.name,

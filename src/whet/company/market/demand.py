@@ -23,6 +23,8 @@ Shape = Literal["bass", "logistic"]
 FEWEST_MONTHS = 8
 """Months of own sales below which no curve is fitted."""
 _RESAMPLES = 300
+_STARTS = ((1.5, 0.02, 0.3), (5.0, 0.01, 0.1), (1.1, 0.1, 0.1))
+"""Market as a multiple of the sales so far, p and q, from which a fit sets out."""
 _LARGEST_MARKET = 1000.0
 """Times the sales so far: a fit at this bound has not seen the curve bend."""
 
@@ -184,7 +186,7 @@ def _redrawn(counts: Floats, curve: Diffusion, ahead: int, seed: int) -> Floats:
     rows = []
     for _ in range(_RESAMPLES):
         drawn = _noisy(rng, fitted, spread)
-        again = _fit(drawn)
+        again = _fit(drawn, (curve,))
         mean = np.diff(adopted(again, times))[len(counts) :]
         rows.append([again.market, again.p, again.q, *_noisy(rng, mean, spread)])
     return np.array(rows)
@@ -195,22 +197,20 @@ def _noisy(rng: np.random.Generator, mean: Floats, spread: float) -> Floats:
     return np.maximum(0.0, rng.normal(mean, np.sqrt(spread * np.maximum(mean, 1e-9))))
 
 
-def _fit(counts: Floats) -> Diffusion:
-    """Return the Bass curve that fits monthly counts best, from three starts."""
+def _fit(counts: Floats, starts: Sequence[Diffusion] = ()) -> Diffusion:
+    """Return the Bass curve that fits monthly counts best, from some starts; three if none."""
     times = np.arange(len(counts) + 1, dtype=np.float64)
     total = max(float(counts.sum()), 1e-9)
-    root = np.sqrt(np.maximum(counts, 0))  # square roots: the spread grows with the mean
+    root = np.sqrt(counts)  # of the counts, for their spread grows with their mean
 
     def misses(logs: Floats) -> Floats:
-        market, p, q = np.exp(logs)
+        market, p, q = np.exp(np.minimum(logs, highs))
         return np.sqrt(np.diff(adopted(Diffusion(market, p, q), times))) - root
 
     lows, highs = np.log([total, 1e-6, 1e-6]), np.log([_LARGEST_MARKET * total, 1.0, 1.0])
-    starts = ((1.5, 0.02, 0.3), (5.0, 0.01, 0.1), (1.1, 0.1, 0.1))
-    fits = [
-        least_squares(misses, np.log([size * total, p, q]), bounds=(lows, highs))
-        for size, p, q in starts
-    ]
+    guesses = starts or tuple(Diffusion(size * total, p, q) for size, p, q in _STARTS)
+    inside = [np.clip(np.log([g.market, g.p, g.q]), lows, highs) for g in guesses]
+    fits = [least_squares(misses, guess, bounds=(lows, highs)) for guess in inside]
     market, p, q = np.exp(min(fits, key=lambda fit: fit.cost).x)
     return Diffusion(float(market), float(min(p, 1.0)), float(min(q, 1.0)))
 

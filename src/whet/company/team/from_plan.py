@@ -37,8 +37,8 @@ class TeamInputs:
         notes = [f"Planned work fills {self.focus:.0%} of people's days; the rest is unplanned."]
         if self.work.unknown:
             notes.append(
-                f"Work of {', '.join(self.work.unknown)} is not counted: it comes from the learning "
-                "curve, see `whet plan labels`."
+                f"Work of {', '.join(self.work.unknown)} is not counted: it comes from the "
+                "learning curve, see `whet plan labels`."
             )
         return tuple(notes)
 
@@ -123,7 +123,7 @@ def _inline(section: SurveySection, items: list[Item]) -> Survey:
 
 
 def _focus(plan: Plan) -> float:
-    """Return the share of time that sprints fill, averaged over projects with sprints; 1 if none."""
+    """Return the share of time that sprints fill: the mean over projects with sprints, or 1."""
     shares = [project.sprints.focus for project in plan.projects if project.sprints]
     return sum(shares) / len(shares) if shares else 1.0
 
