@@ -98,9 +98,9 @@ def _survey(console: "Console", report: "TeamReport") -> None:
         group = ": ".join(row.group) if row.group else "all"
         table.add_row(name, group, f"{mean.value:.{digits}f}", interval, str(mean.n))
     console.print(table)
-    for row in report.survey.hidden:
-        group = ": ".join(row.group) if row.group else "all"
-        console.print(f"{row.item}, {group}: not shown, {row.reason}.")
+    for hidden in report.survey.hidden:
+        group = ": ".join(hidden.group) if hidden.group else "all"
+        console.print(f"{hidden.item}, {group}: not shown, {hidden.reason}.")
 
 
 def _drivers(console: "Console", report: "TeamReport") -> None:

@@ -143,7 +143,8 @@ def _lead_days(tasks: Iterable[Task], plan: Plan) -> int:
             continue
         if task.kind == "wait":
             days += task.days.high if task.days else 0.0
-        elif task.remaining or task.effort:
-            effort = task.remaining.high if task.remaining else task.effort.high - task.spent
-            days += max(0.0, effort) * plan.assumptions.bias
+        elif task.remaining:
+            days += task.remaining.high * plan.assumptions.bias
+        elif task.effort:
+            days += max(0.0, task.effort.high - task.spent) * plan.assumptions.bias
     return ceil(days * _WEEK) if days else _LEAD_DAYS

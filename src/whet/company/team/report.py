@@ -74,9 +74,10 @@ def team_report(
     missing = list(inputs.notes)
     survey = survey_of(plan, folder)
     section = plan.survey
+    shown: SurveyResults | None = None
+    found: tuple[Drivers, ...] = ()
     if survey is None or section is None:
         missing.append(NO_SURVEY)
-        shown, found = None, ()
     else:
         shown = results(survey, recommend=section.recommend, asked=asked(plan))
         found = tuple(drivers(survey, outcome, seed=seed) for outcome in section.outcomes)

@@ -143,7 +143,8 @@ def results(
             f"{len(survey.scores)} answers. Correct the number of people asked."
         )
     asked_of: dict[tuple[str, str] | None, int | None] = {None: asked}
-    asked_of.update(asked_by_group or {})
+    for group, count in (asked_by_group or {}).items():
+        asked_of[group] = count
     shown: list[ItemResult] = []
     enps: list[ItemResult] = []
     hidden: list[Hidden] = []

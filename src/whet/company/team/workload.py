@@ -116,7 +116,7 @@ def _day(node: Task | Milestone, field: str, start: date, otherwise: float) -> f
 def _ordered(before: Mapping[str, Sequence[str]]) -> list[str]:
     """Return names so that each stands after those before it; a checked plan has no cycle."""
     done: dict[str, None] = {}
-    waiting = [(name, False) for name in reversed(before)]
+    waiting = [(name, False) for name in reversed(list(before))]
     while waiting:
         name, is_ready = waiting.pop()
         if is_ready:
