@@ -1,7 +1,7 @@
 """Tests for whet.company.team.anonymity: nobody's answers can be worked out from what is shown."""
 
 from collections.abc import Mapping, Sequence
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 import pytest
@@ -85,6 +85,34 @@ def test_no_combination_of_what_is_shown_rests_on_fewer_than_five(seed: int) -> 
     for group, reason in found.hidden.items():
         if reason == WORKED_OUT:
             assert least_support(columns, [*found.groups, group]) < FLOOR
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_three_columns_are_safe_by_the_rank_of_what_is_left(seed: int) -> None:
+    """Without the columns of any few people, the shown sums must keep their rank."""
+    rng = np.random.default_rng(seed)
+    n = 30
+    columns = {
+        name: [str(v) for v in rng.choice(groups, n)]
+        for name, groups in (("team", ["a", "b", "c"]), ("site", ["x", "y"]), ("age", ["o", "p"]))
+    }
+    found = safe_groups(columns, [True] * n)
+    table = np.array(
+        [np.ones(n)]
+        + [np.array([v == g for v in columns[c]], dtype=float) for c, g in found.groups]
+    )
+    cells = {tuple(person) for person in zip(*columns.values(), strict=True)}
+    people = [
+        [i for i in range(n) if tuple(values[i] for values in columns.values()) == cell]
+        for cell in cells
+    ]
+    rank = np.linalg.matrix_rank(table)
+    for count in range(1, FLOOR):
+        for chosen in combinations(people, count):
+            left_out = [i for cell in chosen for i in cell]
+            if len(left_out) < FLOOR:
+                assert np.linalg.matrix_rank(np.delete(table, left_out, axis=1)) == rank
+    assert found.groups
 
 
 def test_what_is_too_much_to_check_is_hidden() -> None:

@@ -10,7 +10,6 @@ when nothing but zero in that span depends on the answers of fewer than five peo
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +17,11 @@ from numpy.typing import NDArray
 FLOOR = 5
 """Fewest answers that anything shown may rest on."""
 
-_MOST_CHECKS = 30_000
-"""Sets of small cells times cells that are looked at for one group; with more, it is hidden."""
+_MOST_SETS = 200_000
+"""Sets of cells with fewer than `FLOOR` people that are looked at; with more, groups are hidden."""
+
+_NOUGHT = 1e-9
+"""A determinant below it counts as 0. Too large a number hides a group, it never shows one."""
 
 TOO_FEW = "fewer than 5 answers"
 WORKED_OUT = "the answers of fewer than 5 people could be worked out from the groups shown"
@@ -54,17 +56,18 @@ def safe_groups(columns: Mapping[str, Sequence[str]], answered: Sequence[bool]) 
     """
     who = np.flatnonzero(np.asarray(answered, dtype=bool))
     cells, sizes = _cells(columns, who)
+    sets = _small_sets(sizes)
     shown: list[tuple[str, str]] = []
     hidden: dict[tuple[str, str], str] = {}
     span = np.ones((1, len(cells)), dtype=np.float64)
     for key, member in _groups(columns, cells, sizes):
+        larger = np.vstack([span, member.astype(np.float64)])
         if sizes[member].sum() < FLOOR:
             hidden[key] = TOO_FEW
-            continue
-        larger = np.vstack([span, member.astype(np.float64)])
-        reason = _danger(larger, sizes)
-        if reason:
-            hidden[key] = reason
+        elif sets is None:
+            hidden[key] = TOO_MANY
+        elif _gives_away(larger, sets):
+            hidden[key] = WORKED_OUT
         else:
             span = larger
             shown.append(key)
@@ -97,22 +100,41 @@ def _groups(
     return sorted(groups, key=lambda group: (-int(sizes[group[1]].sum()), group[0]))
 
 
-def _danger(span: NDArray[np.float64], sizes: NDArray[np.int64]) -> str:
-    """Return why the shown sums are not safe; empty where they are.
+def _small_sets(sizes: NDArray[np.int64]) -> list[NDArray[np.intp]] | None:
+    """Return all sets of cells with fewer than `FLOOR` people, one array (sets, cells) per size.
 
-    A combination of the shown sums that only touches the cells T exists when, and only when, the
-    rank falls once the columns of T are left out.
+    None where there are too many to look at.
     """
-    small = [index for index, size in enumerate(sizes) if size < FLOOR]
-    rank = np.linalg.matrix_rank(span)
-    checks = 0
-    for count in range(1, FLOOR):
-        for chosen in combinations(small, count):
-            checks += 1
-            if checks > _MOST_CHECKS // len(sizes):
-                return TOO_MANY
-            if sizes[list(chosen)].sum() < FLOOR:
-                rest = np.delete(span, chosen, axis=1)
-                if rest.shape[1] == 0 or np.linalg.matrix_rank(rest) < rank:
-                    return WORKED_OUT
-    return ""
+    small = [int(index) for index in np.argsort(sizes) if sizes[index] < FLOOR]
+    found: list[list[tuple[int, ...]]] = [[()]]
+    total = 0
+    for _ in range(FLOOR - 1):
+        larger = []
+        for chosen in found[-1]:
+            start = small.index(chosen[-1]) + 1 if chosen else 0
+            room = FLOOR - int(sizes[list(chosen)].sum())
+            for index in small[start:]:
+                if sizes[index] >= room:
+                    break  # they are sorted: all that follow are as large
+                larger.append((*chosen, index))
+            if total + len(larger) > _MOST_SETS:
+                return None
+        total += len(larger)
+        found.append(larger)
+    return [np.array(level, dtype=np.intp) for level in found[1:] if level]
+
+
+def _gives_away(span: NDArray[np.float64], sets: Sequence[NDArray[np.intp]]) -> bool:
+    """Return whether a combination of the shown sums rests on one of the sets of cells alone.
+
+    With N an orthonormal basis of what the sums do not see, a combination that is 0 outside the
+    cells T exists when, and only when, the rows T of N are linearly dependent: when the
+    determinant of their products is 0.
+    """
+    _, values, rows = np.linalg.svd(span)
+    seen = rows[: int((values > _NOUGHT * values[0]).sum())]
+    products = np.eye(span.shape[1]) - seen.T @ seen
+    return any(
+        bool((np.linalg.det(products[level[:, :, None], level[:, None, :]]) < _NOUGHT).any())
+        for level in sets
+    )

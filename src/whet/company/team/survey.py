@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from whet.company.team.anonymity import FLOOR, TOO_FEW, safe_groups
+from whet.company.team.anonymity import FLOOR, TOO_FEW, Shown, safe_groups
 from whet.company.team.intervals import Estimate, enps_interval, mean_interval
 from whet.core.errors import InputError, did_you_mean
 from whet.core.rows import Row, number, read_rows
@@ -148,8 +148,9 @@ def results(
     shown: list[ItemResult] = []
     enps: list[ItemResult] = []
     hidden: list[Hidden] = []
+    known: dict[bytes, Shown] = {}  # most items are answered by the same people
     for item, scores in zip(survey.items, survey.scores.T, strict=True):
-        sets, why_not = _sets_to_show(survey, scores)
+        sets, why_not = _sets_to_show(survey, scores, known)
         hidden.extend(Hidden(item.name, group, reason) for group, reason in why_not.items())
         for group, members in sets.items():
             values, team = scores[members].tolist(), asked_of.get(group)
@@ -162,13 +163,16 @@ def results(
 
 
 def _sets_to_show(
-    survey: Survey, scores: Floats
+    survey: Survey, scores: Floats, known: dict[bytes, Shown]
 ) -> tuple[dict[tuple[str, str] | None, NDArray[np.bool_]], dict[tuple[str, str] | None, str]]:
     """Return who is in each set that may be shown for one item (None: all), and what is hidden."""
     answered = ~np.isnan(scores)
     if answered.sum() < FLOOR:
         return {}, {None: TOO_FEW}
-    safe = safe_groups(survey.groups, answered.tolist())
+    who = answered.tobytes()
+    if who not in known:
+        known[who] = safe_groups(survey.groups, answered.tolist())
+    safe = known[who]
     sets: dict[tuple[str, str] | None, NDArray[np.bool_]] = {None: answered}
     for column, value in safe.groups:
         sets[(column, value)] = answered & (np.array(survey.groups[column]) == value)
