@@ -21,6 +21,13 @@ def test_the_example(whet: Whet) -> None:
         assert sentence in ran.out
 
 
+def test_the_documentation_shows_what_the_command_prints(whet: Whet) -> None:
+    page = (EXAMPLE.parents[2] / "docs" / "plan" / "market.md").read_text(encoding="utf-8")
+    shown = page.split("```text\n")[1].split("\n```")[0]
+    printed = whet("plan", "market", EXAMPLE).out
+    assert shown.splitlines() == [line.rstrip() for line in printed.strip("\n").splitlines()]
+
+
 def test_another_day_shows_what_is_overdue(whet: Whet) -> None:
     ran = whet("plan", "market", EXAMPLE, "--today", "2027-05-20")
     assert (

@@ -31,6 +31,13 @@ def test_the_example_without_one_founder(whet: Whet) -> None:
     assert "train tomas in security (2,400)" in ran.out
 
 
+def test_the_documentation_shows_what_the_command_prints(whet: Whet) -> None:
+    page = (EXAMPLE.parents[2] / "docs" / "plan" / "team.md").read_text(encoding="utf-8")
+    shown = page.split("```text\n")[1].split("\n```")[0]
+    printed = whet("plan", "team", EXAMPLE, "--without", "jonas").out
+    assert shown.splitlines() == [line.rstrip() for line in printed.strip("\n").splitlines()]
+
+
 def test_json_is_one_object_and_the_same_each_time(whet: Whet) -> None:
     first, second = (whet("plan", "team", EXAMPLE, "--json", "--seed", "3") for _ in range(2))
     assert first.out == second.out

@@ -143,8 +143,8 @@ def results(
             f"{len(survey.scores)} answers. Correct the number of people asked."
         )
     asked_of: dict[tuple[str, str] | None, int | None] = {None: asked}
-    for group, count in (asked_by_group or {}).items():
-        asked_of[group] = count
+    for known_group, count in (asked_by_group or {}).items():
+        asked_of[known_group] = count
     shown: list[ItemResult] = []
     enps: list[ItemResult] = []
     hidden: list[Hidden] = []
