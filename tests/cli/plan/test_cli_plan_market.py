@@ -25,7 +25,7 @@ def test_the_documentation_shows_what_the_command_prints(whet: Whet) -> None:
     page = (EXAMPLE.parents[2] / "docs" / "plan" / "market.md").read_text(encoding="utf-8")
     shown = page.split("```text\n")[1].split("\n```")[0]
     printed = whet("plan", "market", EXAMPLE).out
-    assert shown.splitlines() == [line.rstrip() for line in printed.strip("\n").splitlines()]
+    assert shown.splitlines() == [line.rstrip() for line in printed.rstrip().splitlines()]
 
 
 def test_another_day_shows_what_is_overdue(whet: Whet) -> None:

@@ -5,7 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from whet.company.market.from_plan import cases_of, ladder_of, meter_of, rules_of, segment_maps
+from whet.company.market.from_plan import (
+    cases_of,
+    ladder_of,
+    meter_of,
+    rule_milestones,
+    rules_of,
+    segment_maps,
+)
 from whet.company.plan.read import plan_of_text, read_plan
 from whet.company.plan.schema import Plan
 
@@ -82,3 +89,9 @@ def test_a_rule_without_tasks_and_one_whose_tasks_are_done() -> None:
     )
     a, b, c = rules_of(plan)
     assert (a.lead_days, b.lead_days, c.is_done) == (90, 7, True)
+
+
+def test_rules_become_milestones_of_the_evening_before(example: Plan) -> None:
+    found = rule_milestones(example)[0]
+    assert (found.id, found.deadline) == ("rule-certificate", date(2027, 3, 30))
+    assert [link.task for link in found.after] == ["a-policies", "a-training", "a-visit"]

@@ -1,6 +1,7 @@
 """What does company.yaml say about the market? Offers, price tests, buyers and rules of a plan."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from math import ceil
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from whet.company.plan.market import Rule as RuleSection
 from whet.company.plan.market import Segment
 from whet.company.plan.revenue import Licence, Revenue, Subscription
 from whet.company.plan.schema import Plan
-from whet.company.plan.work import Task
+from whet.company.plan.work import After, Milestone, Task
 from whet.core.rows import Row, read_rows
 
 PRICE = "price"
@@ -101,6 +102,22 @@ def rules_of(plan: Plan) -> tuple[Rule, ...]:
     """Return the rules of a plan; a rule is met when all of its tasks, one at least, are done."""
     tasks = {task.id: task for task in plan.tasks}
     return tuple(_rule(rule, tasks, plan) for rule in plan.market.rules)
+
+
+def rule_milestones(plan: Plan) -> tuple[Milestone, ...]:
+    """Return the milestone `rule-…` of every rule: its tasks are done by the evening before it.
+
+    Rules without tasks are dates to watch: nothing that the schedule moves can hold them.
+    """
+    return tuple(
+        Milestone(
+            id=f"rule-{rule.id}",
+            title=rule.title,
+            deadline=rule.holds_from - timedelta(days=1),
+            after=[After(task=task) for task in rule.tasks],
+        )
+        for rule in plan.market.rules
+    )
 
 
 def _sold(plan: Plan, segment: Segment) -> dict[str, float]:
