@@ -171,9 +171,10 @@ def _dealt(team: Sequence[Member], needed: Demand, *, largest: bool, most: float
     for member in team:
         for t, days in enumerate(member.days):
             worked = {}
-            for skill in needed.keys() & member.skills.keys():
-                worked[programme.variable()] = 1.0
-                done[(skill, t)][max(worked)] = member.skills[skill]
+            for skill in sorted(needed.keys() & member.skills.keys()):
+                variable = programme.variable()
+                worked[variable] = 1.0
+                done[(skill, t)][variable] = member.skills[skill]
             if worked:
                 used[(member.name, t)] = programme.at_most(worked, days)
     rows = {}
