@@ -51,6 +51,12 @@ def test_json_is_one_object_and_the_same_each_time(whet: Whet) -> None:
         "buy days",
         "best mix",
     ]
+    assert [line["id"] for line in found["growth"]["lines"]] == [
+        "offsite",
+        "learning-hours",
+        "open-source-days",
+    ]
+    assert sum(line["money"] for line in found["growth"]["lines"]) == pytest.approx(12000)
     means = {row["item"]: row["mean"]["value"] for row in found["survey"]["items"]}
     assert means["satisfaction"] == 4
     assert all(row["group"] is None for row in found["survey"]["items"])
@@ -79,6 +85,24 @@ def test_what_a_small_plan_lacks_is_said(whet: Whet, small: Path) -> None:
     assert ran.code == 0
     assert "The plan holds no survey. Add `survey:` with at least five answers." in ran.out
     assert "Set team.waiting_cost_per_day above 0." in ran.out
+
+
+def test_money_that_trainings_take_is_not_split_again(whet: Whet) -> None:
+    ran = whet("plan", "team", EXAMPLE, "--without", "jonas")
+    assert "Trainings take 2,400 of the team's money; 9,600 is split." in ran.out
+    found = json.loads(whet("plan", "team", EXAMPLE, "--without", "jonas", "--json").out)
+    assert sum(line["money"] for line in found["growth"]["lines"]) == pytest.approx(9600)
+
+
+def test_lines_that_need_more_than_the_budget_do_not_stop_the_rest(whet: Whet, small: Path) -> None:
+    small.write_text(
+        SMALL + "team:\n  budget: 10\n  lines:\n    - {id: offsite, area: culture, least: 20,\n"
+        "       response: {kind: log, scale: 1, half: 5}}\n"
+    )
+    ran = whet("plan", "team", small)
+    assert ran.code == 0
+    assert "No split meets all of these at once: budget 10; offsite: least 20." in ran.out
+    assert "Skills: no work is left in the plan's tasks." in ran.out
 
 
 def test_four_answers_end_with_a_sentence(whet: Whet, small: Path) -> None:

@@ -66,7 +66,7 @@ def team(
         print_json(report_json(report))
         return
     console = stdout_console()
-    for part in (_survey, _drivers, _skills, _remedies, _knowledge):
+    for part in (_survey, _drivers, _growth, _skills, _remedies, _knowledge):
         part(console, report)
     for note in report.missing:
         console.print(note)
@@ -121,9 +121,38 @@ def _drivers(console: "Console", report: "TeamReport") -> None:
         console.print(table)
 
 
+def _growth(console: "Console", report: "TeamReport") -> None:
+    """Print how money for the team is best split, and how firm that is."""
+    found = report.growth
+    if found is None:
+        return
+    console.print(
+        f"\nMoney for the team: {found.points:.2f} points; 1,000 more would bring "
+        f"{1000 * found.price:.2f}"
+    )
+    columns = ("line", "money", "in four of five draws", "points", "today")
+    table = new_table(*columns, right=columns[1:])
+    for line in found.lines:
+        moved = f"{line.low:,.0f} to {line.high:,.0f}"
+        table.add_row(
+            line.id, f"{line.money:,.0f}", moved, f"{line.points:.2f}", f"{line.today:,.0f}"
+        )
+    console.print(table)
+    today = "" if found.today is None else f", today's shares {found.today:.2f}"
+    console.print(
+        f"The equal split brings {found.equal:.2f}{today}. With other weights and curves this "
+        f"split loses {found.regret:.1%} on average, more than {found.worst_regret:.1%} in one of "
+        "ten."
+    )
+    console.print(found.warning)
+
+
 def _skills(console: "Console", report: "TeamReport") -> None:
     """Print gaps, bottlenecks and what hangs on single people."""
     skills = report.skills
+    if not skills.needed:
+        console.print("\nSkills: no work is left in the plan's tasks.")
+        return
     console.print(
         f"\nSkills: {skills.needed:,.0f} person-days of work; for {skills.missing:,.1f} of them "
         "nobody has time in their month"

@@ -6,9 +6,12 @@ from datetime import date
 from pathlib import Path
 
 from whet.company.plan.schema import Plan
+from whet.company.strategy.from_plan import line_of
+from whet.company.strategy.problem import Problem
 from whet.company.team.drivers import Drivers, drivers
 from whet.company.team.from_plan import TeamInputs, asked, survey_of, team_inputs
 from whet.company.team.git_history import read_history
+from whet.company.team.growth import Growth, growth
 from whet.company.team.knowledge import Knowledge, code_knowledge
 from whet.company.team.skills import Member, SkillPicture, skill_picture
 from whet.company.team.staffing import Remedy, remedies
@@ -21,6 +24,7 @@ NO_WAITING = (
     "Set team.waiting_cost_per_day above 0."
 )
 NO_CODE = "No repository was named. Give --code FOLDER to see who knows which code."
+NO_LINES = "The plan names no lines or no budget for the team. Set team.lines and team.budget."
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class TeamReport:
     skills: SkillPicture
     remedies: tuple[Remedy, ...]
     knowledge: Knowledge | None
+    growth: Growth | None
     missing: tuple[str, ...]
 
 
@@ -83,13 +88,15 @@ def team_report(
         found = tuple(drivers(survey, outcome, seed=seed) for outcome in section.outcomes)
     if code is None:
         missing.append(NO_CODE)
+    ways = _remedies(inputs, people, seconds, missing)
     return TeamReport(
         tuple(str(month) for month in inputs.months),
         shown,
         found,
         skill_picture(people, inputs.work.demand),
-        _remedies(inputs, people, seconds, missing),
+        ways,
         None if code is None else _knowledge(plan, code, today or plan.start),
+        _growth(plan, ways, seed, missing),
         tuple(missing),
     )
 
@@ -124,3 +131,20 @@ def _knowledge(plan: Plan, code: Code, today: date) -> Knowledge:
     return code_knowledge(
         history, on=today, half_life_days=code.half_life_days, left=code.left, aliases=aliases
     )
+
+
+def _growth(plan: Plan, ways: tuple[Remedy, ...], seed: int, missing: list[str]) -> Growth | None:
+    """Return the split of the money that trainings leave; None, with a note, without lines."""
+    if not plan.team.lines or not plan.team.budget:
+        missing.append(NO_LINES)
+        return None
+    best = min(ways, key=lambda remedy: remedy.total, default=None)
+    fees = sum(action.cost for action in best.actions if action.kind == "train") if best else 0.0
+    left = plan.team.budget - fees
+    if fees:
+        missing.append(f"Trainings take {fees:,.0f} of the team's money; {left:,.0f} is split.")
+    try:
+        return growth(Problem(left, tuple(map(line_of, plan.team.lines))), seed=seed)
+    except InputError as error:
+        missing.append(str(error))
+        return None
