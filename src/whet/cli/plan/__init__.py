@@ -8,11 +8,13 @@ from whet.cli.plan import (
     check,
     compare,
     labels,
+    market,
     operate,
     risk,
     schedule,
     schema,
     score,
+    team,
 )
 
 app = typer.Typer(
@@ -23,8 +25,10 @@ app.command("cash")(cash.cash)
 app.command("check")(check.check)
 app.command("compare")(compare.compare)
 app.command("labels")(labels.labels)
+app.command("market")(market.market)
 app.command("operate")(operate.operate)
 app.command("risk")(risk.risk)
 app.command("schedule")(schedule.schedule)
 app.command("schema")(schema.schema)
 app.command("score")(score.score)
+app.command("team")(team.team)
