@@ -10,6 +10,7 @@ from whet.cli.plan import (
     labels,
     market,
     operate,
+    report,
     risk,
     schedule,
     schema,
@@ -27,6 +28,7 @@ app.command("compare")(compare.compare)
 app.command("labels")(labels.labels)
 app.command("market")(market.market)
 app.command("operate")(operate.operate)
+app.command("report")(report.report)
 app.command("risk")(risk.risk)
 app.command("schedule")(schedule.schedule)
 app.command("schema")(schema.schema)

@@ -13,6 +13,7 @@ from whet.company.plan.schema import Plan
 from whet.company.report.sections import PlanReport, Refusal
 from whet.core.errors import InputError
 from whet.core.progress import Progress, Quiet
+from whet.store.store import Store
 
 T = TypeVar("T")
 
@@ -29,6 +30,10 @@ class Question:
     """Seed of everything random."""
     seconds: float = 5.0
     """Most seconds to search for the schedule."""
+    store: Store | None = None
+    """Measured curves and past forecasts of the plan's workspace; None where nothing was built."""
+    baseline: Path | None = None
+    """Last plan, as `whet plan schedule --json` prints it; None without one."""
     known: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     """Answers that several sections share, and errors in their place."""
 

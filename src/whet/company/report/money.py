@@ -256,17 +256,13 @@ def operations(found: OperationsSection, w: Words) -> list[Block]:
             w(f"in {len(found.months)} months", f"共 {len(found.months)} 个月"),
         )
     ]
-    if found.cost_today is not None:
-        saved = found.cost_today - total
-        note = w("against running on as today", "与维持现状相比")
-        cards.append((w("Saved", "节省"), w.money(saved), note))
     rows = [
         (
             w.month(m.month),
             m.choice,
             str(m.machines),
             f"{m.agents:g}",
-            w.share(m.automated),
+            "" if m.automated is None else w.share(m.automated),
             w.number(m.cost),
         )
         for m in found.months
@@ -280,6 +276,14 @@ def operations(found: OperationsSection, w: Words) -> list[Block]:
         w(f"#cost, {w.currency}", f"#成本（{w.currency}）"),
     ]
     blocks: list[Block] = [Cards(tuple(cards)), table(w("By month", "按月"), heads, rows)]
+    if found.changes:
+        changes = [
+            (what, w("impossible", "不可行") if cost is None else w.signed(cost))
+            for what, cost in found.changes
+        ]
+        heads = [w("change", "改变"), w(f"#cost, {w.currency}", f"#费用（{w.currency}）")]
+        caption = w("What one change costs over all months", "单项改变在所有月份的费用")
+        blocks.append(table(caption, heads, changes))
     if found.notes:
         blocks.append(Lines(found.notes, "list", "en"))
     return blocks

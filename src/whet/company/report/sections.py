@@ -241,8 +241,8 @@ class MonthChoice:
     """How many machines run."""
     agents: float
     """How many support agents work."""
-    automated: float
-    """Share of requests that no person sees."""
+    automated: float | None
+    """Share of requests that no person sees; None without people who answer."""
     cost: float
     """What the month costs."""
 
@@ -253,8 +253,8 @@ class OperationsSection:
 
     months: tuple[MonthChoice, ...]
     """The plan by month."""
-    cost_today: float | None = None
-    """What the same months cost when all stays as it is today."""
+    changes: tuple[tuple[str, float | None], ...] = ()
+    """What one change would cost over all months; None where there is no plan then."""
     notes: tuple[str, ...] = ()
     """What else to know, as English sentences."""
 
