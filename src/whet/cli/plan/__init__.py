@@ -2,12 +2,13 @@
 
 import typer
 
-from whet.cli.plan import cash, check, risk, schema
+from whet.cli.plan import cash, check, compare, risk, schema
 
 app = typer.Typer(
     help="Steer the company: what to do, what to spend, what it is worth.", no_args_is_help=True
 )
 app.command("check")(check.check)
 app.command("schema")(schema.schema)
+app.command("compare")(compare.compare)
 app.command("cash")(cash.cash)
 app.command("risk")(risk.risk)
