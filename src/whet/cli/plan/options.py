@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from whet.cli.options import HERE
-from whet.core.workspace import find_workspace
 
 PLAN_NAME = "company.yaml"
 """Name of a plan in the folder of a workspace."""
@@ -25,6 +24,8 @@ def plan_file(named: Path | None) -> Path:
 
     The file need not exist: what reads it says so.
     """
+    from whet.core.workspace import find_workspace
+
     if named is not None:
         return named
     here = HERE / PLAN_NAME
