@@ -17,7 +17,7 @@ from whet.company.schedule.chains import Chains, before
 from whet.company.schedule.checker import violations
 from whet.company.schedule.checks import Naming, check_problem, plain_slot
 from whet.company.schedule.classical import shortest
-from whet.company.schedule.explain import infeasible
+from whet.company.schedule.explain import LARGEST, conflict, infeasible, is_large, sentence
 from whet.company.schedule.heuristic import Effort
 from whet.company.schedule.limits import Level, Limits
 from whet.company.schedule.list_schedule import best_list, started_early
@@ -27,8 +27,6 @@ from whet.company.schedule.team_model import TeamModel
 from whet.core.errors import InputError, WhetError
 from whet.core.progress import Progress, Quiet
 
-_LARGEST = 1_000
-"""Tasks of people above which CP-SAT is not asked."""
 _HEURISTIC_SHARE, _HEURISTIC_MOST = 0.15, 3.0
 """Share of the time for the heuristic, and the most seconds that it gets."""
 _PLACINGS_A_SECOND = 20_000
@@ -142,10 +140,10 @@ class _Levels:
         self._left -= share if self._limits.is_repeatable else time.monotonic() - self._began
         if best is not None:
             self._say("heuristic", best)
-        if len(self._problem.tasks) > _LARGEST:
+        if is_large(self._problem):
             return self._without_proof(
                 best,
-                f"{len(self._problem.tasks):,} tasks are more than the {_LARGEST:,} for which a "
+                f"{len(self._problem.tasks):,} tasks are more than the {LARGEST:,} for which a "
                 "proof is tried: the schedule is the heuristic's, the bounds those of chains.",
             )
         return self._solved(best)
@@ -229,6 +227,12 @@ class _Levels:
                 "Give more seconds, or a longer horizon."
             )
         late = goals.lateness(self._problem, best)
+        if late and is_large(self._problem):
+            found, is_minimal = conflict(self._problem, seed=self._limits.seed)
+            if is_minimal:
+                raise InputError(
+                    sentence(self._problem, found, is_minimal=True, naming=self._naming)
+                )
         levels = [Level(goals.LATE, late, 0)] if late else []
         if late:
             note += f" Deadlines are missed by {late} half-days in all."
