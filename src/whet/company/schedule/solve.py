@@ -136,7 +136,13 @@ class _Levels:
             if self._limits.is_repeatable
             else Effort(seconds=share)
         )
-        best = best_list(self._problem, effort=effort, seed=self._limits.seed, last=self._last)
+        best = best_list(
+            self._problem,
+            effort=effort,
+            seed=self._limits.seed,
+            last=self._last,
+            enough=(0, self._least[goals.DELAY], self._least[goals.MAKESPAN]),
+        )
         self._left -= share if self._limits.is_repeatable else time.monotonic() - self._began
         if best is not None:
             self._say("heuristic", best)
