@@ -16,6 +16,7 @@ from whet.company.schedule.bounds import lower_bound
 from whet.company.schedule.heuristic import Effort, Evolution, improve
 from whet.company.schedule.limits import Limits
 from whet.company.schedule.network import Network
+from whet.company.schedule.watch import Watch
 from whet.core.progress import Progress, Quiet
 
 _SHARE_TOGETHER = 0.35
@@ -122,6 +123,12 @@ class _Search:
             seconds = time.monotonic() - self.began
             self._progress.note(f"{seconds:5.1f} s  makespan {makespan}, bound {self.bound}")
 
+    def _heard(self, makespan: int, bound: int) -> None:
+        """Say what CP-SAT found; it is kept when the search is over."""
+        if makespan < self.makespan:
+            seconds = time.monotonic() - self.began
+            self._progress.note(f"{seconds:5.1f} s  makespan {makespan}, bound {bound}")
+
     def _together(self, evolution: Evolution, effort: Effort) -> None:
         """Evolve here while CP-SAT searches in a thread: it does not hold the interpreter."""
         if self._limits.is_repeatable:
@@ -156,7 +163,7 @@ class _Search:
             parameters.max_deterministic_time = seconds
         else:
             parameters.max_time_in_seconds = seconds
-        status = solver.solve(model)
+        status = solver.solve(model, Watch(self._heard))
         # Nothing is known of a search that was stopped before it began.
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.UNKNOWN):
             self.bound = max(self.bound, min(self.makespan, int(solver.best_objective_bound)))
