@@ -47,8 +47,9 @@ VARIANTS = {
     "probability": (False, 0, slice(0, 1), False),
     "neighbours of the answer, mean view": (False, 1, slice(None), False),
     "neighbours of the encoder, mean view": (True, 1, slice(None), False),
-    "neighbours of the encoder, all views": (True, VIEWS, slice(None), False),
-    "the same, on the scale of the class": (True, VIEWS, slice(None), True),
+    "neighbours of the encoder, all views": (True, VIEWS, slice(0, 3), False),
+    "the same, on the scale of the class": (True, VIEWS, slice(0, 3), True),
+    "the same, and the maximum alone": (True, VIEWS, slice(None), True),
 }
 """Whether the encoder's own log-probabilities are compared, how many views, which signals count,
 and whether what is usual is that of the answered class."""

@@ -18,15 +18,17 @@ def test_a_minimal_card_gets_every_default(folder: Path, minimal: str) -> None:
     path.write_text(minimal)
     card = read_card(path)
     assert (card.name, card.text_column, card.label_column) == ("demo", "message", "intent")
-    assert card.rungs == ("linear", "probe", "blend", "contrastive", "full")
+    assert card.rungs == ("linear", "probe", "blend", "contrastive", "full", "blend:full")
     assert card.split.kind == "stratified"
     assert card.columns == ()
 
 
 def test_candidates_are_climbed_from_the_cheapest_up(folder: Path, minimal: str) -> None:
     path = folder / "card.yaml"
-    path.write_text(minimal + "candidates: [full, lora, freeze:2, freeze:4, blend, linear]\n")
-    rungs = ("linear", "blend", "freeze:4", "freeze:2", "lora", "full")
+    names = "full, blend:lora, lora, blend:freeze:4, freeze:2, freeze:4, blend, linear"
+    path.write_text(minimal + f"candidates: [{names}]\n")
+    rungs = ("linear", "blend", "freeze:4", "blend:freeze:4", "freeze:2")
+    rungs += ("lora", "blend:lora", "full")
     assert read_card(path).rungs == rungs
 
 

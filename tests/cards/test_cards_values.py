@@ -34,6 +34,7 @@ def test_the_defaults_are_those_of_numbers(tmp_path: Path) -> None:
     [
         ({"gate": {"r2": 2}}, "must be a number from 0 to 1; found 2"),
         ({"gate": {"mae": -1}}, "must be a number of at least 0 (lower is better); found -1"),
+        ({"candidates": ["blend:full"]}, "must be a rung of the ladder; found 'blend:full'"),
         ({"candidates": ["blend"]}, "must be a rung of the ladder; found 'blend'"),
         ({"metrics": {"primary": "accuracy"}}, "must be a metric; found 'accuracy'"),
         ({"decision": {"wrong_answers": 0.1}}, "is of no use where target.kind is 'real'"),

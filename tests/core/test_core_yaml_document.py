@@ -194,3 +194,21 @@ def test_nesting_deeper_than_the_stack_is_refused_like_any_other() -> None:
     assert parse("a: " + "[" * 100_000).problems == [
         Problem(1, "", "a card holds at most 10,000 values and 50 levels")
     ]
+
+
+def test_a_long_file_is_read_like_a_short_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "name: 模型 \n# note\ninputs:\n  - {kind: text, 'column': \"a\\nb\"}\n  -\n  - 1_000\n"
+    text += "day: 2028-02-29\nlong: |\n  two\n  lines\nno: 1\nagain: 1\nagain: 2\nbad: !!set {x}\n"
+    short = parse(text)
+    monkeypatch.setattr("whet.core.yaml.document._LONG", 0)
+    assert parse(text) == short
+    assert len(short.problems) == 3
+
+
+@pytest.mark.parametrize("text", ["a: [", "a: b: c\n", "a:\n\t- x\n", "a: \x07", "a: &x [*x]\n"])
+def test_a_long_file_that_cannot_be_read_is_told_in_the_same_words(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    short = parse(text)
+    monkeypatch.setattr("whet.core.yaml.document._LONG", 0)
+    assert parse(text).problems == short.problems != []

@@ -1,8 +1,8 @@
 """Tests for whet.ladder.final: which rows the packaged model has learnt from, and why not all."""
 
 import math
+import re
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -59,11 +59,10 @@ def test_without_time_the_model_that_was_judged_is_packaged(
     tuned: tuple[Context, Candidate],
 ) -> None:
     context, winner = tuned
-    slow = replace(winner, seconds=100.0)
-    final = final_model(context, slow, deadline=time.monotonic() + 60.5)
+    final = final_model(context, winner, deadline=time.monotonic())
     assert final.fitted is winner.fitted
     assert final.rows == len(context.folds[0].train)
-    assert final.sentence == "learning from all rows takes about 180 s; 60 s are left"
+    assert re.fullmatch(r"learning from all rows takes about \d+ s; 0 s are left", final.sentence)
 
 
 def test_a_training_that_the_budget_ends_is_not_packaged(

@@ -113,7 +113,7 @@ def test_cut_off_after_the_trials_of_rates_it_goes_on_where_it_was(
             raise Killed
 
     steps: list[int] = []
-    card = write_card(tmp_path, base, rows=make_rows(400))
+    card = write_card(tmp_path, base, rows=make_rows(400), tuning={"epochs": 3})
     for on_training in (kill_at, lambda step, values: steps.append(step)):
         context = context_of(card, on_training=on_training)
         rung = TunedRung(context, candidate)

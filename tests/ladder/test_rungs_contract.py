@@ -32,7 +32,7 @@ EXTRA = [
 ]
 
 AUGMENTED = ("probe+noise+deletion", "blend+synonyms+mixup", "full+deletion+mixup+fgm")
-CANDIDATES = (*RUNGS, "freeze:1", "lora", "prefix", "full", *AUGMENTED)
+CANDIDATES = (*RUNGS, "freeze:1", "lora", "prefix", "full", "blend:full", *AUGMENTED)
 
 pytestmark = pytest.mark.parametrize("name", CANDIDATES)
 
@@ -58,7 +58,7 @@ def raw(output: Output) -> bytes:
 
 def test_the_cards_and_the_ladder_name_the_same_rungs(name: str) -> None:
     assert (*RUNGS, *METHODS) == schema.RUNGS
-    assert set(schema.AUTO) <= {*RUNGS, *METHODS}
+    assert set(schema.AUTO) <= {*RUNGS, *METHODS, "blend:full"}
 
 
 def test_it_learns_and_answers_with_one_row_a_row(name: str, fresh: MakeContext) -> None:
@@ -158,7 +158,8 @@ def test_the_package_answers_as_the_model_does(
     fitted = open_rung(name, context).fit(context.folds[0].train)
     form = written(fitted, context, tmp_path / "package", 0.7)
     rung = name.partition("+")[0]
-    assert form.name == (rung if rung in ("linear", "blend") else "onnx")
+    kind = rung.partition(":")[0]
+    assert form.name == (kind if kind in ("linear", "blend") else "onnx")
     predictor = Predictor(open_package(tmp_path / "package"))
     # Every text of the build, among them long, Chinese, mixed and full-width ones.
     rows = np.arange(len(context.texts))

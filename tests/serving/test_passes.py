@@ -43,12 +43,12 @@ def test_passes_are_answered_in_their_order(
     graph: Path, threads: int, largest: int, count: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(passes, "LARGEST_TWICE", largest)
-    found = Passes(graph, threads, ("x",), ("y",)).run(feeds(count))
+    found = Passes(graph, threads, ("x",), ("y",), longest=512).run(feeds(count))
     assert [one[0].tolist() for one in found] == [[[2 * i, 2 * i]] for i in range(count)]
 
 
 def test_several_callers_at_once_get_their_own_answers(graph: Path) -> None:
-    one = Passes(graph, 2, ("x",), ("y",))
+    one = Passes(graph, 2, ("x",), ("y",), longest=512)
     with ThreadPoolExecutor(8) as callers:
         answers = list(callers.map(lambda _: one.run(feeds(5)), range(40)))
     for found in answers:
@@ -64,7 +64,7 @@ def test_a_large_graph_is_loaded_once(graph: Path, monkeypatch: pytest.MonkeyPat
         return open_session(file, threads, inputs, outputs)
 
     monkeypatch.setattr(passes, "open_session", load)
-    Passes(graph, 2, ("x",), ("y",)).run(feeds(3))
+    Passes(graph, 2, ("x",), ("y",), longest=512).run(feeds(3))
     assert loaded == [2]
 
 
@@ -94,7 +94,7 @@ def test_a_single_pass_takes_what_was_soonest(
         return Watched(threads, open_session(file, threads, inputs, outputs))
 
     monkeypatch.setattr(passes, "open_session", load)
-    one = Passes(graph, 2, ("x",), ("y",))
+    one = Passes(graph, 2, ("x",), ("y",), longest=512)
     ran.clear()
     found = one.run([{"x": np.full((1, tokens), 4, dtype=np.int64)}])
     assert ran == [used]
@@ -103,10 +103,37 @@ def test_a_single_pass_takes_what_was_soonest(
 
 def test_other_outputs_are_refused(graph: Path) -> None:
     with pytest.raises(IntegrityError, match=r"must have z; found \('y',\)"):
-        Passes(graph, 2, ("x",), ("z",))
+        Passes(graph, 2, ("x",), ("z",), longest=512)
 
 
 def test_a_file_that_is_no_graph_is_refused(tmp_path: Path) -> None:
     (tmp_path / "model.onnx").write_bytes(b"no graph")
     with pytest.raises(IntegrityError, match="cannot be loaded by onnxruntime"):
-        Passes(tmp_path / "model.onnx", 2, ("x",), ("y",))
+        Passes(tmp_path / "model.onnx", 2, ("x",), ("y",), longest=512)
+
+
+def test_no_longer_row_is_tried_than_the_graph_can_read(
+    graph: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: set[int] = set()
+
+    class Watched:
+        """A session that notes what it was tried with."""
+
+        def __init__(self, session: Any) -> None:
+            self.session = session
+
+        def run(self, names: Sequence[str], feed: Feed) -> Any:
+            tried.add(feed["x"].shape[1])
+            return self.session.run(names, feed)
+
+    monkeypatch.setattr(passes, "open_session", lambda *given: Watched(open_session(*given)))
+    monkeypatch.setattr(Passes, "_seconds", seconds_that_favour_one_core)
+    Passes(graph, 2, ("x",), ("y",), longest=40)
+    assert tried == {16, 32}
+
+
+def seconds_that_favour_one_core(self: Passes, session: Any, feed: Feed) -> float:
+    """Run a pass, and say that the session on one core was sooner."""
+    session.run(["y"], feed)
+    return 0.0 if session is self._narrow() else 1.0

@@ -60,7 +60,7 @@ def test_signals_are_those_of_the_definition(rng: np.random.Generator) -> None:
     everything = np.ones(60, dtype=bool)
     for i in range(25):
         assert found[i] == pytest.approx(_by_definition(p[i], e[i], raw, everything), abs=2e-3)
-    assert found.shape == (25, len(SIGNALS))
+    assert found.shape == (25, 3)
 
 
 def test_rows_of_the_same_group_are_not_looked_at(rng: np.random.Generator) -> None:
@@ -233,3 +233,17 @@ def test_a_signal_that_never_varies_says_nothing() -> None:
     mean, scale = fit_scope(values, best, 1)
     assert scale[1, 0] == 1.0
     assert confidence(values, best, mean, scale) == pytest.approx([1.0, -1.0], abs=1e-3)
+
+
+def test_the_last_view_alone_is_a_signal_of_its_own(rng: np.random.Generator) -> None:
+    p, first = _rows(rng, 30)
+    second, last = _rows(rng, 30)[1], _rows(rng, 30)[1]
+    views, labels = np.concatenate([first, second, last], axis=1), np.zeros(30, dtype=np.int64)
+    known = evidence(views, np.log(p), labels, dimension=D)
+    sure = np.tile(np.eye(K, dtype=np.float32)[0], (30, 1))
+    asked = np.concatenate([first, second, last[::-1]], axis=1)
+    found = signals(sure, p, asked, known, groups=(np.arange(30), np.arange(30)))
+    assert found.shape == (30, len(SIGNALS))
+    cosines = last[::-1] @ last.T
+    np.fill_diagonal(cosines, -1)
+    assert found[:, 3] == pytest.approx(cosines.max(axis=1), abs=1e-5)

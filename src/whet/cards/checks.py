@@ -12,7 +12,7 @@ from whet.cards.augment import WAYS
 from whet.cards.files import FORMATS, HUB, check_files
 from whet.cards.kinds import KINDS, Kind
 from whet.cards.schema import GUARDS, LOWER_IS_BETTER, NEEDS_UNLABELLED, UNBOUNDED
-from whet.cards.tuning import METHODS, method_of
+from whet.cards.tuning import METHODS, blended, method_of
 from whet.core.errors import did_you_mean
 from whet.core.yaml.document import Document, Problem, Where
 
@@ -39,7 +39,8 @@ def check_candidates(document: Document) -> Iterator[Problem]:
     rungs = kind_of(document).rungs
     plain = tuple(rung for rung in rungs if rung not in METHODS)
     for where, rung in document.texts("candidates"):
-        if method_of(rung) not in rungs and rung not in plain:
+        tuned = (blended(rung) if "blend" in rungs else None) or rung
+        if method_of(tuned) not in rungs and rung not in plain:
             yield document.problem(where, _unknown_rung(rung, rungs))
         elif rung in seen:
             yield document.problem(where, f"{rung!r} is named twice. Keep one.")

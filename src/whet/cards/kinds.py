@@ -10,7 +10,10 @@ RUNGS: tuple[str, ...] = (
 )
 """The rungs of the ladder of classes, cheapest first; `freeze` is written `freeze:k`."""
 
-AUTO: tuple[str, ...] = ("linear", "probe", "blend", "contrastive", "self_training", "full")
+AUTO: tuple[str, ...] = (
+    *("linear", "probe", "blend", "contrastive", "self_training"),
+    *("full", "blend:full"),
+)
 """The rungs that `candidates: auto` climbs, but for those that bring nothing on the data."""
 
 METRICS: tuple[str, ...] = ("accuracy", "macro_f1", "micro_f1", "ece", "log_loss")

@@ -15,7 +15,7 @@ from whet.cards.kinds import KINDS, Kind
 from whet.cards.kinds import METRICS as METRICS
 from whet.cards.kinds import RUNGS as RUNGS
 from whet.cards.targets import ClassesTarget, Target
-from whet.cards.tuning import Tuning, frozen_layers, method_of
+from whet.cards.tuning import Tuning, blended, frozen_layers, method_of
 from whet.core.yaml.part import Part
 
 NEEDS_UNLABELLED: frozenset[str] = frozenset({"self_training"})
@@ -276,8 +276,9 @@ class Card(Part):
     split: Split = Field(default_factory=StratifiedSplit)
     """How rows are held out."""
     candidates: Literal["auto"] | list[str] = "auto"
-    """Rungs to climb, named below, in any order; `auto` takes `linear`, `probe`, `blend`, `full`,
-    and `contrastive` and `self_training` where the data are such that they may help."""
+    """Rungs to climb, named below, in any order; `auto` takes `linear`, `probe`, `blend`, `full` and
+    `blend:full`, and where the data are such that they may help, `contrastive` and `self_training`.
+    """
     tuning: Tuning = Field(default_factory=Tuning)
     """How the rungs that tune the encoder do it."""
     augment: Augment = Field(default_factory=Augment)
@@ -349,10 +350,12 @@ class Card(Part):
         if self.candidates == "auto":
             return tuple(r for r in kind.auto if self.data.unlabelled or r not in NEEDS_UNLABELLED)
 
-        def cost(candidate: str) -> tuple[int, int]:
-            """Return a key from cheap to dear; more frozen layers cost less."""
-            name = candidate if candidate in kind.rungs else method_of(candidate)
-            return kind.rungs.index(name or candidate), -(frozen_layers(candidate) or 0)
+        def cost(candidate: str) -> tuple[int, int, bool]:
+            """Return a key from cheap to dear; more frozen layers cost less, a blend more."""
+            tuned = blended(candidate) or candidate
+            name = tuned if tuned in kind.rungs else method_of(tuned)
+            place = kind.rungs.index(name or tuned)
+            return place, -(frozen_layers(tuned) or 0), tuned != candidate
 
         return tuple(sorted(self.candidates, key=cost))
 

@@ -21,6 +21,9 @@ METHODS: dict[str, str] = {
 }
 """Name and meaning of every way to tune an encoder, about the cheapest first."""
 
+BLEND = "blend:"
+"""Stands before a tuned candidate that is mixed with the linear model, as in `blend:full`."""
+
 _FROZEN = re.compile(r"freeze:([1-9][0-9]*)")
 
 
@@ -43,6 +46,16 @@ def method_of(candidate: str) -> str | None:
     if frozen_layers(candidate) is not None:
         return "freeze"
     return candidate if candidate in METHODS and candidate != "freeze" else None
+
+
+def blended(candidate: str) -> str | None:
+    """Return the tuned candidate that `blend:` mixes with the linear model; None for all else.
+
+    >>> blended("blend:freeze:4"), blended("blend"), blended("blend:probe")
+    ('freeze:4', None, None)
+    """
+    tuned = candidate.removeprefix(BLEND)
+    return tuned if tuned != candidate and method_of(tuned) is not None else None
 
 
 class Tuning(Part):

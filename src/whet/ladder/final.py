@@ -15,7 +15,7 @@ from whet.ladder.context import Context
 from whet.ladder.rungs.contract import Fitted, LearnsAgain
 
 RESERVE = 1.2
-"""What learning again may take over what the first training took for as many rows."""
+"""What learning again may take over what is predicted."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def final_model(context: Context, winner: Candidate, *, deadline: float) -> Fina
         return Final(winner.fitted, len(judged), "the rows of the validation file are kept apart")
     if not isinstance(winner.rung, LearnsAgain):
         return Final(winner.fitted, len(judged), "this rung does not learn again from all rows")
-    needed = RESERVE * winner.seconds * len(rows) / len(judged)
+    needed = RESERVE * winner.rung.predicted_seconds(len(rows), 1)
     left = max(deadline - time.monotonic(), 0)
     if needed > left:
         sentence = f"learning from all rows takes about {needed:.0f} s; {left:.0f} s are left"

@@ -37,19 +37,29 @@ _TRIALS = 7
 class Passes:
     """A loaded graph; safe for several threads.
 
+    Args:
+        longest: tokens of the longest row that the graph can read.
+
     Raises:
         IntegrityError: the file is no graph, or has other inputs or outputs.
     """
 
     def __init__(
-        self, file: Path, threads: int, inputs: Sequence[str], outputs: Sequence[str]
+        self,
+        file: Path,
+        threads: int,
+        inputs: Sequence[str],
+        outputs: Sequence[str],
+        *,
+        longest: int,
     ) -> None:
         self._file, self._threads = file, threads
         self._names = tuple(inputs), tuple(outputs)
         self._wide = open_session(file, threads, *self._names)
         self._is_small = file.stat().st_size <= LARGEST_TWICE
         self._lock = threading.Lock()
-        self._tokens_alone = self._sooner_alone() if threads > 1 and self._is_small else 0
+        may_be_alone = threads > 1 and self._is_small
+        self._tokens_alone = self._sooner_alone(longest) if may_be_alone else 0
 
     def run(self, feeds: Sequence[Feed]) -> list[list[Floats]]:
         """Return the outputs of each pass, in the order of the names."""
@@ -63,10 +73,10 @@ class Passes:
         size = next(iter(feed.values())).size
         return self._narrow() if size <= self._tokens_alone else self._wide
 
-    def _sooner_alone(self) -> int:
+    def _sooner_alone(self, longest: int) -> int:
         """Return the most tokens that one core reads in a single pass sooner than all do."""
         most = 0
-        for tokens in _TRIED_TOKENS:
+        for tokens in (tokens for tokens in _TRIED_TOKENS if tokens <= longest):
             feed = {name: np.ones((1, tokens), np.int64) for name in self._names[0]}
             alone, together = (self._seconds(s, feed) for s in (self._narrow(), self._wide))
             if alone >= together:

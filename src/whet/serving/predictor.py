@@ -96,7 +96,7 @@ class Predictor(Answering[Answer]):
 
 def _signal_columns(package: Package) -> list[int]:
     """Return where the signals of the package's scope stand among those that can be computed."""
-    possible = SIGNALS if package.contents.dimension else SIGNALS[:-1]
+    possible = SIGNALS if package.contents.dimension else SIGNALS[:2]
     names = package.contents.abstain.scope.names
     if unknown := [name for name in names if name not in possible]:
         raise IntegrityError(

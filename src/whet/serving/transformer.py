@@ -41,7 +41,7 @@ class EncoderGraph:
     ) -> None:
         limit = contents.max_length or DEFAULT_MAX_LENGTH
         self._reader = TextReader(folder / TOKENIZER_FILE, limit)
-        self._passes = Passes(folder / MODEL_FILE, threads, _INPUTS, outputs)
+        self._passes = Passes(folder / MODEL_FILE, threads, _INPUTS, outputs, longest=limit)
         self._rows = contents.batch_size
 
     def run(

@@ -24,9 +24,10 @@ def plan_file(named: Path | None) -> Path:
 
     The file need not exist: what reads it says so.
     """
+    from whet.core.workspace import find_workspace
+
     if named is not None:
         return named
-    from whet.core.workspace import find_workspace
 
     here = HERE / PLAN_NAME
     return here if here.is_file() else find_workspace(HERE).root / PLAN_NAME

@@ -6,6 +6,7 @@ no second mistake.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -84,6 +85,12 @@ def valid(document: Document, kind: str, model: type[Model]) -> Iterator[tuple[W
             yield entry.where, adapter.validate_python(document.get(*entry.where), strict=True)
         except ValidationError:
             continue
+
+
+def first_day(document: Document) -> date:
+    """Return the plan's first day; long ago where the file does not say it."""
+    start = document.get("start")
+    return start if type(start) is date else date.min  # a time of day is a date to `isinstance`
 
 
 def _lists(document: Document, kind: str) -> Iterator[Where]:

@@ -17,6 +17,9 @@ Level = Annotated[float, Field(ge=0, le=1)]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
+_WORK_WEEK: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri")
+
+
 class Period(Part):
     """Days from the first to the last, both included."""
 
@@ -40,9 +43,7 @@ class Calendar(Part):
 
     id: Id
     """Name by which people refer to this calendar."""
-    work_days: list[Day] = Field(
-        default_factory=lambda: ["mon", "tue", "wed", "thu", "fri"], min_length=1
-    )
+    work_days: list[Day] = Field(default_factory=lambda: list(_WORK_WEEK), min_length=1)
     """Days of the week on which people work."""
     half_days: list[Day] = Field(default_factory=list)
     """Days among `work_days` of which people work the first half only."""

@@ -86,5 +86,6 @@ class Target(Part):
         """Refuse two sources of one curve."""
         named = [name for name in ("card", "run", "measured") if getattr(self, name)]
         if len(named) > 1:
-            raise ValueError(f"must take its curve from one of card, run, measured; found {named}")
+            found = " and ".join(named)
+            raise ValueError(f"must take its curve from one of card, run, measured; found {found}")
         return self

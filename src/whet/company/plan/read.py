@@ -46,14 +46,15 @@ PLAN = FileKind(
 """The kind of file that a plan is."""
 
 
-def read_plan(path: Path) -> Plan:
-    """Return the plan in the file `path`.
+def read_plan(path: Path, *, alone: bool = False) -> Plan:
+    """Return the plan in the file `path`; `alone` does not look for the files beside it.
 
     Raises:
         InputError: the file is not a plan, or a plan with mistakes; one line per mistake, each
             ``file:line: field: what must hold; what was found``.
     """
-    return Plan.model_validate(values_of(path, PLAN, cross_problems), strict=True)
+    checks = _cross_problems_alone if alone else cross_problems
+    return Plan.model_validate(values_of(path, PLAN, checks), strict=True)
 
 
 def plan_of_text(text: str, name: str) -> Plan:
@@ -62,10 +63,15 @@ def plan_of_text(text: str, name: str) -> Plan:
     Raises:
         InputError: as `read_plan`, with `name` for the file.
     """
-    document, problems = examine_text(text, PLAN, lambda found: cross_problems(found, None))
+    document, problems = examine_text(text, PLAN, _cross_problems_alone)
     if problems:
         raise InputError("\n".join(as_line(name, problem) for problem in problems))
     return Plan.model_validate(document.values, strict=True)
+
+
+def _cross_problems_alone(document: Document, _: Path | None = None) -> list[Problem]:
+    """Return what is wrong between the fields of a plan, whatever lies beside it."""
+    return cross_problems(document, None)
 
 
 def check_plan(path: Path) -> list[Problem]:

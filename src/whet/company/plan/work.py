@@ -42,6 +42,14 @@ class After(Part):
         meaning = mapping.get("description", "")
         return {"anyOf": [{"type": "string"}, mapping], "description": meaning}
 
+    def __str__(self) -> str:
+        """Return the rule as people say it.
+
+        >>> str(After(task="design")), str(After(task="design", lag_days=3))
+        ('design', 'design + 3 days')
+        """
+        return f"{self.task} + {self.lag_days:g} days" if self.lag_days else self.task
+
 
 class Pin(Part):
     """What the schedule may not change."""

@@ -28,6 +28,9 @@ class WorkDays:
     def __init__(self, person: Person, calendars: Sequence[Calendar]) -> None:
         self._person = person
         self._calendar = calendar_of(person.calendar, calendars)
+        self._origin: date | None = None
+        self._sums: list[float] = []
+        """Full days of work before each day from `_origin` on, as far as anybody asked."""
 
     def on(self, day: date) -> float:
         """Return the part of a full day that the person works on a day, from 0 to 1."""
@@ -42,9 +45,16 @@ class WorkDays:
         return person.share * (0.5 if name in calendar.half_days else 1.0)
 
     def between(self, first: date, last: date) -> float:
-        """Return the full days of work from one day to another, both included."""
-        days = range((last - first).days + 1)
-        return sum(self.on(first + timedelta(days=i)) for i in days)
+        """Return the full days of work from one day to another, both included; 0 the other way."""
+        if last < first:
+            return 0.0
+        if self._origin is None or first < self._origin:
+            self._origin, self._sums = first, [0.0]
+        wanted = (last - self._origin).days + 1
+        while len(self._sums) <= wanted:
+            day = self._origin + timedelta(days=len(self._sums) - 1)
+            self._sums.append(self._sums[-1] + self.on(day))
+        return self._sums[wanted] - self._sums[(first - self._origin).days]
 
     @cached_property
     def _holidays(self) -> frozenset[date]:

@@ -9,9 +9,9 @@ import numpy as np
 from whet.evaluation.calibration import fit_temperature
 from whet.ladder.context import Context
 from whet.ladder.rungs.augmented import Augmentation
-from whet.ladder.rungs.contract import Form
+from whet.ladder.rungs.contract import Classifying, Form
 from whet.ladder.rungs.linear import FittedLinear, LinearRung
-from whet.ladder.rungs.probe import FittedProbe, ProbeRung
+from whet.ladder.rungs.probe import ProbeRung
 from whet.ladder.rungs.shared import held_back, log_loss
 from whet.models.output import Ids, Output
 from whet.serving.blend import mixed
@@ -30,34 +30,43 @@ class Mix:
     """Temperatures of the two models of a blend, and the weight of the linear one."""
 
     linear_temperature: float
-    probe_temperature: float
+    reader_temperature: float
     weight: float
 
-    def output(self, linear: Output, probe: Output) -> Output:
+    def output(self, linear: Output, reader: Output) -> Output:
         """Return the mixed answers."""
         words = linear.probabilities(self.linear_temperature)
-        read = probe.probabilities(self.probe_temperature)
-        alone = probe.log_probabilities(self.probe_temperature)
-        return Output(mixed(words, read, self.weight), probe.views, alone)
+        read = reader.probabilities(self.reader_temperature)
+        alone = reader.log_probabilities(self.reader_temperature)
+        return Output(mixed(words, read, self.weight), reader.views, alone)
+
+
+def choose_mix(linear: Output, reader: Output, truth: Ids) -> Mix:
+    """Return temperatures and weight with the smallest log loss on rows that judge both."""
+    temperatures = fit_temperature(linear.logits, truth), fit_temperature(reader.logits, truth)
+    mixes = [Mix(*temperatures, weight) for weight in MIX_WEIGHTS]
+    losses = [log_loss(mix.output(linear, reader).logits, truth) for mix in mixes]
+    return mixes[int(np.argmin(losses))]
 
 
 @dataclass(frozen=True)
 class FittedBlend:
-    """A linear model and a probe, and how their answers are mixed."""
+    """A linear model and one that reads, and how their answers are mixed."""
 
     linear: FittedLinear
-    probe: FittedProbe
+    reader: Classifying
+    """The probe, or a tuned encoder."""
     mix: Mix
     note: str = ""
 
     def predict(self, rows: Ids) -> Output:
-        """Return the logarithms of the mixed probabilities, and the probe's embeddings."""
-        return self.mix.output(self.linear.predict(rows), self.probe.predict(rows))
+        """Return the logarithms of the mixed probabilities, and the reader's embeddings."""
+        return self.mix.output(self.linear.predict(rows), self.reader.predict(rows))
 
     def write(self, folder: Path, temperature: float) -> Form:
         """Write both models, each at its own temperature."""
         self.linear.write(folder, self.mix.linear_temperature)
-        self.probe.write(folder, self.mix.probe_temperature)
+        self.reader.write(folder, self.mix.reader_temperature)
         return Form("blend", Blend(linear_weight=self.mix.weight, temperature=temperature))
 
 
@@ -92,8 +101,4 @@ class BlendRung:
             return Mix(1.0, 1.0, 0.5)
         linear = self.linear.fit(rows[~held]).predict(rows[held])
         probe = self.probe.fit(rows[~held]).predict(rows[held])
-        truth = self.context.labels[rows[held]]
-        temperatures = fit_temperature(linear.logits, truth), fit_temperature(probe.logits, truth)
-        mixes = [Mix(*temperatures, weight) for weight in MIX_WEIGHTS]
-        losses = [log_loss(mix.output(linear, probe).logits, truth) for mix in mixes]
-        return mixes[int(np.argmin(losses))]
+        return choose_mix(linear, probe, self.context.labels[rows[held]])

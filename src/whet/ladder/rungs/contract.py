@@ -64,6 +64,9 @@ class Rung(Protocol[A_co]):
 class LearnsAgain(Protocol):
     """A rung that one fold judges, and that can learn once more from all rows."""
 
+    def predicted_seconds(self, rows: int, fits: int) -> float:
+        """Return what `fits` fits on about `rows` rows would take, from a short measured trial."""
+
     def learn_again(self, rows: Ids, *, deadline: float = math.inf) -> Fitted[Any] | None:
         """Learn from rows as `fit` did from fewer, with what `fit` found out; None where the
         deadline ended it."""

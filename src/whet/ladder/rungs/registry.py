@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from whet.cards.tuning import method_of
+from whet.cards.tuning import blended, method_of
 from whet.ladder.context import Context
 from whet.ladder.rungs.augmented import Augmentation
 from whet.ladder.rungs.blend import BlendRung
@@ -12,6 +12,7 @@ from whet.ladder.rungs.linear import LinearRung
 from whet.ladder.rungs.probe import ProbeRung
 from whet.ladder.rungs.self_training import SelfTrainingRung
 from whet.ladder.rungs.tuned import TunedRung
+from whet.ladder.rungs.tuned_blend import TunedBlendRung
 from whet.models.output import Output
 
 RUNGS: dict[str, Callable[[Context], Rung[Output]]] = {
@@ -44,6 +45,8 @@ def open_rung(candidate: str, context: Context) -> Rung[Output]:
     Raises:
         InputError: the base does not support the candidate's method.
     """
+    if (tuned := blended(candidate)) is not None:
+        return TunedBlendRung(context, tuned)
     rung, *ways = candidate.split(JOINT)
     augmentation = Augmentation(context, tuple(ways))
     if method_of(rung) is not None:

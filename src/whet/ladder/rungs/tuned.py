@@ -30,6 +30,7 @@ from whet.training.finetune import (
     batch_loss,
     fine_tune,
 )
+from whet.training.loop import CHECKPOINT
 from whet.training.memory import MemoryTrial, bytes_in_use, fastest_that_fits, memory_trials
 from whet.training.parallel import Job, train_together
 from whet.training.planning import plan_training
@@ -121,6 +122,11 @@ class TunedRung:
         """Learn from more rows at the rate that `fit` found; None where the deadline ended it."""
         fitted = self._learn(rows, f"{self._name}-again", deadline)
         return None if fitted.is_cut_short else fitted
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the state of this training, done or not, is there to be taken up."""
+        return (self.context.work_folder / self._name / CHECKPOINT).is_file()
 
     @property
     def _name(self) -> str:
@@ -245,7 +251,7 @@ class TunedRung:
 
     def _trial_rows(self, rows: int) -> int:
         """Return how many rows the trials of rates learn from, each counted once a pass."""
-        if self.tuning.learning_rate is not None:
+        if self.rate is not None:
             return 0
         return trial_steps(self.recipe, rows) * len(FACTORS) * self.recipe.rows_per_batch
 

@@ -28,8 +28,8 @@ class TaggerModel:
         self.tag_set = TagSet(contents.labels)
         self.chain = _load_chain(folder / CHAIN_FILE, len(self.tag_set) + 1)
         self._tokenizer = load_tokenizer(folder / TOKENIZER_FILE)
-        self._passes = Passes(folder / MODEL_FILE, threads, INPUTS, OUTPUTS)
         self._limit = contents.max_length or DEFAULT_MAX_LENGTH
+        self._passes = Passes(folder / MODEL_FILE, threads, INPUTS, OUTPUTS, longest=self._limit)
         self._rows = contents.batch_size
 
     def read(self, texts: Sequence[str]) -> list[Reading]:

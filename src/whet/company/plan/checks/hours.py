@@ -6,7 +6,7 @@ from datetime import date
 from itertools import accumulate
 from typing import NamedTuple
 
-from whet.company.plan.entries import valid
+from whet.company.plan.entries import first_day, valid
 from whet.company.plan.people import Calendar, Person
 from whet.company.plan.work import Task
 from whet.company.plan.workdays import WorkDays
@@ -25,8 +25,8 @@ class _Piece(NamedTuple):
 
 def check_hours(document: Document) -> Iterator[Problem]:
     """No window holds more pinned work than its person has days of work."""
-    start = document.get("start")
-    if not isinstance(start, date):
+    start = first_day(document)
+    if start == date.min:
         return
     calendars = [calendar for _, calendar in valid(document, "calendar", Calendar)]
     people = {person.id: person for _, person in valid(document, "person", Person)}

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from datetime import date
 
-from whet.company.plan.entries import valid
+from whet.company.plan.entries import entries, valid
 from whet.company.plan.market import Scenario
 from whet.company.plan.revenue import Usage
 from whet.company.plan.strategy import Channel
@@ -54,7 +54,7 @@ def check_scenarios_add_up(document: Document) -> Iterator[tuple[Where, str]]:
     """The ways in which demand may go are all of them."""
     scenarios = [scenario for _, scenario in valid(document, "scenario", Scenario)]
     total = math.fsum(scenario.probability for scenario in scenarios)
-    are_all = len(scenarios) == len(document.get("market", "scenarios") or [])
+    are_all = len(scenarios) == len(list(entries(document, "scenario")))
     if scenarios and are_all and not math.isclose(total, 1, abs_tol=1e-6):
         sentence = f"must have probabilities that add up to 1; found {total:g}"
         yield ("market", "scenarios"), sentence

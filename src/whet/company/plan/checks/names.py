@@ -6,7 +6,7 @@ from whet.company.plan.entries import INNER, LISTS, Entry, entries, ids
 from whet.core.errors import did_you_mean
 from whet.core.yaml.document import Document, Problem, Where
 
-_SHARED = {"task": ("task", "milestone"), "milestone": ("task", "milestone")}
+_SHARED = {"task": ("milestone", "task"), "milestone": ("milestone", "task")}
 """Kinds whose ids are unique together, because references name either."""
 
 Table = dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]
@@ -68,9 +68,13 @@ def check_references(document: Document) -> Iterator[Problem]:
     """Every id that an entry names is there."""
     known: dict[tuple[str, ...], dict[str, Where]] = {}
     for where, name, kinds in _references(document):
-        valid = known.setdefault(kinds, ids(document, *kinds))
-        if name not in valid:
-            yield document.problem(where, unknown(name, kinds, valid))
+        if kinds not in known:
+            known[kinds] = ids(document, *kinds)
+        if name not in known[kinds]:
+            yield document.problem(where, unknown(name, kinds, known[kinds]))
+        elif len(meant := _meanings(document, name, kinds)) > 1:
+            sentence = f"{name!r} is both a {' and a '.join(meant)}. Give one of them another id."
+            yield document.problem(where, sentence)
 
 
 def check_order_names(document: Document) -> Iterator[Problem]:
@@ -129,6 +133,13 @@ def _references(document: Document) -> Iterator[tuple[Where, str, tuple[str, ...
                 for field, kinds in fields:
                     for where, name in read(document, (*entry.where, *field)):
                         yield where, name, kinds
+
+
+def _meanings(document: Document, name: str, kinds: tuple[str, ...]) -> list[str]:
+    """Return the kinds of entry that a name may stand for, where there are several kinds."""
+    if len(kinds) == 1:
+        return list(kinds)
+    return [kind for kind in kinds if name in ids(document, kind)]
 
 
 def _single(document: Document, where: Where) -> Iterator[tuple[Where, str]]:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from whet.company.plan.checks.lines import check_channel, check_scenarios_add_up, check_tiers
-from whet.company.plan.entries import valid
+from whet.company.plan.entries import first_day, valid
 from whet.company.plan.market import PriceTest
 from whet.company.plan.money import Cost, Pilot, Round
 from whet.company.plan.people import Calendar, Person
@@ -24,8 +24,7 @@ Found = Iterator[tuple[Where, str]]
 
 def check_rules(document: Document) -> Iterator[Problem]:
     """Every rule holds of every entry."""
-    start = document.get("start")
-    day = start if isinstance(start, date) else date.min
+    day = first_day(document)
     for kind, (model, rule) in RULES.items():
         for where, entry in valid(document, kind, model):
             for field, sentence in rule(entry, day):

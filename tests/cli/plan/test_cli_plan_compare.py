@@ -1,0 +1,66 @@
+"""`whet plan compare`: two files, two revisions, one file and a revision."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Whet
+
+PLAN = "currency: EUR\nstart: 2026-01-05\ncash: {balance: 100000}\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository with a plan, changed since its last revision."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "company.yaml").write_text(PLAN)
+    git = ["git", "-c", "user.name=t", "-c", "user.email=t@t"]
+    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"]):
+        subprocess.run([*git, *words], check=True)
+    (tmp_path / "company.yaml").write_text(PLAN.replace("100000", "90000"))
+    return tmp_path
+
+
+CHANGED = "cash\n  cash: balance 100,000 → 90,000 EUR (-10.0%)\n"
+
+
+def test_a_revision_with_what_it_is_now(whet: Whet, folder: Path) -> None:
+    assert whet("plan", "compare", "--rev", "HEAD").out == CHANGED
+    assert whet("plan", "compare", "company.yaml", "--rev", "HEAD").out == CHANGED
+    assert whet("plan", "compare", "HEAD:company.yaml", "company.yaml").out == CHANGED
+
+
+def test_two_files_that_say_the_same(whet: Whet, folder: Path) -> None:
+    (folder / "other.yaml").write_text(f"# a comment\n{PLAN}".replace("100000", "90_000"))
+    ran = whet("plan", "compare", "company.yaml", "other.yaml")
+    assert (ran.code, ran.out) == (0, "Nothing has changed.\n")
+
+
+def test_as_json(whet: Whet, folder: Path) -> None:
+    assert json.loads(whet("plan", "compare", "--rev", "HEAD", "--json").out) == {
+        "old": "HEAD:company.yaml",
+        "new": "company.yaml",
+        "changes": [
+            {
+                "section": "cash",
+                "what": "changed",
+                "kind": "",
+                "id": "",
+                "field": "balance",
+                "sentence": "cash: balance 100,000 → 90,000 EUR (-10.0%)",
+                "old": 100000.0,
+                "new": 90000.0,
+            }
+        ],
+    }
+
+
+def test_one_plan_alone_is_nothing_to_compare(whet: Whet, folder: Path) -> None:
+    said = (
+        "whet: Name two plans, or one and --rev with a git revision: whet plan compare old.yaml "
+        "new.yaml, whet plan compare company.yaml --rev HEAD~1.\n"
+    )
+    assert whet("plan", "compare", "company.yaml").err == said
+    ran = whet("plan", "compare", "company.yaml", "other.yaml", "--rev", "HEAD")
+    assert (ran.code, ran.err) == (2, said)
