@@ -42,6 +42,15 @@ def test_an_instance_is_solved_and_printed_as_json(whet: Whet, tmp_path: Path) -
     assert "makespan 9" in ran.err
 
 
+def test_what_an_instance_has_not_is_refused(whet: Whet, tmp_path: Path) -> None:
+    ran = whet("plan", "schedule", tmp_path / "small.sm", "--what-if")
+    assert (ran.code, ran.err.strip()) == (
+        2,
+        "whet: --what-if and --keep need a plan of people; found an instance of PSPLIB. Leave them "
+        "out.",
+    )
+
+
 def test_a_company_is_scheduled(whet: Whet, company: Path) -> None:
     ran = whet("plan", "schedule", company, "--workers", "1", "--seconds", "3")
     assert ran.code == 0

@@ -49,6 +49,9 @@ def test_json_holds_it_and_the_same_seed_gives_the_same_text(question: Question)
     assert facts["purchase"]["best"]["action"] == "buy"
     assert facts["target"]["score"] == 0.91
     assert facts["requirement"]["within_reach"] > 0.8
+    fan = facts["fan"]
+    assert (fan["sizes"][0], fan["sizes"][-1], len(fan["sizes"])) == (3200, 12_800, 9)
+    assert all(row == sorted(row) and len(row) == len(fan["levels"]) for row in fan["scores"])
     assert set(facts["one_more_is_worth"]) == {"label", "gpu_hour", "week"}
     assert json.dumps(as_json(answer_question(question, seed=5))) != first
 

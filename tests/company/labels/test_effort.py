@@ -45,6 +45,14 @@ def test_out_of_reach_is_told(forecast: Forecast) -> None:
     assert effort.label_estimate() == pytest.approx((48, 48, 48))
 
 
+def test_no_more_work_than_there_are_labels(forecast: Forecast) -> None:
+    effort = effort_for(forecast, Target(0.91), WORK, most=4000)
+    assert effort.label_days.max() == pytest.approx(800 / 200)
+    assert effort.within_reach == np.mean(sizes_needed(forecast, Target(0.91)) <= 4000)
+    there = effort_for(forecast, Target(0.91), WORK, at_hand=500, most=4000)
+    assert there.label_days.max() == pytest.approx(300 / 200)
+
+
 def test_dates_spread_working_days_over_weeks(forecast: Forecast) -> None:
     effort = effort_for(forecast, Target(0.99), WORK)  # 48 days of labels, 2.28 of training
     start = date(2026, 12, 1)

@@ -84,6 +84,8 @@ def test_chance_by_a_date_is_that_of_the_labels_made_until_then(forecast: Foreca
     assert by == pytest.approx(chance_at(forecast, target, 3200 + 4 * 500))
     never = chance_by(forecast, target, start=start, by=date(2036, 1, 1), per_week=500)
     assert never == pytest.approx(chance_at(forecast, target, 12_800))
+    few = chance_by(forecast, target, start=start, by=date(2036, 1, 1), per_week=500, most=4000)
+    assert few == pytest.approx(chance_at(forecast, target, 4000))
 
 
 def refused(action: Callable[[], object]) -> str:

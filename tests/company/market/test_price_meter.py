@@ -114,3 +114,14 @@ def test_rows_need_four_prices_of_nought_or_more() -> None:
         with pytest.raises(InputError) as error:
             meter_answers([Row("a.csv, line 2", values)])
         assert str(error.value) == sentence
+
+
+def test_marginal_points_are_van_westendorps_own_by_hand() -> None:
+    # Too cheap is 1, .5, 0, 0, 0, 0 at the prices below; not a bargain 0, 0, .5, 1, 1, 1: from 20
+    # to 30. The narrower definition would take expensive, 0, 0, 0, .5, 1, 1, and find 35.
+    answers = np.array([[10.0, 20, 50, 60]] * 10 + [[20.0, 30, 60, 70]] * 10)
+    found = price_meter(answers)
+    assert found.prices == (10, 20, 30, 50, 60, 70)
+    assert found.point("PMC").price == 25
+    # Not expensive is 1, 1, 1, .5, 0, 0; too expensive 0, 0, 0, 0, .5, 1: from 50 to 60.
+    assert found.point("PME").price == 55

@@ -69,8 +69,9 @@ def instances(name: str) -> list[tuple[Path, int]]:
     folder = os.environ.get("WHET_DATA")
     if not folder:
         pytest.skip("needs public data: set WHET_DATA to their folder")
-    rows = csv.DictReader((Path(folder) / "psplib" / name / "bounds.csv").open(encoding="utf-8"))
-    return [(Path(folder) / "psplib" / name / r["instance"], int(r["upper_bound"])) for r in rows]
+    root = Path(folder) / "psplib" / name
+    with (root / "bounds.csv").open(newline="", encoding="utf-8") as file:
+        return [(root / row["instance"], int(row["upper_bound"])) for row in csv.DictReader(file)]
 
 
 @pytest.mark.data

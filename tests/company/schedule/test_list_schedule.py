@@ -58,6 +58,14 @@ def test_every_list_gives_a_schedule_that_keeps_the_problem(seed: int) -> None:
     assert violations(problem, found) == []
 
 
+def test_no_more_lists_are_tried_when_the_first_goals_are_good_enough() -> None:
+    problem = random_company(0)
+    first = best_list(problem, effort=Effort(schedules=1))
+    assert first is not None
+    again = best_list(problem, effort=Effort(), enough=(0, 0, first.makespan))
+    assert again == first
+
+
 def test_a_short_task_goes_into_a_gap() -> None:
     anna = person("anna", "code")
     tasks = (task("late", 3, release=4), task("short", 3))

@@ -180,3 +180,30 @@ def test_more_than_a_thousand_tasks_are_answered_and_the_missing_proof_is_said()
     assert plan.notes[0].startswith("2,000 tasks are more than the 1,000 for which a proof")
     least = max(max(Chains(problem).ends.values()), Workforce(problem).least_end(tasks))
     assert plan.level("makespan").bound == least
+
+
+def large(due: int) -> Problem:
+    """Return more tasks than CP-SAT is asked about, some of them before a hard date."""
+    people = tuple(person(f"p{i}", "code", capacity=(100,) * 2000) for i in range(4))
+    tasks = tuple(task(f"t{j}", 4) for j in range(1_100))
+    links = tuple(Link(f"t{j}", f"t{j + 1}") for j in range(0, 9))
+    marks = (Milestone("m", tuple(f"t{j}" for j in range(10)), due, is_hard=True),)
+    return replace(company(tasks, people, links, marks), horizon=2000)
+
+
+def test_in_a_large_plan_too_a_chain_that_is_too_long_is_explained() -> None:
+    with pytest.raises(InputError) as refused:
+        solve(large(39), limits=Limits(seconds=1))
+    assert str(refused.value).startswith(
+        "There is no schedule that keeps all of these: milestone m (t0, t1, t2, t3 and 6 more; 20 "
+        "days of work) is due on slot 38; task t1 comes after t0; "
+    )
+
+
+def test_a_large_plan_that_misses_a_date_is_shown_with_what_it_misses() -> None:
+    problem = large(40)
+    everything = Milestone("m", tuple(each.id for each in problem.tasks), 1_090, is_hard=True)
+    plan = solve(replace(problem, milestones=(everything,)), limits=Limits(seconds=1))
+    # 1,100 tasks of four slots for four people.
+    assert plan.level("late").value == 10
+    assert plan.notes[0].endswith("Deadlines are missed by 10 half-days in all.")

@@ -72,6 +72,15 @@ def test_a_lag_counts_working_days() -> None:
     assert finish(work_of_plan(plan([task("a"), lagged])))["b"] == 9.0
 
 
+def test_of_a_lag_after_finished_work_only_the_rest_is_left() -> None:
+    done = task("a", finished="2027-01-01")  # three days before the start
+    late = task("b", 1, after=[{"task": "a", "lag_days": 5}])
+    soon = task("c", 1, after=[{"task": "a", "lag_days": 1}], skills={"data": 1})
+    ends = finish(work_of_plan(plan([done, late, soon])))
+    # Five working days are seven days, of which two have passed: b begins on Saturday, day 5.
+    assert (ends["b"], ends["c"]) == (8.0, 1.0)
+
+
 def test_waiting_takes_working_days_and_nobody() -> None:
     wait = {"id": "w", "kind": "wait", "days": 6, "milestone": "goal"}
     work = work_of_plan(plan([task("a", 9), wait]))

@@ -142,6 +142,8 @@ def _range(found: Found) -> str:
     """Return median and range of an uncertain number."""
     if found["p50"] is None:
         return "never"
+    if found["p10"] == found["p90"]:
+        return _short(found["p50"])
     return f"{_short(found['p50'])} ({_short(found['p10'])} to {_short(found['p90'])})"
 
 

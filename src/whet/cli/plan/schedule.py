@@ -9,6 +9,7 @@ from whet.cli.console import print_json, stdout_console
 from whet.cli.options import AsJson
 from whet.cli.progress import shown_progress
 from whet.cli.tables import new_table
+from whet.core.errors import InputError
 
 if TYPE_CHECKING:
     from whet.company.schedule.limits import Limits
@@ -54,6 +55,11 @@ def schedule(
 
     limits = checked_limits(seconds, workers, seed)
     if plan is not None and plan.suffix.lower() == ".sm":
+        if what_if or keep is not None:
+            raise InputError(
+                "--what-if and --keep need a plan of people; found an instance of PSPLIB. Leave "
+                "them out."
+            )
         _instance(plan, limits, as_json=as_json)
         return
     from whet.cli.plan.options import plan_file

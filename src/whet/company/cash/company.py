@@ -26,8 +26,8 @@ from whet.company.simulation.risks import Acted, Risk, RiskDraws, Strike, draw_r
 from whet.company.simulation.streams import Draws, Streams, with_sobol
 from whet.core.errors import InputError, did_you_mean
 
-MOST_CELLS = 100_000_000
-"""Draws times tasks and months of a simulation at most: about 2 GB."""
+MOST_CELLS = 40_000_000
+"""Draws times tasks and months of a simulation at most: about 1.5 GB."""
 
 
 @dataclass(frozen=True)

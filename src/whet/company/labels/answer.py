@@ -11,7 +11,7 @@ from typing import Any
 
 from whet.company.labels.calibration import SHIPPED, Calibration
 from whet.company.labels.curve import Curve
-from whet.company.labels.forecast import Forecast, forecast_curve
+from whet.company.labels.forecast import LEVELS, Forecast, forecast_curve
 from whet.company.labels.prices import LowerTarget, ShadowPrices, lower_targets, shadow_prices
 from whet.company.labels.purchases import Purchase, plan_purchase
 from whet.company.labels.records import Origin
@@ -136,6 +136,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "weights": dict(forecast.weights),
         "spread_factor": forecast.factor,
         "forecast": [asdict(one) for one in answer.told],
+        "fan": fan(forecast),
     }
     if answer.requirement is not None:
         facts["target"] = asdict(answer.requirement.target)
@@ -148,6 +149,16 @@ def as_json(answer: Answer) -> dict[str, Any]:
         facts["one_more_is_worth"] = None if answer.worth is None else asdict(answer.worth)
         facts["lower_targets"] = [asdict(one) for one in answer.lower]
     return facts
+
+
+def fan(forecast: Forecast) -> dict[str, list[Any]]:
+    """Return what a fan chart needs: sizes (q), levels (l), and scores, one row of l a size."""
+    sizes = [float(size) for size in forecast.sizes[:: len(forecast.sizes) // 8]]
+    return {
+        "sizes": sizes,
+        "levels": list(LEVELS),
+        "scores": [[float(one) for one in forecast.quantiles(size)] for size in sizes],
+    }
 
 
 def _sizes(question: Question) -> Sequence[float]:
@@ -172,8 +183,14 @@ def _by(question: Question, forecast: Forecast, target: Target) -> float | None:
         return None
     if question.by < question.start:
         return chance_at(forecast, target, forecast.curve.largest)
-    per_week = question.pace.labels_per_week
-    return chance_by(forecast, target, start=question.start, by=question.by, per_week=per_week)
+    return chance_by(
+        forecast,
+        target,
+        start=question.start,
+        by=question.by,
+        per_week=question.pace.labels_per_week,
+        most=question.most,
+    )
 
 
 def _purchase(

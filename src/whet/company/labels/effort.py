@@ -5,6 +5,7 @@ Draws that do not reach the target within two doublings count as two doublings; 
 others is told, and a plan must not hide it.
 """
 
+import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -44,7 +45,7 @@ class Effort:
     train_days: Floats
     """Person-days of training in each draw, shape (d,)."""
     within_reach: float
-    """Share of draws that meet the target within two doublings."""
+    """Share of draws that meet the target within two doublings and with the labels there are."""
 
     def label_estimate(self) -> tuple[float, float, float]:
         """Return the 10 %, 50 % and 90 % quantile of the person-days of labelling."""
@@ -56,11 +57,21 @@ class Effort:
 
 
 def effort_for(
-    forecast: Forecast, target: Target, workload: Workload, *, at_hand: float = 0.0
+    forecast: Forecast,
+    target: Target,
+    workload: Workload,
+    *,
+    at_hand: float = 0.0,
+    most: float = math.inf,
 ) -> Effort:
     """Return the effort that a target takes, as a distribution.
 
-    `at_hand` labels beyond the largest measured size are there already.
+    Args:
+        forecast: draws of the curve.
+        target: the score.
+        workload: what a label and a training take.
+        at_hand: labels beyond the largest measured size that are there already.
+        most: labels that can be had at all; two doublings at most in any case.
 
     Raises:
         InputError: the target is impossible, or a rate is not positive.
@@ -78,7 +89,8 @@ def effort_for(
             "Correct them."
         )
     needed = sizes_needed(forecast, target)
-    reached = np.minimum(needed, forecast.sizes[-1])
+    farthest = max(min(float(forecast.sizes[-1]), most), forecast.curve.largest)
+    reached = np.minimum(needed, farthest)
     labels = np.maximum(reached - forecast.curve.largest - at_hand, 0.0)
     doublings = np.log2(reached / forecast.curve.largest)
     rounds = np.clip(np.ceil(doublings - 1e-9), 1, workload.stages)  # one checks what is there
@@ -87,7 +99,7 @@ def effort_for(
         labels=labels,
         label_days=labels / workload.labels_per_person_day,
         train_days=rounds * train,
-        within_reach=float(np.isfinite(needed).mean()),
+        within_reach=float((needed <= farthest).mean()),
     )
 
 

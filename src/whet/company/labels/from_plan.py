@@ -117,6 +117,7 @@ def _effort(
         question.target,
         Workload(rate, train_days_fixed=target.train_days, stages=target.stages),
         at_hand=question.pace.free_labels,
+        most=question.most,
     )
 
 

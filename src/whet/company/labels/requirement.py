@@ -145,7 +145,13 @@ def sizes_needed(forecast: Forecast, target: Target) -> Floats:
 
 
 def chance_by(
-    forecast: Forecast, target: Target, *, start: date, by: date, per_week: float
+    forecast: Forecast,
+    target: Target,
+    *,
+    start: date,
+    by: date,
+    per_week: float,
+    most: float = math.inf,
 ) -> float:
     """Return the probability that labelling at a rate meets the target by a date.
 
@@ -155,6 +161,7 @@ def chance_by(
         start: first day of labelling.
         by: last day, included.
         per_week: labels (or steps, or hours) a week of 7 calendar days.
+        most: labels that can be had at all.
 
     Raises:
         InputError: the rate is not positive, the date lies before the start, or the target is
@@ -170,5 +177,5 @@ def chance_by(
             "Give a later date."
         )
     weeks = ((by - start).days + 1) / DAYS_PER_WEEK
-    size = min(forecast.curve.largest + weeks * per_week, float(forecast.sizes[-1]))
-    return chance_at(forecast, target, size)
+    size = min(forecast.curve.largest + weeks * per_week, float(forecast.sizes[-1]), most)
+    return chance_at(forecast, target, max(size, forecast.curve.largest))

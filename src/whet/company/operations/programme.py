@@ -28,7 +28,7 @@ class Served:
     machines: int
     """Machines of it."""
     cost: float
-    """Money for them, with setting the form up."""
+    """Money for them, with setting up forms this month."""
 
 
 @dataclass(frozen=True)
@@ -240,8 +240,12 @@ def _read(
         services = {}
         for service in problem.services:
             form, count = next((f, n) for i, f, n in choices[service.id, month] if x[i] > 0.5)
-            places = setups.get((service.id, form.id), [])
-            once = form.once if places and x[places[month]] > 0.5 else 0.0
+            # A form may be set up in a month before the first that uses it.
+            once = sum(
+                one.once
+                for one in service.forms
+                if (places := setups.get((service.id, one.id))) and x[places[month]] > 0.5
+            )
             services[service.id] = Served(form, count, count * form.cost_per_month + once)
         support = None
         if problem.support:

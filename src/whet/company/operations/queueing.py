@@ -14,6 +14,7 @@ Palm/Erlang-A queue", section 3.
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 
 from scipy.integrate import quad
 
@@ -107,14 +108,8 @@ def abandons(servers: int, load: float, *, patience: float) -> float:
 def _integral(function: Callable[[float], float], top_at: float, end: float) -> float:
     """Return the integral of a function with one peak from 0 to `end`, cut at the peak."""
     cuts = [0.0, *([top_at] if 0 < top_at < end else []), end]
-    return float(
-        sum(quad(function, a, b, epsabs=0, epsrel=1e-10, limit=200)[0] for a, b in _pairs(cuts))
-    )
-
-
-def _pairs(cuts: list[float]) -> list[tuple[float, float]]:
-    """Return the intervals between cuts."""
-    return [(a, b) for a, b in zip(cuts[:-1], cuts[1:], strict=True) if b > a]
+    parts = (quad(function, a, b, epsabs=0, epsrel=1e-10, limit=200)[0] for a, b in pairwise(cuts))
+    return float(sum(parts))
 
 
 def fewest(reached: Callable[[int], float], goal: float, *, start: int = 0) -> int | None:

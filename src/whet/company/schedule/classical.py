@@ -1,8 +1,8 @@
 """What is the shortest project? Resource-constrained scheduling with a proof or a gap.
 
-A genetic search (`heuristic.py`) and CP-SAT work side by side at first: one is quick to short
-schedules, the other to proofs. Where little is missing for a proof, all workers then go to CP-SAT;
-where much is missing no proof will come, and both go on.
+What CP-SAT does not prove at once, it and a genetic search (`heuristic.py`) work on side by side:
+one is quick to short schedules, the other to proofs. Where little is missing for a proof, all
+workers then go to CP-SAT; where much is missing no proof will come, and both go on.
 """
 
 import threading
@@ -16,15 +16,18 @@ from whet.company.schedule.bounds import lower_bound
 from whet.company.schedule.heuristic import Effort, Evolution, improve
 from whet.company.schedule.limits import Limits
 from whet.company.schedule.network import Network
+from whet.company.schedule.watch import Watch
 from whet.core.progress import Progress, Quiet
 
-_SHARE_TOGETHER = 0.35
+_SHARE_TOGETHER = 0.25
 """Share of the time in which the genetic search works beside CP-SAT."""
 _POPULATION = 250
 """Individuals of the long search."""
 _PROVABLE = 0.04
 """Gap up to which a proof is likely enough to give it all workers."""
-_FIRST = 100
+_SHARE_FIRST = 0.15
+"""Share in which CP-SAT has all workers, before anything else: many projects need no more."""
+_FIRST = 50
 """Individuals before CP-SAT is asked at all: many projects end on their critical path."""
 _INDIVIDUALS_A_SECOND = 1500
 """Individuals that stand for one second where the answer must not depend on the clock."""
@@ -86,6 +89,9 @@ class _Search:
         self._keep(found.starts, found.makespan)
         if is_large or self._is_done():
             return
+        self._prove(self._limits.seconds * _SHARE_FIRST, self._limits.workers)
+        if self._is_done():
+            return
         evolution = Evolution(self._network, seed=seed, population=_POPULATION)
         self._together(evolution, self._effort(_SHARE_TOGETHER))
         if not self._is_done() and (self._is_near() or self._limits.is_repeatable):
@@ -104,7 +110,7 @@ class _Search:
     def _left(self) -> float:
         """Return the seconds that are left; the share that is, where the clock does not count."""
         if self._limits.is_repeatable:
-            return self._limits.seconds * (1 - _SHARE_TOGETHER)
+            return self._limits.seconds * (1 - _SHARE_FIRST - _SHARE_TOGETHER)
         return max(0.1, self._limits.seconds - (time.monotonic() - self.began))
 
     def _is_done(self) -> bool:
@@ -121,6 +127,12 @@ class _Search:
             self.starts, self.makespan = list(starts), makespan
             seconds = time.monotonic() - self.began
             self._progress.note(f"{seconds:5.1f} s  makespan {makespan}, bound {self.bound}")
+
+    def _heard(self, makespan: int, bound: int) -> None:
+        """Say what CP-SAT found; it is kept when the search is over."""
+        if makespan < self.makespan:
+            seconds = time.monotonic() - self.began
+            self._progress.note(f"{seconds:5.1f} s  makespan {makespan}, bound {bound}")
 
     def _together(self, evolution: Evolution, effort: Effort) -> None:
         """Evolve here while CP-SAT searches in a thread: it does not hold the interpreter."""
@@ -156,7 +168,7 @@ class _Search:
             parameters.max_deterministic_time = seconds
         else:
             parameters.max_time_in_seconds = seconds
-        status = solver.solve(model)
+        status = solver.solve(model, Watch(self._heard))
         # Nothing is known of a search that was stopped before it began.
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.UNKNOWN):
             self.bound = max(self.bound, min(self.makespan, int(solver.best_objective_bound)))

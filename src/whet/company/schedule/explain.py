@@ -20,6 +20,10 @@ from whet.company.schedule.checks import Naming, plain_slot
 from whet.company.schedule.problem import Milestone, Person, Problem
 from whet.company.schedule.team_model import Requirement, TeamModel, requirements
 
+LARGEST = 1_000
+"""Tasks of people above which CP-SAT is not asked for a whole schedule."""
+_MOST_ASKED = 1_000
+"""Requirements of a likely set that is asked about in a problem above that size."""
 _SECONDS_EACH = 2.0
 """Deterministic seconds for one question; where they do not suffice, the requirement is kept."""
 _SECONDS_IN_ALL = 30.0
@@ -43,10 +47,18 @@ def conflict(
     """
     until = time.monotonic() + seconds
     everything = requirements(problem)
-    for likely in [*_likely(problem, everything), everything]:
-        if _status(problem, likely, seed) == cp_model.INFEASIBLE:
-            return _filtered(problem, likely, seed, until)
+    likely = [*_likely(problem, everything), everything]
+    if is_large(problem):
+        likely = [one for one in likely if len(one) <= _MOST_ASKED]
+    for one in likely:
+        if _status(problem, one, seed) == cp_model.INFEASIBLE:
+            return _filtered(problem, one, seed, until)
     return everything, False
+
+
+def is_large(problem: Problem) -> bool:
+    """Return whether a problem has more tasks than CP-SAT is asked about as a whole."""
+    return len(problem.tasks) > LARGEST
 
 
 def _filtered(
@@ -156,6 +168,17 @@ def _status(problem: Problem, kept: Sequence[Requirement], seed: int) -> int:
 def infeasible(problem: Problem, *, seed: int = 0, naming: Naming = plain_slot) -> str:
     """Return the sentence that says why a problem has no schedule."""
     found, is_minimal = conflict(problem, seed=seed)
+    return sentence(problem, found, is_minimal=is_minimal, naming=naming)
+
+
+def sentence(
+    problem: Problem,
+    found: Sequence[Requirement],
+    *,
+    is_minimal: bool,
+    naming: Naming = plain_slot,
+) -> str:
+    """Return the sentence for requirements that contradict each other."""
     if not any(requirement.kind in _DATES for requirement in found):
         return (
             "There is no schedule: the tasks do not fit into the plan's horizon, whatever else is "

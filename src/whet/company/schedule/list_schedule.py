@@ -8,7 +8,7 @@ tasks, and gives CP-SAT its first schedule.
 import heapq
 import time
 from bisect import bisect_right, insort
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
@@ -292,11 +292,12 @@ def best_list(
     effort: Effort,
     seed: int = 0,
     last: Schedule | None = None,
-    is_over: Callable[[], bool] = bool,
+    enough: tuple[int, ...] = (),
 ) -> Schedule | None:
     """Return the best schedule of many lists, or None when none fits into the horizon.
 
-    It may miss deadlines: the caller looks at its lateness. One list is always tried.
+    It may miss deadlines: the caller looks at its lateness. One list is always tried; no more are
+    when the first goals are as good as those of `enough`.
     """
     scheduler = ListScheduler(problem)
     random = Random(derived_seed(seed, "list"))
@@ -307,7 +308,9 @@ def best_list(
     names = scheduler.order
     reach = _REACH * (best.makespan if best is not None else problem.horizon)
     tried = 1
-    while tried < effort.schedules and time.monotonic() < until and not is_over():
+    while tried < effort.schedules and time.monotonic() < until:
+        if enough and best_rank is not None and best_rank[: len(enough)] <= enough:
+            break
         tried += 1
         priorities = dict(best_priorities)
         for name in names:

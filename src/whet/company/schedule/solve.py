@@ -17,18 +17,17 @@ from whet.company.schedule.chains import Chains, before
 from whet.company.schedule.checker import violations
 from whet.company.schedule.checks import Naming, check_problem, plain_slot
 from whet.company.schedule.classical import shortest
-from whet.company.schedule.explain import infeasible
+from whet.company.schedule.explain import LARGEST, conflict, infeasible, is_large, sentence
 from whet.company.schedule.heuristic import Effort
 from whet.company.schedule.limits import Level, Limits
 from whet.company.schedule.list_schedule import best_list, started_early
 from whet.company.schedule.network import as_network
 from whet.company.schedule.problem import Placed, Problem, Schedule
 from whet.company.schedule.team_model import TeamModel
+from whet.company.schedule.watch import Watch
 from whet.core.errors import InputError, WhetError
 from whet.core.progress import Progress, Quiet
 
-_LARGEST = 1_000
-"""Tasks of people above which CP-SAT is not asked."""
 _HEURISTIC_SHARE, _HEURISTIC_MOST = 0.15, 3.0
 """Share of the time for the heuristic, and the most seconds that it gets."""
 _PLACINGS_A_SECOND = 20_000
@@ -138,14 +137,21 @@ class _Levels:
             if self._limits.is_repeatable
             else Effort(seconds=share)
         )
-        best = best_list(self._problem, effort=effort, seed=self._limits.seed, last=self._last)
+        best = best_list(
+            self._problem,
+            effort=effort,
+            seed=self._limits.seed,
+            last=self._last,
+            enough=(0, self._least[goals.DELAY], self._least[goals.MAKESPAN]),
+        )
         self._left -= share if self._limits.is_repeatable else time.monotonic() - self._began
         if best is not None:
-            self._say("heuristic", best)
-        if len(self._problem.tasks) > _LARGEST:
+            for name in (goals.DELAY, goals.MAKESPAN):
+                self._heard(name, self._value(name, best), self._least[name])
+        if is_large(self._problem):
             return self._without_proof(
                 best,
-                f"{len(self._problem.tasks):,} tasks are more than the {_LARGEST:,} for which a "
+                f"{len(self._problem.tasks):,} tasks are more than the {LARGEST:,} for which a "
                 "proof is tried: the schedule is the heuristic's, the bounds those of chains.",
             )
         return self._solved(best)
@@ -164,7 +170,7 @@ class _Levels:
             bound = self._least.get(name, 0)
             if kept is None or self._value(name, kept) > bound:
                 is_last = name == wanted[-1][0]
-                found, proved = self._improve(team, goal, kept or best, is_last=is_last)
+                found, proved = self._improve(team, (name, goal), kept or best, is_last=is_last)
                 kept, bound = found or kept, max(bound, proved)
             if kept is None:
                 return self._without_proof(best, _NOTHING_FOUND)
@@ -188,12 +194,13 @@ class _Levels:
     def _improve(
         self,
         team: TeamModel,
-        goal: cp_model.LinearExprT,
+        wanted: tuple[str, cp_model.LinearExprT],
         best: Schedule | None,
         *,
         is_last: bool,
     ) -> tuple[Schedule | None, int]:
         """Return a schedule that is better in one goal, if one was found, and the goal's bound."""
+        name, goal = wanted
         if best is not None:
             team.hint(best)
         team.model.minimize(goal)
@@ -205,16 +212,14 @@ class _Levels:
             solver.parameters.max_deterministic_time = seconds
         else:
             solver.parameters.max_time_in_seconds = seconds
-        status = solver.solve(team.model)
+        status = solver.solve(team.model, Watch(lambda v, b: self._heard(name, v, b)))
         used = solver.response_proto.deterministic_time if self._limits.is_repeatable else 0.0
         self._left -= used or solver.wall_time
         if status == cp_model.INFEASIBLE:
             raise InputError(infeasible(self._problem, seed=self._limits.seed, naming=self._naming))
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return None, 0
-        found = team.schedule(solver)
-        self._say("CP-SAT", found)
-        return found, int(-(-solver.best_objective_bound // 1))
+        return team.schedule(solver), int(-(-solver.best_objective_bound // 1))
 
     def _value(self, name: str, schedule: Schedule) -> int:
         """Return what a schedule reaches in one goal."""
@@ -229,6 +234,12 @@ class _Levels:
                 "Give more seconds, or a longer horizon."
             )
         late = goals.lateness(self._problem, best)
+        if late and is_large(self._problem):
+            found, is_minimal = conflict(self._problem, seed=self._limits.seed)
+            if is_minimal:
+                raise InputError(
+                    sentence(self._problem, found, is_minimal=True, naming=self._naming)
+                )
         levels = [Level(goals.LATE, late, 0)] if late else []
         if late:
             note += f" Deadlines are missed by {late} half-days in all."
@@ -239,13 +250,10 @@ class _Levels:
             levels.append(_level(name, value, min(value, self._least.get(name, 0))))
         return Plan(best, tuple(levels), time.monotonic() - self._began, (note,))
 
-    def _say(self, who: str, schedule: Schedule) -> None:
-        """Say what a schedule reaches."""
-        seconds, found = time.monotonic() - self._began, goals.goals(self._problem, schedule)
-        self._progress.note(
-            f"{seconds:5.1f} s  {who}: weighted delay {found[1] / goals.WEIGHT_STEPS:g}, "
-            f"makespan {found[2]}"
-        )
+    def _heard(self, name: str, value: int, bound: int) -> None:
+        """Say what CP-SAT found for one goal."""
+        seconds, level = time.monotonic() - self._began, _level(name, value, min(value, bound))
+        self._progress.note(f"{seconds:5.1f} s  {name} {level.value:g}, at least {level.bound:g}")
 
 
 _RANKED = (

@@ -29,6 +29,8 @@ WAIT = "(waiting)"
 """Crew of what passes by itself on working days: deliveries, and the lags between tasks."""
 _DAYS_BEYOND = 3 * 365
 _MONTH = 365.2425 / 12
+_WEEK = 7 / 5
+"""Calendar days of a working day."""
 
 
 @dataclass(frozen=True)
@@ -232,9 +234,16 @@ def _task(task: Task, plan: Plan, crew: str | None) -> Activity:
     if crew is None:
         return Activity(task.id)
     starts = [task.not_before, task.pin.start if task.pin else None]
-    earliest = max((float((day - plan.start).days) for day in starts if day), default=0.0)
-    links = tuple(Link(after.task, after.lag_days) for after in task.after)
-    return Activity(task.id, links, crew, max(earliest, 0.0))
+    earliest = [float((day - plan.start).days) for day in starts if day]
+    finished = {other.id: other.finished for other in plan.tasks}
+    links = []
+    for after in task.after:
+        done = finished.get(after.task)
+        if done is None:
+            links.append(Link(after.task, after.lag_days))
+        else:  # of a lag that began in the past only the rest is left
+            earliest.append((done - plan.start).days + 1 + after.lag_days * _WEEK)
+    return Activity(task.id, tuple(links), crew, max([0.0, *earliest]))
 
 
 def _milestone(milestone: Milestone, plan: Plan) -> Activity:

@@ -16,10 +16,16 @@ from whet.company.strategy.grid import joined
 from whet.company.strategy.problem import Problem
 from whet.company.strategy.programme import solve_programme
 from whet.company.strategy.sampling import MeanCurves
-from whet.company.strategy.uncertain import Draws
+from whet.company.strategy.uncertain import (
+    MOST_EXCHANGED,
+    Attitude,
+    Draws,
+    best_candidate,
+    exchanged,
+)
 
 _STEPS = 200
-_LIMITED_DRAWS = 24
+_LIMITED_DRAWS = 16
 """Draws of a line that are solved one by one where lines share limits."""
 
 
@@ -38,13 +44,16 @@ class Worth:
 def worth_of_knowing(problem: Problem, draws: Draws) -> tuple[Worth, ...]:
     """Return what knowing each uncertain line is worth, the largest first.
 
-    Lines that share limits and may be S-shaped are not judged: the result is empty then.
+    Where lines share limits and may be S-shaped, money is moved between the lines as long as that
+    helps: what is found is a lower bound. More than `MOST_EXCHANGED` such lines are not judged.
     """
     unsure = [i for i, line in enumerate(problem.lines) if line.curve.is_uncertain]
     if not problem.limits:
         found = _on_grid(problem, draws, unsure)
     elif np.all(np.minimum(draws.curves.inflection(), problem.reachable) <= problem.low):
         found = _by_programmes(problem, draws, unsure)
+    elif len(problem.lines) <= MOST_EXCHANGED:
+        found = _by_exchange(problem, draws, unsure)
     else:
         return ()
     return tuple(sorted(found, key=lambda one: (-one.value, one.id)))
@@ -94,6 +103,25 @@ def _by_programmes(problem: Problem, draws: Draws, unsure: list[int]) -> list[Wo
             best = solve_programme(problem, curves=known, gap=1e-4)
             gains.append(best.value - float(known.value(unknown).sum()))
         found.append(_worth(problem.ids[i], np.maximum(gains, 0)))
+    return found
+
+
+def _by_exchange(problem: Problem, draws: Draws, unsure: list[int]) -> list[Worth]:
+    """Return the worth of each line by moving money once its curve is known."""
+    count = len(draws.best)
+    means = MeanCurves(draws.curves, np.full(count, 1 / count))
+    unknown = best_candidate(problem, draws, Attitude(), draws.splits[0])[0]
+    found = []
+    for i in unsure:
+        gains = []
+        for s in range(min(_LIMITED_DRAWS, count)):
+            known = _OneKnown(means, draws, i, s)
+
+            def value(x: Array, known: _OneKnown = known) -> float:
+                return float(known.value(x).sum())
+
+            gains.append(value(exchanged(problem, value, unknown)) - value(unknown))
+        found.append(_worth(problem.ids[i], np.array(gains)))
     return found
 
 

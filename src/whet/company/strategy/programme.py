@@ -108,6 +108,9 @@ def _solve(
     Money is counted in budgets and value in its largest possible gain, because HiGHS compares with
     absolute tolerances.
     """
+    if not len(pieces.line):  # no line can move
+        prices = np.zeros(len(problem.limits))
+        return problem.low.copy(), float(pieces.start.sum()), 0.0, prices
     money = max(problem.budget, float(problem.reachable.max()), 1e-300)
     gains = pieces.slope * pieces.width
     worth = max(float(gains.max(initial=0.0)), 1e-300)

@@ -19,8 +19,8 @@ from whet.core.errors import InputError
 
 CHANGES = (-0.2, -0.05, 0.05, 0.2)
 """Changes of the budget for which the problem is solved again, as shares of it."""
-_SEARCH_GAP = 1e-7
-_HALVINGS = 14
+_SEARCH_GAP = 1e-6
+_HALVINGS = 10
 _DOUBLINGS = 13
 """Growing steps upwards, from 1 %: beyond 40 times the budget the answer is said to stay."""
 
@@ -106,7 +106,8 @@ def _searched(problem: Problem, found: Optimum, seconds: float) -> Stays:
         return answer is not None and _pattern(other, answer) == wanted
 
     base = problem.budget
-    least = _end(same, base, [base * (1 - 0.5 ** (7 - k)) for k in range(7)] + [0.0], until)
+    down = [1 - 0.5 ** (7 - k) for k in range(7)] + [0.5**k for k in range(2, _DOUBLINGS)]
+    least = _end(same, base, [base * share for share in down] + [0.0], until)
     most = _end(same, base, [base * (1 + 0.01 * 2**k) for k in range(_DOUBLINGS)] + [np.inf], until)
     ends = [_price_at(problem, most * (1 - 1e-6)), _price_at(problem, least * (1 + 1e-6))]
     return Stays((least, most), (min(ends), max(ends)), False)

@@ -7,7 +7,7 @@ Sources: Shapiro, Dentcheva and Ruszczynski (2009), *Lectures on Stochastic Prog
 Rockafellar and Uryasev (2000), "Optimization of conditional value-at-risk".
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,7 +34,7 @@ _GRID = 100
 _KNOTS = 24
 _ZOOMS = 5
 _CANDIDATES = 100
-_MOST_EXCHANGED = 20
+MOST_EXCHANGED = 20
 """Lines up to which money is moved between every two of them."""
 
 
@@ -105,8 +105,8 @@ def default_draws(problem: Problem) -> int:
 def cvar(values: Array, tail: float) -> float:
     """Return the mean of the worst `tail` share of values; a value may count in part.
 
-    >>> cvar(np.array([1.0, 2.0, 3.0, 4.0]), 0.375)  # (1 + 2 / 2) / 1.5
-    1.3333333333333333
+    >>> round(cvar(np.array([1.0, 2.0, 3.0, 4.0]), 0.375), 6)  # (1 + 2 / 2) / 1.5
+    1.333333
     """
     return float(_tail_weights(values, tail) @ values)
 
@@ -168,7 +168,7 @@ def consider(problem: Problem, draws: Draws, attitude: Attitude) -> Uncertain:
     if concave:
         x, bound = _concave_answer(problem, draws, attitude)
     else:
-        x, bound = _best_candidate(problem, draws, attitude, likely)
+        x, bound = best_candidate(problem, draws, attitude, likely)
     if attitude.score(_values(draws, likely)) > attitude.score(_values(draws, x)):
         x = likely
     values, likely_values = _values(draws, x), _values(draws, likely)
@@ -205,7 +205,7 @@ def _neutral(problem: Problem, draws: Draws, cautious: Array) -> Array:
     concave = bool(np.all(np.minimum(draws.curves.inflection(), problem.reachable) <= problem.low))
     if concave:
         return _concave_answer(problem, draws, plain)[0]
-    return _best_candidate(problem, draws, plain, cautious)[0]
+    return best_candidate(problem, draws, plain, cautious)[0]
 
 
 def _values(draws: Draws, x: Array) -> Array:
@@ -314,7 +314,7 @@ def _chords(draws: Draws, i: int, knots: Array) -> Array:
     return np.asarray(np.diff(values, axis=1) / np.diff(knots))
 
 
-def _best_candidate(
+def best_candidate(
     problem: Problem, draws: Draws, attitude: Attitude, likely: Array
 ) -> tuple[Array, float]:
     """Return the candidate with the best score where curves are S-shaped, and a bound.
@@ -326,14 +326,14 @@ def _best_candidate(
     if not problem.limits:
         candidates.append(_grid_of_means(problem, draws))
     x = max(candidates, key=lambda one: attitude.score(_values(draws, one)))
-    if len(problem.lines) <= _MOST_EXCHANGED:
-        x = _exchanged(problem, draws, attitude, x)
+    if len(problem.lines) <= MOST_EXCHANGED:
+        x = exchanged(problem, lambda one: attitude.score(_values(draws, one)), x)
     return x, attitude.score(draws.bound)
 
 
-def _exchanged(problem: Problem, draws: Draws, attitude: Attitude, x: Array) -> Array:
+def exchanged(problem: Problem, scored: Callable[[Array], float], x: Array) -> Array:
     """Return a split that no move of money between two lines improves, at ever smaller amounts."""
-    score = attitude.score(_values(draws, x))
+    score = scored(x)
     pairs = [(i, j) for i in range(len(x)) for j in range(len(x)) if i != j]
     for amount in problem.budget * 0.5 ** np.arange(4, 11):
         improved = True
@@ -346,7 +346,7 @@ def _exchanged(problem: Problem, draws: Draws, attitude: Attitude, x: Array) -> 
                 other[taker] += moved
                 if moved <= 0 or not _keeps_limits(problem, other[None])[0]:
                     continue
-                reached = attitude.score(_values(draws, other))
+                reached = scored(other)
                 if reached > score * (1 + 1e-9):
                     x, score, improved = other, reached, True
     return x

@@ -38,7 +38,7 @@ class TeamInputs:
         if self.work.unknown:
             notes.append(
                 f"Work of {', '.join(self.work.unknown)} is not counted: it comes from the "
-                "learning curve, see `whet plan labels`."
+                "quality target's learning curve."
             )
         return tuple(notes)
 

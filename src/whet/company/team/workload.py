@@ -3,7 +3,7 @@
 Work has no dates before it is scheduled. Each task may lie anywhere between the earliest start that
 the order allows and the latest end that its milestones' deadlines allow; its work is spread evenly
 over the working days between. Where there is no deadline, or it cannot be held, work is asked for
-as early as the order allows. `whet plan schedule` gives the dates.
+as early as the order allows. The schedule gives the dates.
 """
 
 from collections.abc import Mapping, Sequence

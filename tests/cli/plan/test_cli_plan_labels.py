@@ -150,7 +150,7 @@ def test_a_file_of_later_points_scores_a_forecast_from_a_file(
 
 
 def test_a_plan_is_asked_about_all_its_targets(whet: Whet, tmp_path: Path) -> None:
-    example = Path(__file__).parents[2] / "examples" / "company" / "company.yaml"
+    example = Path(__file__).parents[3] / "examples" / "company" / "company.yaml"
     ran = whet("plan", "labels", example, "--json", "--workspace", tmp_path)
     assert ran.code == 0
     answers = json.loads(ran.out)["answers"]
