@@ -35,8 +35,9 @@ def test_a_whole_report_gives_five_sentences_in_order() -> None:
         "Buy next: one more EUR for content marketing is worth EUR 3.35 and costs EUR 1.",
         "Hiro is over 100 % in 3 of the next 8 weeks; one more person with labelling would end the "
         "plan 9 days earlier.",
-        "support-intents reaches 88.0 % macro F1 by 1 Mar 2027 with 64 % probability: no number of "
-        "labels suffices in 80 % of cases, so change method or target.",
+        "support-intents, labelled from today on, reaches 88.0 % macro F1 by 1 Mar 2027 with 64 % "
+        "probability: no number of labels within two doublings suffices in 80 % of cases, so "
+        "change method or target.",
     )
     assert len(decisions(invented.full(), ZH)) == 5
 

@@ -28,6 +28,5 @@ def plan_file(named: Path | None) -> Path:
 
     if named is not None:
         return named
-
     here = HERE / PLAN_NAME
     return here if here.is_file() else find_workspace(HERE).root / PLAN_NAME

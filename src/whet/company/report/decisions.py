@@ -247,12 +247,14 @@ def _weak_target(target: LabelTarget, w: Words) -> str:
     hint = w(": buy labels in steps and measure", "：请分批购买标注并测量")
     if need == math.inf:
         hint = w(
-            ": no number of labels suffices in 80 % of cases, so change method or target",
-            "：在 80% 的情形下任何标注量都不够，请更换方法或目标",
+            ": no number of labels within two doublings suffices in 80 % of cases, so change "
+            "method or target",
+            "：标注量翻两番以内无法在 80% 的情形下达标，请更换方法或目标",
         )
     return w(
-        f"{target.name} reaches {share} {target.metric}{when} with {chance} probability{hint}.",
-        f"{target.name}{when}达到 {share} {target.metric} 的概率为 {chance}{hint}。",
+        f"{target.name}, labelled from today on, reaches {share} {target.metric}{when} with "
+        f"{chance} probability{hint}.",
+        f"{target.name}若今日起标注，{when}达到 {share} {target.metric} 的概率为 {chance}{hint}。",
     )
 
 

@@ -97,7 +97,7 @@ def labels(found: LabelsSection, w: Words) -> list[Block]:
         w("metric", "指标"),
         w("#to reach", "#目标值"),
         w("by", "期限"),
-        w("#chance", "#概率"),
+        w("#chance, labelled from today", "#今日起标注的达标概率"),
         w("#labels, 50 %", "#标注量（50%）"),
         w("#labels, 80 %", "#标注量（80%）"),
         w(f"#cost, {w.currency}", f"#费用（{w.currency}）"),
