@@ -1,8 +1,6 @@
 """`whet plan report [PLAN]`: everything about the plan on one page, and its pictures."""
 
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,7 +14,6 @@ from whet.cli.progress import shown_progress
 
 if TYPE_CHECKING:
     from whet.company.report.sections import PlanReport
-    from whet.store.store import Store
 
 
 class Face(StrEnum):
@@ -53,6 +50,7 @@ def report(
     as_json: AsJson = False,
 ) -> None:
     """Compute the plan and write it as one HTML page: what to decide this Monday, and why."""
+    from whet.cli.plan.opening import plan_store
     from whet.cli.plan.options import plan_file
     from whet.company.plan.read import read_plan
     from whet.company.report.computation import Question, compute_report
@@ -63,7 +61,7 @@ def report(
     started = time.monotonic()
     path = plan_file(plan)
     read = read_plan(path)
-    with _store(path.parent) as store, shown_progress() as progress:
+    with plan_store(path.parent) as store, shown_progress() as progress:
         question = Question(read, path, seed, seconds, store, baseline)
         command = _command(path, seed)
         found = compute_report(question, STEPS, command=command, progress=progress)
@@ -74,19 +72,6 @@ def report(
         drawn = write_pictures(found, pictures, first) if pictures else []
     facts = {"report": str(target), "pictures": [str(file) for file in drawn]}
     _tell(found, facts, time.monotonic() - started, as_json=as_json)
-
-
-@contextmanager
-def _store(folder: Path) -> "Iterator[Store | None]":
-    """Yield the store of the plan's workspace; None where nothing was built."""
-    from whet.cli.opening import open_workspace
-    from whet.core.errors import InputError
-
-    with ExitStack() as stack:
-        store: Store | None = None
-        with suppress(InputError):
-            _, store = stack.enter_context(open_workspace(folder))
-        yield store
 
 
 def _command(path: Path, seed: int) -> str:

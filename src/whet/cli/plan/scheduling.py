@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 
 from whet.cli.console import print_json, stdout_console
+from whet.cli.plan.opening import plan_store
 from whet.cli.progress import shown_progress
 from whet.cli.tables import new_table
 from whet.company.plan.read import read_plan
 from whet.company.schedule.answer import read_last, schedule_facts
+from whet.company.schedule.from_curves import learnt_efforts
 from whet.company.schedule.from_plan import Asked, asked
 from whet.company.schedule.plan_changes import plan_changes
 from whet.company.schedule.solve import Plan, solve
@@ -34,7 +36,10 @@ def company_schedule(
         InputError: the plan has mistakes, or no schedule keeps it.
     """
     plan = read_plan(path)
-    problem = asked(plan)
+    with plan_store(path.parent) as store:
+        efforts, learnt = learnt_efforts(plan, store, seed=limits.seed)
+    problem = asked(plan, efforts)
+    problem = replace(problem, notes=(*learnt, *problem.notes))
     last = read_last(keep, problem.grid) if keep else None
     with shown_progress() as progress:
         found = solve(
