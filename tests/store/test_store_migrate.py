@@ -55,6 +55,8 @@ def test_keys_from_before_scopes_were_checked_may_still_do_everything(store_url:
         with store.database.write() as connection:
             connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '0002'"))
             connection.execute(text("ALTER TABLE runs DROP COLUMN exit_reason"))
+            connection.execute(text("DROP TABLE forecast_scores"))
+            connection.execute(text("DROP TABLE forecasts"))
     with open_store(store_url) as again:
         key = again.keys.verify(made.plain)
     assert key is not None

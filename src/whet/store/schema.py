@@ -127,6 +127,44 @@ BASE_ESTIMATES = Table(
     Column("at", UtcTime, nullable=False),
 )
 
+# No foreign key to runs: a curve may come from a file.
+FORECASTS = Table(
+    "forecasts",
+    METADATA,
+    Column("id", Words, primary_key=True),
+    Column("name", Words, nullable=False),
+    Column("candidate", Words, nullable=False),
+    Column("metric", Words, nullable=False),
+    Column("unit", Words, nullable=False),
+    Column("run", Words),
+    Column("largest", Real, nullable=False),
+    Column("sizes", JSON_TEXT, nullable=False),
+    Column("levels", JSON_TEXT, nullable=False),
+    Column("quantiles", JSON_TEXT, nullable=False),
+    Column("factor", Real, nullable=False),
+    Column("method", Words, nullable=False),
+    Column("version", Words, nullable=False),
+    Column("seed", BigInteger, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Index(None, "name", "candidate"),
+)
+
+FORECAST_SCORES = Table(
+    "forecast_scores",
+    METADATA,
+    Column("forecast", Words, ForeignKey("forecasts.id"), primary_key=True),
+    Column("source", Words, primary_key=True),
+    Column("size", Real, primary_key=True),
+    Column("truth", Real, nullable=False),
+    Column("low", Real, nullable=False),
+    Column("middle", Real, nullable=False),
+    Column("high", Real, nullable=False),
+    Column("pinball", Real, nullable=False),
+    Column("crps", Real, nullable=False),
+    Column("miss", Real, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
 DATA_VERSIONS = Table(
     "data_versions",
     METADATA,

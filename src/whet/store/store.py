@@ -14,6 +14,7 @@ from whet.store.curves import Curves
 from whet.store.database import Database
 from whet.store.estimates import BaseEstimates
 from whet.store.feedback import FeedbackBox
+from whet.store.forecasts import Forecasts
 from whet.store.keys import Keys
 from whet.store.measurements import Measurements
 from whet.store.migrate import bring_up_to_date
@@ -34,6 +35,7 @@ class Store:
         self.measurements = Measurements(database)
         self.curves = Curves(database)
         self.base_estimates = BaseEstimates(database)
+        self.forecasts = Forecasts(database)
         self.versions = DataVersions(database)
         self.packages = Packages(database)
         self.predictions = Predictions(database)

@@ -70,6 +70,10 @@ class Target(Part):
     """Labels that one person-day of a `label` task makes or checks."""
     most_labels: float | None = Field(default=None, gt=0)
     """Labels that can be had at all."""
+    wrong_labels: float | None = Field(default=None, ge=0, lt=0.5)
+    """Share of today's labels that are wrong, where an audit found out; prices cleaning."""
+    check_price: float = Field(default=0, ge=0)
+    """Money for checking one label that is there; used with `wrong_labels`."""
     gpu_hours_per_run: float = Field(default=0, ge=0)
     """GPU-hours of one training at today's size; it grows with the labels."""
     train_days: float = Field(default=1, ge=0)

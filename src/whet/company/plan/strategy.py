@@ -168,4 +168,4 @@ class Team(Part):
     contractors: list[Contractor] = Field(default_factory=list)
     """Work that can be bought by the day."""
     waiting_cost_per_day: float = Field(default=0, ge=0)
-    """Money that a person-day of work which nobody can do yet costs."""
+    """Money that a person-day of work which nobody can do yet costs in each month that it waits."""

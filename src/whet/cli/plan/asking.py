@@ -1,0 +1,222 @@
+"""What does `whet plan labels` ask? Its arguments become questions, and their answers are kept."""
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from whet.cards.read import read_card
+from whet.cli.opening import open_workspace
+from whet.cli.plan.options import plan_file
+from whet.company.labels.answer import Answer, Question, answer_question
+from whet.company.labels.curve import Curve, with_details
+from whet.company.labels.from_plan import plan_questions
+from whet.company.labels.methods import rank_methods
+from whet.company.labels.reading import file_curve, stored_curves
+from whet.company.labels.records import Origin, as_stored, calibration_of, score_all
+from whet.company.labels.requirement import Target
+from whet.company.labels.terms import Cleaning, Pace, Prices
+from whet.company.plan.read import read_plan
+from whet.core.clock import utc_now
+from whet.core.errors import InputError
+from whet.core.workspace import find_workspace
+from whet.store.store import Store
+
+_DAYS_PER_WEEK = 7.0
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Which curve is meant."""
+
+    source: str | None
+    """A card's path or name, or the id of a run."""
+    file: Path | None
+    """A CSV file."""
+    candidate: str | None
+    metric: str
+    """Of the file."""
+    unit: str
+    """Of the file's sizes."""
+    is_error: bool
+    """Whether the file's scores are errors."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is asked of the curve, as the options say it."""
+
+    target: float | None
+    test_rows: int | None
+    sizes: tuple[float, ...]
+    label_price: float
+    gpu_price: float
+    gpu_hours: float | None
+    miss: float | None
+    week: float
+    week_late: float | None
+    per_week: float | None
+    days_per_stage: float
+    stages: int
+    wrong: float | None
+    clean_price: float
+    start: date | None
+    by: date | None
+
+
+def answers(chosen: Chosen, terms: Terms, folder: Path, *, seed: int) -> list[Answer]:
+    """Return the answers for the curves that are meant; forecasts are kept where there is a store.
+
+    The method that gets farthest comes first.
+
+    Raises:
+        InputError: there is no such curve, or the terms are impossible.
+    """
+    if chosen.source is not None and chosen.file is not None:
+        raise InputError(
+            "Name one curve: a card, a run, a plan, or --curve FILE.csv. For example: "
+            "whet plan labels card.yaml --target 0.9"
+        )
+    if chosen.file is None and (path := _plan_path(chosen.source)) is not None:
+        return _plan_answers(path, terms, seed=seed)
+    with _store(folder, must_exist=chosen.file is None) as store:
+        curves = _curves(chosen, store)
+        return [
+            kept_answer(question_of(curve, origin, terms), store, seed=seed)
+            for curve, origin in curves
+        ]
+
+
+def _plan_path(source: str | None) -> Path | None:
+    """Return the plan that is meant; None where a card or a run is named."""
+    if source is None:
+        return plan_file(None)
+    path = Path(source)
+    is_plan = path.is_file() and path.suffix in (".yaml", ".yml") and _is_plan(path)
+    return path if is_plan else None
+
+
+def _is_plan(path: Path) -> bool:
+    """Return whether a YAML file is a plan and no card: a plan has a currency."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    return any(line.startswith("currency:") for line in text.splitlines())
+
+
+def _plan_answers(path: Path, terms: Terms, *, seed: int) -> list[Answer]:
+    """Return the answers for every quality target of a plan; the plan has the prices."""
+    if terms.target is not None or terms.miss is not None:
+        raise InputError(
+            f"Targets and prices of a plan stand in it: change them in {path}, or name a card, a "
+            "run or --curve FILE.csv."
+        )
+    plan = read_plan(path)
+    if not plan.quality:
+        raise InputError(
+            f"{path} must have a quality target to be asked about labels; it has none. Add one "
+            "under `quality`, or name a card, a run or --curve FILE.csv."
+        )
+    with _store(path.parent, must_exist=False) as store:
+        questions = plan_questions(plan, store)
+        return [kept_answer(question, store, seed=seed) for question in questions]
+
+
+def kept_answer(question: Question, store: Store | None, *, seed: int) -> Answer:
+    """Return the answer to a question, calibrated by the store and kept in it, if there is one."""
+    if store is None:
+        return answer_question(question, seed=seed)
+    score_all(store)
+    answer = answer_question(question, seed=seed, calibration=calibration_of(store))
+    if answer.forecast is not None:
+        store.forecasts.add(as_stored(answer.forecast, question.origin, seed=seed))
+    return answer
+
+
+def question_of(curve: Curve, origin: Origin, terms: Terms) -> Question:
+    """Return the question that the terms ask of a curve."""
+    rows = terms.test_rows or origin.test_rows
+    start = terms.start or utc_now().date()
+    return Question(
+        origin=origin,
+        curve=curve,
+        target=None if terms.target is None else Target(terms.target, rows),
+        prices=_prices(terms),
+        pace=_pace(terms, curve, start, measured_hours=origin.hours or 0.0),
+        cleaning=_cleaning(terms),
+        sizes=terms.sizes,
+        start=start,
+        by=terms.by,
+    )
+
+
+@contextmanager
+def _store(folder: Path, *, must_exist: bool) -> Iterator[Store | None]:
+    """Yield the store of the workspace; None where none is needed and nothing was built."""
+    url = find_workspace(folder).database_url
+    if not must_exist and url.startswith("sqlite:///") and not Path(url[10:]).exists():
+        yield None
+        return
+    with open_workspace(folder) as (_, store):
+        yield store
+
+
+def _curves(chosen: Chosen, store: Store | None) -> list[tuple[Curve, Origin]]:
+    """Return the curves that are meant, the method that gets farthest first."""
+    if chosen.file is not None:
+        curve, origin = file_curve(chosen.file, chosen.metric, is_error=chosen.is_error)
+        return [(with_details(curve, unit=chosen.unit), origin)]
+    assert store is not None and chosen.source is not None  # `answers` has seen to both
+    curves = named_curves(store, chosen.source, candidate=chosen.candidate)
+    ranked = rank_methods(curves, calibration=calibration_of(store))
+    return [(method.curve, method.origin) for method in ranked]
+
+
+def named_curves(
+    store: Store, source: str, *, candidate: str | None = None
+) -> list[tuple[Curve, Origin]]:
+    """Return the curves of a run's id, of a card's file, or of a card's name.
+
+    Raises:
+        InputError: there is no such run or card, or it has no curve.
+    """
+    if source.startswith("run_"):
+        name = store.runs.show(source).run.name
+        return stored_curves(store, name, candidate=candidate, run=source)
+    path = Path(source)
+    name = read_card(path).name if path.suffix in (".yaml", ".yml") else source
+    return stored_curves(store, name, candidate=candidate)
+
+
+def _prices(terms: Terms) -> Prices | None:
+    """Return the prices; None where nothing is lost by missing the target."""
+    if terms.miss is None or terms.target is None:
+        return None
+    return Prices(
+        label=terms.label_price,
+        gpu_hour=terms.gpu_price,
+        week=terms.week,
+        week_late=terms.week_late,
+        miss=terms.miss,
+    )
+
+
+def _pace(terms: Terms, curve: Curve, start: date, *, measured_hours: float) -> Pace:
+    """Return the pace; a training takes GPU-hours in proportion to its rows."""
+    hours = measured_hours if terms.gpu_hours is None else terms.gpu_hours
+    days = math.inf if terms.by is None else (terms.by - start).days + 1
+    return Pace(
+        labels_per_week=math.inf if terms.per_week is None else terms.per_week,
+        hours_per_label=hours / curve.largest,
+        weeks_per_stage=terms.days_per_stage / _DAYS_PER_WEEK,
+        stages=terms.stages,
+        deadline_weeks=max(days, 0) / _DAYS_PER_WEEK,
+    )
+
+
+def _cleaning(terms: Terms) -> Cleaning | None:
+    """Return the cleaning; None where the share of wrong labels is not known."""
+    if terms.wrong is None:
+        return None
+    rate = math.inf if terms.per_week is None else terms.per_week
+    return Cleaning(terms.wrong, 0.0, terms.clean_price, rate)
