@@ -6,6 +6,7 @@ one thing changed.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from whet.company.operations.infeasible import conflict
 from whet.company.operations.needs import dials, forms
@@ -92,7 +93,7 @@ def _changes(problem: Operations) -> Iterator[tuple[str, Operations]]:
         yield from _levels(
             service.id,
             service.answered,
-            lambda level, service=service: _with(problem, replace(service, answered=level)),
+            partial(_at_level, problem, service),
         )
     support = problem.support
     if support is not None:
@@ -134,6 +135,11 @@ def _fixed(problem: Operations) -> Iterator[tuple[str, Operations]]:
                 f"support: {dial.name} all the time",
                 replace(problem, support=replace(support, only=dial)),
             )
+
+
+def _at_level(problem: Operations, service: Service, level: float) -> Operations:
+    """Return the problem in which a service promises another level."""
+    return _with(problem, replace(service, answered=level))
 
 
 def _with(problem: Operations, service: Service) -> Operations:

@@ -7,6 +7,7 @@ Infeasibility in Optimization*, the deletion filter.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from whet.company.operations.problem import Form, Operations, Service
 from whet.company.operations.programme import cheapest
@@ -92,7 +93,7 @@ def _of_service(service: Service) -> list[Requirement]:
         found.append(Requirement(words, lambda p: _service(p, name, least_quality=None)))
     for form in service.forms:
         words = f"{name}: at most {form.most} machines of {form.id}"
-        found.append(Requirement(words, lambda p, form=form: _unbound(p, name, form)))
+        found.append(Requirement(words, partial(_unbound, name=name, form=form)))
     return found
 
 
