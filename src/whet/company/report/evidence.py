@@ -184,7 +184,7 @@ def team(found: TeamSection, w: Words) -> list[Block]:
         effects = [(name, w.span(effect)) for name, effect in found.drivers]
         heads = [w("driver", "驱动因素"), w("#effect", "#影响")]
         blocks.append(table(w("What moves satisfaction", "满意度的驱动因素"), heads, effects))
-    if found.remedies:
+    if any(r.total for r in found.remedies):
         ways = [
             (r.name, w.number(r.money), w.days(r.waits), w.number(r.total)) for r in found.remedies
         ]
@@ -205,7 +205,7 @@ def _skills(skills: Sequence[SkillRow], w: Words) -> Table:
     heads = [
         w("skill", "技能"),
         w("#days needed", "#所需人天"),
-        w("#days there are", "#可用人天"),
+        w("#of them covered", "#其中可满足"),
         w("#people", "#人数"),
         w("so", "结论"),
     ]
@@ -242,7 +242,11 @@ def market(found: MarketSection, w: Words) -> list[Block]:
         heads = [w("price", "价格"), f"#{w.currency}"]
         blocks.append(table(w("Price test", "价格测试"), heads, tested))
     if found.demand:
-        heads = [w("scenario", "情景"), w("#probability", "#概率"), w("#demand", "#需求")]
+        heads = [
+            w("scenario", "情景"),
+            w("#probability", "#概率"),
+            w("#demand, as a factor", "#需求系数"),
+        ]
         rows = [(name, w.share(p), w.number(d)) for name, p, d in found.demand]
         blocks.append(table(w("Demand", "需求"), heads, rows))
     if found.rules:

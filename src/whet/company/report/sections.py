@@ -308,7 +308,7 @@ class SkillRow:
     needed_days: float
     """Person-days that the plan needs."""
     free_days: float
-    """Person-days of the people who have it."""
+    """Person-days of them that people who have it can give, other work aside."""
     people: int
     """How many people have it."""
 
@@ -378,7 +378,7 @@ class MarketSection:
     prices: tuple[tuple[str, Range], ...] = ()
     """What the price test says, by name."""
     demand: tuple[tuple[str, float, float], ...] = ()
-    """Scenarios: name, probability, demand."""
+    """Scenarios: name, probability, factor on demand."""
     rules: tuple[Rule, ...] = ()
     """The calendar of rules."""
     notes: tuple[str, ...] = ()
