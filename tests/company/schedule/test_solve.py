@@ -207,3 +207,44 @@ def test_a_large_plan_that_misses_a_date_is_shown_with_what_it_misses() -> None:
     # 1,100 tasks of four slots for four people.
     assert plan.level("late").value == 10
     assert plan.notes[0].endswith("Deadlines are missed by 10 half-days in all.")
+
+
+def ten_people(seed: int) -> Problem:
+    """Return ten people, sixty tasks and five milestones, with absences, shares and a ramp-up."""
+    random, horizon = Random(seed), 700
+    skills = ("ml", "data", "backend", "frontend", "design", "ops")
+    people = []
+    for i in range(10):
+        capacity = [60 if i % 4 == 1 else 100] * horizon
+        if i % 3 == 0:
+            away = random.randrange(20, 120)
+            capacity[away : away + 20] = [0] * 20
+        if i == 8:
+            capacity[:40], capacity[40:80] = [0] * 40, [50] * 40
+        own = {skills[i % 6], skills[(i * 5 + 1) % 6], random.choice(skills)}
+        people.append(person(f"p{i}", *sorted(own), capacity=tuple(capacity), cost=100 + 10 * i))
+    tasks, links = [], []
+    for j in range(60):
+        needed = random.sample(skills, 2 if j % 12 == 11 else 1)
+        work = random.randint(3, 30) * len(needed)
+        tasks.append(Task(f"t{j}", work=work, skills=dict.fromkeys(needed, 1)))
+        before = {random.randrange(max(0, j - 12), j) for _ in range(random.choice((0, 1, 2))) if j}
+        links += [Link(f"t{i}", f"t{j}") for i in sorted(before)]
+    marks = tuple(
+        Milestone(
+            f"m{k}", tuple(f"t{j}" for j in range(12 * k, 12 * k + 12)), 35 * (k + 1), 1 + k % 3
+        )
+        for k in range(5)
+    )
+    return Problem(tuple(tasks), tuple(links), tuple(people), milestones=marks, horizon=horizon)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+def test_ten_people_with_sixty_tasks_have_a_schedule_and_a_gap(seed: int) -> None:
+    problem = ten_people(seed)
+    plan = solve(problem, limits=Limits(seconds=6))
+    assert violations(problem, plan.schedule) == []
+    assert [level.name for level in plan.levels] == ["delay", "makespan", "sooner", "cost"]
+    assert all(level.bound <= level.value for level in plan.levels)
+    assert plan.level("makespan").gap < 0.25

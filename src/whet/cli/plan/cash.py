@@ -9,6 +9,7 @@ from whet.cli.plan.simulating import (
     Draws,
     Found,
     Seed,
+    Solved,
     drawn,
     milestones_table,
     money,
@@ -19,7 +20,11 @@ from whet.cli.tables import new_table
 
 
 def cash(
-    plan: PlanPath = None, as_json: AsJson = False, seed: Seed = 0, draws: Draws = None
+    plan: PlanPath = None,
+    as_json: AsJson = False,
+    seed: Seed = 0,
+    draws: Draws = None,
+    solved: Solved = None,
 ) -> None:
     """Say how long the money lasts, how likely it runs out, and by when to decide.
 
@@ -27,8 +32,8 @@ def cash(
     """
     from whet.company.cash.answer import cash_answer
 
-    read, world = drawn(plan, draws, seed)
-    found = cash_answer(read, world.company, world)
+    read, world, notes = drawn(plan, draws=draws, seed=seed, solved=solved)
+    found = cash_answer(read, world) | {"notes": list(notes)}
     if as_json:
         print_json(found)
         return

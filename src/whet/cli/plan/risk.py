@@ -9,6 +9,7 @@ from whet.cli.plan.simulating import (
     Draws,
     Found,
     Seed,
+    Solved,
     drawn,
     milestones_table,
     money,
@@ -24,7 +25,11 @@ _BARS = 5
 
 
 def risk(
-    plan: PlanPath = None, as_json: AsJson = False, seed: Seed = 0, draws: Draws = None
+    plan: PlanPath = None,
+    as_json: AsJson = False,
+    seed: Seed = 0,
+    draws: Draws = None,
+    solved: Solved = None,
 ) -> None:
     """Say which risks count, what each action is worth, and what moves value, date and runway.
 
@@ -32,8 +37,8 @@ def risk(
     """
     from whet.company.risk.answer import risk_answer
 
-    read, world = drawn(plan, draws, seed)
-    found = risk_answer(read, world)
+    read, world, notes = drawn(plan, draws=draws, seed=seed, solved=solved)
+    found = risk_answer(read, world) | {"notes": list(notes)}
     if as_json:
         print_json(found)
         return

@@ -11,10 +11,10 @@ from whet.cli.progress import shown_progress
 from whet.cli.tables import new_table
 from whet.company.plan.read import read_plan
 from whet.company.schedule.answer import read_last, schedule_facts
-from whet.company.schedule.from_plan import Asked, asked, hired
+from whet.company.schedule.from_plan import Asked, asked
+from whet.company.schedule.plan_changes import plan_changes
 from whet.company.schedule.solve import Plan, solve
-from whet.company.schedule.what_if import Change, Priced, one_more_person, price, usual_changes
-from whet.company.schedule.what_if import without as without_feature
+from whet.company.schedule.what_if import Priced, price
 
 if TYPE_CHECKING:
     from whet.company.plan.schema import Plan as CompanyPlan
@@ -52,24 +52,8 @@ def _what_ifs(
     plan: "CompanyPlan", problem: Asked, found: Plan, limits: "Limits", progress: "Progress"
 ) -> list[Priced]:
     """Return the price of each change that the plan lets one think of."""
-    changes = usual_changes(problem.problem)
-    for hire in plan.hires:
-        person, start = hired(plan, hire, problem.grid)
-        needed = {skill for task in problem.problem.tasks for skill in task.skills}
-        for skill in sorted(person.skills & needed)[:1]:
-            change = one_more_person(problem.problem, skill, person)
-            changes.append(Change(f"+1 {hire.id} from {start}", change.problem))
+    changes = plan_changes(plan, problem)
     own = replace(limits, seconds=limits.seconds * _WHAT_IF_SHARE)
-    for task in plan.tasks:
-        if task.optional and not task.finished:
-            alone = replace(
-                problem.problem,
-                tasks=tuple(
-                    replace(each, group=each.id if each.id == task.id else "")
-                    for each in problem.problem.tasks
-                ),
-            )
-            changes.append(without_feature(alone, group=task.id))
     progress.start("what-ifs", len(changes))
     priced = []
     for change in changes:

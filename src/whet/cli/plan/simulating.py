@@ -1,5 +1,7 @@
 """What do `whet plan cash` and `whet plan risk` share? Their options, and the joint draws."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,6 +12,7 @@ from rich.table import Table
 if TYPE_CHECKING:
     from whet.company.cash.company import World
     from whet.company.plan.schema import Plan
+    from whet.store.store import Store
 
 Seed = Annotated[int, typer.Option("--seed", help="Seed of the draws; one seed, one answer.")]
 
@@ -18,21 +21,52 @@ Draws = Annotated[
     typer.Option("--draws", help="Number of draws; `assumptions.draws` of the plan when left out."),
 ]
 
+Solved = Annotated[
+    Path | None,
+    typer.Option(
+        "--schedule",
+        metavar="FILE",
+        help="What `whet plan schedule --json` printed; a quick list is made without it.",
+    ),
+]
+
 Found = dict[str, Any]
 
 
-def drawn(named: Path | None, draws: int | None, seed: int) -> "tuple[Plan, World]":
-    """Return the plan in a file, and its joint draws of dates and cash."""
+def drawn(
+    named: Path | None, *, draws: int | None, seed: int, solved: Path | None
+) -> "tuple[Plan, World, tuple[str, ...]]":
+    """Return the plan in a file, its joint draws of dates and cash, and what was assumed."""
     from whet.cli.plan.options import plan_file
     from whet.company.cash.company import simulate
-    from whet.company.cash.from_plan import company_of_plan, rule_of_thumb
+    from whet.company.cash.from_plan import company_of_plan
+    from whet.company.cash.sources import sources
     from whet.company.plan.read import read_plan
-    from whet.company.simulation.from_plan import Given
 
-    plan = read_plan(plan_file(named))
-    company = company_of_plan(plan, Given(rule_of_thumb(plan)))
+    path = plan_file(named)
+    plan = read_plan(path)
+    with _store(path.parent) as store:
+        given = sources(plan, store, seed=seed, solved=solved)
+    company = company_of_plan(plan, given)
     count = plan.assumptions.draws if draws is None else draws
-    return plan, simulate(company, draws=count, seed=seed)
+    return plan, simulate(company, draws=count, seed=seed), given.notes
+
+
+@contextmanager
+def _store(folder: Path) -> "Iterator[Store | None]":
+    """Yield the store of a plan's workspace; None where nothing was built, for looking makes none.
+
+    A plan without targets, or with measured points, needs no store.
+    """
+    from whet.cli.opening import open_workspace
+    from whet.core.workspace import find_workspace
+
+    url = find_workspace(folder).database_url
+    if url.startswith("sqlite:///") and not Path(url[10:]).exists():
+        yield None
+        return
+    with open_workspace(folder) as (_, store):
+        yield store
 
 
 def money(amount: float | None) -> str:
@@ -61,6 +95,8 @@ def say_draws(console: Console, found: Found) -> None:
         f"{found['draws']:,} joint draws (seed {found['seed']}) of {found['horizon_months']} "
         f"months from {found['start']}, in {found['currency']}. Tasks keep the plan's order."
     )
+    for note in found["notes"]:
+        console.print(note)
 
 
 def milestones_table(found: Found) -> Table:

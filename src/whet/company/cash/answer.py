@@ -1,11 +1,11 @@
 """What does `whet plan cash` answer? Everything about the plan's money, as plain numbers.
 
-cash_answer(plan, company, world)["runway_months"]["0.5"]
+cash_answer(plan, world)["runway_months"]["0.5"]
 """
 
 from typing import Any
 
-from whet.company.cash.company import Company, World
+from whet.company.cash.company import World
 from whet.company.cash.decisions import affordable, deadlines
 from whet.company.cash.from_plan import hires_of_plan, options_of_plan, pilots_of_plan
 from whet.company.cash.pilots import foresee, standing
@@ -19,7 +19,7 @@ from whet.company.simulation.summary import mean, quantile, share
 Json = dict[str, Any]
 
 
-def cash_answer(plan: Plan, company: Company, world: World) -> Json:
+def cash_answer(plan: Plan, world: World) -> Json:
     """Return accounts, runway, ruin, decisions, unit economics and pilots, as JSON can hold them.
 
     Money in the plan's currency. Runway is in months from the plan's start; null where the money
@@ -46,7 +46,7 @@ def cash_answer(plan: Plan, company: Company, world: World) -> Json:
             "opening": world.accounts.opening,
             "mean_flow": world.accounts.waterfall(),
         },
-        "decisions": _decisions(plan, company, world),
+        "decisions": _decisions(plan, world),
         "hires": affordable(
             world.accounts, hires_of_plan(plan), world.streams, accepted=bearable(plan)
         ),
@@ -112,9 +112,9 @@ def _below_reserve(plan: Plan, world: World) -> Any:
     return share(lowest_balance(world.accounts) < reserve)
 
 
-def _decisions(plan: Plan, company: Company, world: World) -> Json:
+def _decisions(plan: Plan, world: World) -> Json:
     """Return by when each rescue must be decided."""
     accepted = bearable(plan)
-    options = options_of_plan(plan, company)
+    options = options_of_plan(plan, world.company)
     found = deadlines(world.accounts, options, world.streams, accepted=accepted)
     return {"bearable_ruin": accepted, "options": found}

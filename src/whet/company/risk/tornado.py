@@ -59,7 +59,11 @@ def outcomes(world: World) -> dict[str, Draws]:
 
 def tornado(world: World, outcome: Draws, *, top: int | None = None) -> list[Bar]:
     """Return a bar for each input, the longest first; inputs that move nothing are left out."""
-    bars = [bar for name, x in inputs(world) if (bar := _bar(name, x, outcome)) is not None]
+    if np.ptp(outcome) == 0:
+        return []
+    ranks = rankdata(outcome)  # once, for sorting is most of the work
+    found = (_bar(name, x, outcome, ranks) for name, x in inputs(world))
+    bars = [bar for bar in found if bar is not None]
     bars.sort(key=lambda bar: (-abs(bar.high.value - bar.low.value), bar.input))
     return bars[:top]
 
@@ -115,17 +119,18 @@ def _demand(world: World) -> Iterator[tuple[str, Draws]]:
                 yield f"{what}: {name}", streams.normal("revenue", name, what)
 
 
-def _bar(name: str, x: Draws | Holds, outcome: Draws) -> Bar | None:
-    """Return the bar of one input, or None where it moves nothing or too few draws are there."""
+def _bar(name: str, x: Draws | Holds, outcome: Draws, ranks: Draws) -> Bar | None:
+    """Return the bar of one input, or None where too few draws are on one side of it."""
     if x.dtype == np.bool_:
         high = x.astype(np.bool_)
         low = np.logical_not(high)
     else:
         ends = np.quantile(x, [TENTH, 1 - TENTH])
         low, high = x <= ends[0], x >= ends[1]
-    if min(np.count_nonzero(low), np.count_nonzero(high)) < FEWEST or np.ptp(outcome) == 0:
+    if min(np.count_nonzero(low), np.count_nonzero(high)) < FEWEST:
         return None
-    r = spearman(x, outcome)
+    # What happens or not has two ranks only: any two numbers correlate alike, none are sorted.
+    r = _correlation(x if x.dtype == np.bool_ else rankdata(x), ranks)
     # Fisher's z, whose spread for ranks is 1.03 / sqrt(n - 3).
     z, half = np.arctanh(np.clip(r, -0.999999, 0.999999)), 1.96 * 1.03 / np.sqrt(len(x) - 3)
     return Bar(
@@ -144,7 +149,11 @@ def spearman(x: Draws | Holds, y: Draws) -> float:
     Source: E. C. Fieller, H. O. Hartley & E. S. Pearson, Biometrika 44 (1957) 470, for the
     interval's spread.
     """
-    a, b = rankdata(x), rankdata(y)
-    a, b = a - a.mean(), b - b.mean()
+    return _correlation(rankdata(x), rankdata(y))
+
+
+def _correlation(x: Draws | Holds, y: Draws) -> float:
+    """Return the correlation of two columns; 0 where one of them is constant."""
+    a, b = x - np.mean(x), y - np.mean(y)
     scale = float(np.sqrt((a @ a) * (b @ b)))
     return float(a @ b) / scale if scale > 0 else 0.0

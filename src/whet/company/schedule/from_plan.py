@@ -21,7 +21,7 @@ from whet.company.schedule.list_schedule import ListScheduler
 from whet.company.schedule.problem import FULL, Link, Milestone, Person, Problem, Task
 from whet.core.errors import InputError
 
-ANYONE = "anyone"
+ANYONE = "any skill"
 """Skill that everyone has, for tasks that name none."""
 _DEFAULT_LEVEL = 0.5
 _SLOTS_A_MONTH = 365.25 / 7 * 5 / 12 * HALVES

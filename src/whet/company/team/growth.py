@@ -138,4 +138,4 @@ def _of_today(problem: Problem) -> float | None:
 def _within(problem: Problem, shares: Array) -> Array:
     """Return the budget in the proportions of `shares`, each line kept within its bounds."""
     money = problem.budget * shares / shares.sum()
-    return np.clip(money, problem.low, problem.reachable)
+    return np.asarray(np.clip(money, problem.low, problem.reachable))
