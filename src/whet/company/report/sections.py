@@ -1,6 +1,7 @@
 """What does the report show? Plain numbers for each section; None where nothing was computed.
 
-The parts of the plan (schedule, cash, labels, …) fill these; the report knows none of them. Money
+The parts of the plan (schedule, cash, labels, …) fill these; the report knows none of them. One
+long module on purpose: it is the list of all that a page can hold, and nothing but fields. Money
 is in the file's one currency, efforts in person-days, probabilities and shares in [0, 1].
 """
 

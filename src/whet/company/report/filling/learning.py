@@ -1,7 +1,7 @@
 """How do answers about learning curves become the section on labels, and its prices?"""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import replace
 
 import numpy as np
 
@@ -27,35 +27,28 @@ def labels_section(
 
 
 def _target(name: str, answer: Answer) -> LabelTarget:
-    """Return what one curve says of its target."""
+    """Return what one curve says of its target; a refused one keeps what was measured."""
     question = answer.question
-    curve, target = question.curve, question.target
-    assert target is not None
-    measured = tuple((n, curve.score(e)) for n, e in zip(curve.sizes, curve.errors, strict=True))
-    wanted = LabelTarget(name, curve.metric, target.score, question.by, None, measured)
-    if answer.refused or answer.forecast is None:
-        return LabelTarget(
-            name,
-            curve.metric,
-            target.score,
-            question.by,
-            None,
-            measured,
-            refused=answer.refused or "",
-        )
-    needed = _needed(answer)
+    curve, wanted = question.curve, question.target
+    assert wanted is not None  # targets only are asked for
+    target = LabelTarget(
+        name=name,
+        metric=curve.metric,
+        target=wanted.score,
+        by=question.by,
+        measured=tuple((n, curve.score(e)) for n, e in zip(curve.sizes, curve.errors, strict=True)),
+        refused=answer.refused or "",
+    )
+    if answer.forecast is None:
+        return target
     best = answer.purchase.best if answer.purchase else None
-    bought = best is not None and best.size > curve.largest
-    return LabelTarget(
-        name=wanted.name,
-        metric=wanted.metric,
-        target=wanted.target,
-        by=_day(question.by),
+    more = best.size - curve.largest if best else 0.0
+    return replace(
+        target,
         fan=fan_of(answer.forecast),
-        measured=measured,
-        purchases=((best.size, f"+{best.size - curve.largest:,.0f}"),) if best and bought else (),
+        purchases=((best.size, f"+{more:,.0f}"),) if best and more > 0 else (),
         chance=_chance(answer),
-        needed=needed,
+        needed=_needed(answer),
         cost=best.staged.cost if best else None,
     )
 
@@ -74,11 +67,6 @@ def _needed(answer: Answer) -> tuple[float, float] | None:
     told = dict(zip(answer.requirement.levels, answer.requirement.quantiles, strict=True))
     half, most = (told.get(level) for level in (0.5, 0.8))
     return (float("inf") if half is None else half, float("inf") if most is None else most)
-
-
-def _day(when: date | None) -> date | None:
-    """Return a day as it is."""
-    return when
 
 
 def with_efforts(plan: Plan, efforts: Mapping[str, ThreePoint]) -> Plan:
