@@ -132,7 +132,7 @@ def _target_row(target: LabelTarget, w: Words) -> tuple[str, ...]:
     return (
         target.name,
         target.metric,
-        w.share(target.target, 1),
+        _score(target, target.target, w),
         w.day(target.by) if target.by else w("none", "无"),
         w.chance(target.chance),
         *(w("never", "无法达到") if n == math.inf else w.number(n) for n in needed),
@@ -143,13 +143,15 @@ def _target_row(target: LabelTarget, w: Words) -> tuple[str, ...]:
 def _curve(target: LabelTarget, place: int, w: Words) -> Picture:
     """Return the learning curve of a target, with its table."""
     fan = target.fan or Fan((), {})
-    level = w(f"target {w.share(target.target, 1)}", f"目标 {w.share(target.target, 1)}")
+    wanted = _score(target, target.target, w)
+    level = w(f"target {wanted}", f"目标 {wanted}")
     figure = quality_fan(
         fan,
         axes=(w("labels", "标注数"), target.metric),
         target=(target.target, level),
         measured=target.measured,
         purchases=[Event(n, name) for n, name in target.purchases],
+        is_share=target.is_share,
         language=w.language,
     )
     caption = w(
@@ -157,14 +159,19 @@ def _curve(target: LabelTarget, place: int, w: Words) -> Picture:
         f"{target.name}：实测质量与增加标注的预期效果。",
     )
     order = sorted(fan.quantiles)
-    rows = [(w.number(n), w.share(v, 1), *[""] * len(order)) for n, v in target.measured]
+    rows = [(w.number(n), _score(target, v, w), *[""] * len(order)) for n, v in target.measured]
     rows += [
-        (w.number(n), "", *(w.share(fan.quantiles[p][i], 1) for p in order))
+        (w.number(n), "", *(_score(target, fan.quantiles[p][i], w) for p in order))
         for i, n in enumerate(fan.x)
     ]
     heads = [w("labels", "标注数"), w("#measured", "#实测"), *(f"#P{100 * p:g}" for p in order)]
     numbers = table(f"{target.name}, {target.metric}", heads, rows)
     return Picture(f"quality-{place + 1}", figure, caption, numbers)
+
+
+def _score(target: LabelTarget, value: float, w: Words) -> str:
+    """Return a value of a target's metric."""
+    return w.share(value, 1) if target.is_share else w.number(value)
 
 
 def team(found: TeamSection, w: Words) -> list[Block]:

@@ -267,7 +267,7 @@ class LabelTarget:
     name: str
     """The product or card."""
     metric: str
-    """What is measured, a share."""
+    """What is measured."""
     target: float
     """The value to reach."""
     by: date | None = None
@@ -286,6 +286,8 @@ class LabelTarget:
     """What the purchases cost together."""
     refused: str = ""
     """Why there is no forecast, as a sentence."""
+    is_share: bool = True
+    """Whether the metric is a share, and told in per cent; a loss is not."""
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ def _target(name: str, answer: Answer) -> LabelTarget:
         by=question.by,
         measured=tuple((n, curve.score(e)) for n, e in zip(curve.sizes, curve.errors, strict=True)),
         refused=answer.refused or "",
+        is_share=not curve.is_error,
     )
     if answer.forecast is None:
         return target
