@@ -10,9 +10,18 @@ from xml.etree.ElementTree import fromstring
 import pytest
 from tests.company.report import invented
 
+from whet.company.pictures.fan import Fan
 from whet.company.pictures.wording import LANGUAGES, Language
+from whet.company.report.blocks import Picture, Table
 from whet.company.report.page import render_report, sections, write_pictures
-from whet.company.report.sections import PlanReport, Refusal, RiskRow, RisksSection
+from whet.company.report.sections import (
+    LabelsSection,
+    LabelTarget,
+    PlanReport,
+    Refusal,
+    RiskRow,
+    RisksSection,
+)
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7*7 }}"
 
@@ -164,3 +173,19 @@ def test_every_picture_is_a_file_of_its_own(tmp_path: Path) -> None:
         assert fromstring(text).tag == "{http://www.w3.org/2000/svg}svg"
         assert "var(" not in text
         assert "url(" not in text
+
+
+def test_a_loss_is_told_as_a_number_and_not_in_per_cent() -> None:
+    fan = Fan((100.0, 200.0), {0.5: (1.4, 1.2)})
+    loss = LabelTarget("chat", "log_loss", 1.1, None, fan, ((50.0, 1.6),), is_share=False)
+    (section,) = [
+        s
+        for s in sections(replace(invented.empty(), labels=LabelsSection((loss,))), "en")
+        if s.id == "labels"
+    ]
+    (targets,) = [b for b in section.blocks if isinstance(b, Table)]
+    assert targets.rows[0][:3] == ("chat", "log_loss", "1.1")
+    (picture,) = [b for b in section.blocks if isinstance(b, Picture)]
+    assert picture.table is not None
+    assert picture.table.rows == (("50", "1.6", ""), ("100", "", "1.4"), ("200", "", "1.2"))
+    assert "%" not in "".join(picture.element.itertext())

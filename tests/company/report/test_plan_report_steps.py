@@ -134,9 +134,12 @@ def test_strategy_labels_team_and_market_say_what_their_parts_say(
     assert found.team.satisfaction is not None
     needed = {row.skill: row for row in found.team.skills}
     assert needed["labels"].people == 2
+    curves = steps.efforts(asked)
+    assert needed["labels"].needed_days > curves["e-label"].likely  # the curve's work counts
     assert all(row.free_days <= row.needed_days + 1e-6 for row in found.team.skills)
     ours = [o.name for m in found.market.maps for o in m.offers if o.is_ours]
     assert ours == ["Fennel Triage", "Fennel Extract"]
+    assert found.market.maps[0].name == "Online shops with a help desk: Fennel Triage"
     assert {p.what for p in found.prices} >= {"money", "label", "gpu hour"}
 
 

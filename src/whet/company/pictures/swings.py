@@ -17,6 +17,7 @@ from whet.core.svg import add, add_tip, canvas, clipped, scale, text_width, tick
 
 _ROW, _TOP = 26.0, 24.0
 _SHOWN = 12
+_Row = tuple[str, float, float, str]  # class, start, end, number
 
 
 @dataclass(frozen=True)
@@ -107,46 +108,42 @@ def waterfall(
     totals = list(accumulate((s.change for s in steps), initial=start[1]))
     names = [start[0], *(s.name for s in steps), end]
     left, bottom = _name_room(names), _TOP + _ROW * len(names) - 14
-    ends = [0.0, *totals]
-    room = max(text_width(signed(v, language)) for v in [*totals, *(s.change for s in steps)]) + 8
-    x = scale(
-        min(ends),
-        max(ends) if max(ends) > min(ends) else 1,
-        left + 6 + (room if min(ends) < 0 else 0),
-        WIDTH - room,
-    )
-    figure = canvas(
-        WIDTH, bottom + 44, label=_waterfall_label(start, totals[-1], steps, end, name, language)
-    )
-    _grid(figure, (min(ends), max(ends)), x, say, bottom=bottom)
+    x = _waterfall_scale(totals, steps, left, language)
+    label = _waterfall_label(start, totals[-1], steps, end, name, language)
+    figure = canvas(WIDTH, bottom + 44, label=label)
+    _grid(figure, (min(0.0, *totals), max(0.0, *totals)), x, say, bottom=bottom)
     add(figure, "line", "axis", x1=x(0), x2=x(0), y1=_TOP - 14, y2=bottom)
-    rows = [("total", 0.0, totals[0], say(totals[0]))]
-    rows += [
-        (
-            "rise" if step.change >= 0 else "fall",
-            before,
-            before + step.change,
-            signed(step.change, language),
-        )
-        for before, step in zip(totals, steps, strict=False)
-    ]
-    rows.append(("total", 0.0, totals[-1], say(totals[-1])))
-    for i, (label, row) in enumerate(zip(names, rows, strict=True)):
+    rows = _rows(totals, steps, language)
+    for i, (title, row) in enumerate(zip(names, rows, strict=True)):
         y = _TOP + _ROW * (i + 0.5) - 14
         if i < len(rows) - 1:
             add(figure, "line", "link", x1=x(row[2]), x2=x(row[2]), y1=y, y2=y + _ROW)
         _step(figure, row, x, y)
-        title = add(
-            figure,
-            "text",
-            "name strong" if row[0] == "total" else "name",
-            clipped(label, left - 10),
-            x=0,
-            y=y + 4.5,
-        )
-        add_tip(title, label)
+        weight = "name strong" if row[0] == "total" else "name"
+        add_tip(add(figure, "text", weight, clipped(title, left - 10), x=0, y=y + 4.5), title)
     add(figure, "text", "note middle", name, x=(left + WIDTH) / 2, y=bottom + 36)
     return figure
+
+
+def _waterfall_scale(
+    totals: Sequence[float], steps: Sequence[Step], left: float, language: Language
+) -> Callable[[float], float]:
+    """Return the map from amounts to pixels, with room for the numbers beside the bars."""
+    low, high = min(0.0, *totals), max(0.0, *totals)
+    words = [signed(v, language) for v in (*totals, *(s.change for s in steps))]
+    room = max(map(text_width, words)) + 8
+    start = left + 6 + (room if low < 0 else 0)
+    return scale(low, high if high > low else low + 1, start, WIDTH - room)
+
+
+def _rows(totals: Sequence[float], steps: Sequence[Step], language: Language) -> list[_Row]:
+    """Return the bars of a waterfall: how they look, from where, to where, and their number."""
+    say = partial(compact, language=language)
+    rows: list[_Row] = [("total", 0.0, totals[0], say(totals[0]))]
+    for before, step in zip(totals, steps, strict=False):
+        css = "rise" if step.change >= 0 else "fall"
+        rows.append((css, before, before + step.change, signed(step.change, language)))
+    return [*rows, ("total", 0.0, totals[-1], say(totals[-1]))]
 
 
 def _name_room(names: Sequence[str]) -> float:
@@ -198,7 +195,7 @@ def _swing(
 
 def _step(
     figure: Element,
-    row: tuple[str, float, float, str],
+    row: _Row,
     x: Callable[[float], float],
     y: float,
 ) -> None:

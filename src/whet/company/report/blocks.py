@@ -14,7 +14,7 @@ from markupsafe import Markup
 from whet.company.pictures.wording import Language
 from whet.core.svg import markup
 
-_OPEN_ROWS = 10  # longer tables are folded
+_OPEN_ROWS = 12  # longer tables are folded
 
 
 @dataclass(frozen=True)

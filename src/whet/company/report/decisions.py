@@ -241,7 +241,8 @@ def _evidence(found: PlanReport, w: Words) -> str:
 
 def _weak_target(target: LabelTarget, w: Words) -> str:
     """Return what to decide about a quality that is likely not reached."""
-    share, chance = w.share(target.target, 1), w.chance(target.chance)
+    share = w.share(target.target, 1) if target.is_share else w.number(target.target)
+    chance = w.chance(target.chance)
     when = w(f" by {w.day(target.by)}", f"在{w.day(target.by)}前") if target.by else ""
     need = target.needed[1] if target.needed else None
     hint = w(": buy labels in steps and measure", "：请分批购买标注并测量")

@@ -132,7 +132,7 @@ def _target_row(target: LabelTarget, w: Words) -> tuple[str, ...]:
     return (
         target.name,
         target.metric,
-        w.share(target.target, 1),
+        _score(target, target.target, w),
         w.day(target.by) if target.by else w("none", "无"),
         w.chance(target.chance),
         *(w("never", "无法达到") if n == math.inf else w.number(n) for n in needed),
@@ -143,13 +143,15 @@ def _target_row(target: LabelTarget, w: Words) -> tuple[str, ...]:
 def _curve(target: LabelTarget, place: int, w: Words) -> Picture:
     """Return the learning curve of a target, with its table."""
     fan = target.fan or Fan((), {})
-    level = w(f"target {w.share(target.target, 1)}", f"目标 {w.share(target.target, 1)}")
+    wanted = _score(target, target.target, w)
+    level = w(f"target {wanted}", f"目标 {wanted}")
     figure = quality_fan(
         fan,
         axes=(w("labels", "标注数"), target.metric),
         target=(target.target, level),
         measured=target.measured,
         purchases=[Event(n, name) for n, name in target.purchases],
+        is_share=target.is_share,
         language=w.language,
     )
     caption = w(
@@ -157,14 +159,19 @@ def _curve(target: LabelTarget, place: int, w: Words) -> Picture:
         f"{target.name}：实测质量与增加标注的预期效果。",
     )
     order = sorted(fan.quantiles)
-    rows = [(w.number(n), w.share(v, 1), *[""] * len(order)) for n, v in target.measured]
+    rows = [(w.number(n), _score(target, v, w), *[""] * len(order)) for n, v in target.measured]
     rows += [
-        (w.number(n), "", *(w.share(fan.quantiles[p][i], 1) for p in order))
+        (w.number(n), "", *(_score(target, fan.quantiles[p][i], w) for p in order))
         for i, n in enumerate(fan.x)
     ]
     heads = [w("labels", "标注数"), w("#measured", "#实测"), *(f"#P{100 * p:g}" for p in order)]
     numbers = table(f"{target.name}, {target.metric}", heads, rows)
     return Picture(f"quality-{place + 1}", figure, caption, numbers)
+
+
+def _score(target: LabelTarget, value: float, w: Words) -> str:
+    """Return a value of a target's metric."""
+    return w.share(value, 1) if target.is_share else w.number(value)
 
 
 def team(found: TeamSection, w: Words) -> list[Block]:
@@ -184,7 +191,7 @@ def team(found: TeamSection, w: Words) -> list[Block]:
         effects = [(name, w.span(effect)) for name, effect in found.drivers]
         heads = [w("driver", "驱动因素"), w("#effect", "#影响")]
         blocks.append(table(w("What moves satisfaction", "满意度的驱动因素"), heads, effects))
-    if found.remedies:
+    if any(r.total for r in found.remedies):
         ways = [
             (r.name, w.number(r.money), w.days(r.waits), w.number(r.total)) for r in found.remedies
         ]
@@ -205,7 +212,7 @@ def _skills(skills: Sequence[SkillRow], w: Words) -> Table:
     heads = [
         w("skill", "技能"),
         w("#days needed", "#所需人天"),
-        w("#days there are", "#可用人天"),
+        w("#of them covered", "#其中可满足"),
         w("#people", "#人数"),
         w("so", "结论"),
     ]
@@ -242,7 +249,11 @@ def market(found: MarketSection, w: Words) -> list[Block]:
         heads = [w("price", "价格"), f"#{w.currency}"]
         blocks.append(table(w("Price test", "价格测试"), heads, tested))
     if found.demand:
-        heads = [w("scenario", "情景"), w("#probability", "#概率"), w("#demand", "#需求")]
+        heads = [
+            w("scenario", "情景"),
+            w("#probability", "#概率"),
+            w("#demand, as a factor", "#需求系数"),
+        ]
         rows = [(name, w.share(p), w.number(d)) for name, p, d in found.demand]
         blocks.append(table(w("Demand", "需求"), heads, rows))
     if found.rules:

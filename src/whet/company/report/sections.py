@@ -1,6 +1,7 @@
 """What does the report show? Plain numbers for each section; None where nothing was computed.
 
-The parts of the plan (schedule, cash, labels, …) fill these; the report knows none of them. Money
+The parts of the plan (schedule, cash, labels, …) fill these; the report knows none of them. One
+long module on purpose: it is the list of all that a page can hold, and nothing but fields. Money
 is in the file's one currency, efforts in person-days, probabilities and shares in [0, 1].
 """
 
@@ -266,7 +267,7 @@ class LabelTarget:
     name: str
     """The product or card."""
     metric: str
-    """What is measured, a share."""
+    """What is measured."""
     target: float
     """The value to reach."""
     by: date | None = None
@@ -285,6 +286,8 @@ class LabelTarget:
     """What the purchases cost together."""
     refused: str = ""
     """Why there is no forecast, as a sentence."""
+    is_share: bool = True
+    """Whether the metric is a share, and told in per cent; a loss is not."""
 
 
 @dataclass(frozen=True)
@@ -308,7 +311,7 @@ class SkillRow:
     needed_days: float
     """Person-days that the plan needs."""
     free_days: float
-    """Person-days of the people who have it."""
+    """Person-days of them that people who have it can give, other work aside."""
     people: int
     """How many people have it."""
 
@@ -378,7 +381,7 @@ class MarketSection:
     prices: tuple[tuple[str, Range], ...] = ()
     """What the price test says, by name."""
     demand: tuple[tuple[str, float, float], ...] = ()
-    """Scenarios: name, probability, demand."""
+    """Scenarios: name, probability, factor on demand."""
     rules: tuple[Rule, ...] = ()
     """The calendar of rules."""
     notes: tuple[str, ...] = ()

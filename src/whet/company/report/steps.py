@@ -292,10 +292,10 @@ def labels(question: Question) -> LabelsSection | None:
 
 
 def team(question: Question) -> TeamSection | None:
-    """Return how the team is; None without people."""
-    plan = question.plan
-    if not plan.people:
+    """Return how the team is, with the work that curves say; None without people."""
+    if not question.plan.people:
         return None
+    plan = learning.with_efforts(question.plan, efforts(question))
     found = team_report(plan, question.path.parent, seed=question.seed, seconds=_SOLVER_SECONDS / 3)
     return people.team_section(plan, found, team_inputs(plan).work.demand)
 

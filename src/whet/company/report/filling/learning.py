@@ -1,14 +1,18 @@
 """How do answers about learning curves become the section on labels, and its prices?"""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from whet.company.labels.answer import Answer
 from whet.company.labels.forecast import Forecast
 from whet.company.pictures.fan import Fan
+from whet.company.plan.estimate import Estimate
+from whet.company.plan.schema import Plan
+from whet.company.plan.work import Task
 from whet.company.report.sections import LabelsSection, LabelTarget, Price, Range
+from whet.company.simulation.estimates import ThreePoint
 
 _LEVELS = (0.1, 0.5, 0.9)
 _POINTS = 13
@@ -23,35 +27,29 @@ def labels_section(
 
 
 def _target(name: str, answer: Answer) -> LabelTarget:
-    """Return what one curve says of its target."""
+    """Return what one curve says of its target; a refused one keeps what was measured."""
     question = answer.question
-    curve, target = question.curve, question.target
-    assert target is not None
-    measured = tuple((n, curve.score(e)) for n, e in zip(curve.sizes, curve.errors, strict=True))
-    wanted = LabelTarget(name, curve.metric, target.score, question.by, None, measured)
-    if answer.refused or answer.forecast is None:
-        return LabelTarget(
-            name,
-            curve.metric,
-            target.score,
-            question.by,
-            None,
-            measured,
-            refused=answer.refused or "",
-        )
-    needed = _needed(answer)
+    curve, wanted = question.curve, question.target
+    assert wanted is not None  # targets only are asked for
+    target = LabelTarget(
+        name=name,
+        metric=curve.metric,
+        target=wanted.score,
+        by=question.by,
+        measured=tuple((n, curve.score(e)) for n, e in zip(curve.sizes, curve.errors, strict=True)),
+        refused=answer.refused or "",
+        is_share=not curve.is_error,
+    )
+    if answer.forecast is None:
+        return target
     best = answer.purchase.best if answer.purchase else None
-    bought = best is not None and best.size > curve.largest
-    return LabelTarget(
-        name=wanted.name,
-        metric=wanted.metric,
-        target=wanted.target,
-        by=_day(question.by),
+    more = best.size - curve.largest if best else 0.0
+    return replace(
+        target,
         fan=fan_of(answer.forecast),
-        measured=measured,
-        purchases=((best.size, f"+{best.size - curve.largest:,.0f}"),) if best and bought else (),
+        purchases=((best.size, f"+{more:,.0f}"),) if best and more > 0 else (),
         chance=_chance(answer),
-        needed=needed,
+        needed=_needed(answer),
         cost=best.staged.cost if best else None,
     )
 
@@ -72,9 +70,21 @@ def _needed(answer: Answer) -> tuple[float, float] | None:
     return (float("inf") if half is None else half, float("inf") if most is None else most)
 
 
-def _day(when: date | None) -> date | None:
-    """Return a day as it is."""
-    return when
+def with_efforts(plan: Plan, efforts: Mapping[str, ThreePoint]) -> Plan:
+    """Return a plan whose tasks without an effort have the one that was learnt for them."""
+
+    def filled(task: Task) -> Task:
+        learnt = efforts.get(task.id)
+        if task.effort is not None or learnt is None:
+            return task
+        effort = Estimate(low=learnt.low, likely=learnt.likely, high=learnt.high)
+        return task.model_copy(update={"effort": effort})
+
+    projects = [
+        project.model_copy(update={"tasks": [filled(task) for task in project.tasks]})
+        for project in plan.projects
+    ]
+    return plan.model_copy(update={"projects": projects})
 
 
 def fan_of(forecast: Forecast) -> Fan:

@@ -27,6 +27,12 @@ class Names:
         """Return what a product is called."""
         return self._products.get(name, name)
 
+    def segment(self, name: str) -> str:
+        """Return what a group of customers and a product are called, from `segment: product`."""
+        group, _, product = name.partition(": ")
+        called = {s.id: s.name or s.id for s in self._plan.market.segments}.get(group, group)
+        return f"{called}: {self.product(product)}" if product else called
+
     def any(self, name: str) -> str:
         """Return what anything is called."""
         for known in (self._work, self._people, self._lines, self._products, self._risks):

@@ -8,6 +8,7 @@ from whet.company.market.price_meter import PriceMeter
 from whet.company.market.rivals import SegmentMap
 from whet.company.pictures.position import Offer
 from whet.company.plan.schema import Plan
+from whet.company.report.filling.names import Names
 from whet.company.report.sections import MarketSection, PriceMap, Range, Rule
 
 _POINTS = 100
@@ -30,6 +31,7 @@ def market_section(
 
     Tests come with their names. Offers that are called like one of our products are ours.
     """
+    names = Names(plan)
     ours = {product.name or product.id for product in plan.products}
     tested = [
         (f"{name}: {_METER.get(point.name, point.name)}", Range(point.price, point.low, point.high))
@@ -43,7 +45,7 @@ def market_section(
     return MarketSection(
         maps=tuple(
             PriceMap(
-                found.segment,
+                names.segment(found.segment),
                 tuple(
                     Offer(place.offer, place.price, _POINTS * place.value, place.offer in ours)
                     for place in found.places
