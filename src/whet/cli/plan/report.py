@@ -13,6 +13,7 @@ from whet.cli.plan.options import PlanPath
 from whet.cli.progress import shown_progress
 
 if TYPE_CHECKING:
+    from whet.company.pictures.wording import Language
     from whet.company.report.sections import PlanReport
 
 
@@ -66,9 +67,9 @@ def report(
         command = _command(path, seed)
         found = compute_report(question, STEPS, command=command, progress=progress)
         first = language.value if language else read.language
-        other = "zh" if first == "en" else "en"
+        both: list[Language] = ["en", "zh"] if first == "en" else ["zh", "en"]
         target = out or path.with_suffix(".html")
-        write_atomic(target, render_report(found, (first,) if language else (first, other)))
+        write_atomic(target, render_report(found, [first] if language else both))
         drawn = write_pictures(found, pictures, first) if pictures else []
     facts = {"report": str(target), "pictures": [str(file) for file in drawn]}
     _tell(found, facts, time.monotonic() - started, as_json=as_json)

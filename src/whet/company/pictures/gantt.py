@@ -92,7 +92,8 @@ def gantt(
     rows = _grouped(bars, milestones)
     if not rows:
         return _empty(language)
-    longest = max(text_width(item.name) for item in (*bars, *milestones))
+    names = [*(bar.name for bar in bars), *(milestone.name for milestone in milestones)]
+    longest = max(map(text_width, names))
     left = min(max(longest + 26, _NAMES[0]), _NAMES[1])
     axis = calendar(_days(bars, milestones), left=left, right=_WIDTH - 16)
     signs = _signs(bars, milestones, language)

@@ -48,15 +48,14 @@ class Names:
     @cached_property
     def project_of(self) -> dict[str, str]:
         """The project of each task and milestone."""
-        return {
-            entry.id: project.id
-            for project in self._plan.projects
-            for entry in (*project.tasks, *project.milestones)
-        }
+        projects = self._plan.projects
+        tasks = {task.id: project.id for project in projects for task in project.tasks}
+        return tasks | {m.id: project.id for project in projects for m in project.milestones}
 
     @cached_property
     def _work(self) -> dict[str, str]:
-        return {e.id: e.title or e.id for e in (*self._plan.tasks, *self._plan.milestones)}
+        tasks = {task.id: task.title or task.id for task in self._plan.tasks}
+        return tasks | {m.id: m.title or m.id for m in self._plan.milestones}
 
     @cached_property
     def _people(self) -> dict[str, str]:
