@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from whet.core.progress import Quiet, Stoppable, StopRequested
+from whet.core.progress import Quiet, Seldom, Stoppable, StopRequested
 
 
 class Heard(Quiet):
@@ -41,3 +41,14 @@ def test_a_job_goes_on_until_it_is_asked_to_stop() -> None:
 
 def test_a_request_is_no_error_that_could_be_mended() -> None:
     assert not issubclass(StopRequested, Exception)
+
+
+def test_of_many_notes_a_few_are_passed_on() -> None:
+    heard, now = Heard(), [0.0]
+    seldom = Seldom(heard, 1.0, clock=lambda: now[0])
+    seldom.start("search", 9)
+    for tenth in range(25):
+        now[0] = tenth / 10
+        seldom.note(f"{tenth}")
+    seldom.advance()
+    assert heard.told == [("search", 9), "10", "20", 1]

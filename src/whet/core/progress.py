@@ -1,6 +1,8 @@
 """How far is a long job? What works reports here; the command line draws it, a pipe is quiet."""
 
 import threading
+import time
+from collections.abc import Callable
 from typing import Protocol
 
 
@@ -32,6 +34,33 @@ class Quiet:
 
     def note(self, text: str) -> None:
         """Ignore the line."""
+
+
+class Seldom:
+    """A `Progress` that passes on a note only `every_s` seconds after the one before.
+
+    For searches, whose finds come faster than anybody reads.
+    """
+
+    def __init__(
+        self, inner: Progress, every_s: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._inner, self._every_s, self._clock = inner, every_s, clock
+        self._next = clock() + every_s
+
+    def start(self, stage: str, total: int | None = None) -> None:
+        """Begin a stage."""
+        self._inner.start(stage, total)
+
+    def advance(self, steps: int = 1) -> None:
+        """Say that steps are done."""
+        self._inner.advance(steps)
+
+    def note(self, text: str) -> None:
+        """Say one line, unless it is too soon."""
+        if self._clock() >= self._next:
+            self._next = self._clock() + self._every_s
+            self._inner.note(text)
 
 
 class Stoppable:

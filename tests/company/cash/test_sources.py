@@ -1,4 +1,7 @@
+"""Tests for whet.company.cash.sources: what a simulation takes from curves and a schedule."""
+
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -6,17 +9,19 @@ import pytest
 
 from whet.company.cash.company import simulate
 from whet.company.cash.from_plan import company_of_plan
-from whet.company.cash.sources import sources
+from whet.company.cash.sources import given_by, sources
 from whet.company.plan.read import read_plan
 from whet.company.plan.schema import Plan
 from whet.company.schedule.answer import schedule_facts
-from whet.company.schedule.from_plan import asked
+from whet.company.schedule.dates import working_grid
+from whet.company.schedule.from_plan import Asked, asked
 from whet.company.schedule.limits import Limits
+from whet.company.schedule.problem import Placed, Problem, Schedule
 from whet.company.schedule.solve import solve
 from whet.company.simulation.estimates import ThreePoint
 from whet.core.errors import InputError
 
-EXAMPLE = Path("examples/company/company.yaml")
+EXAMPLE = Path(__file__).parents[3] / "examples" / "company" / "company.yaml"
 CURVE = [
     {"size": size, "score": 1 - 0.9 * (size / 100) ** -0.35 + 0.002 * seed, "seed": seed}
     for size in (125, 250, 500, 1000, 2000, 4000)
@@ -93,6 +98,19 @@ def test_the_schedule_says_who_and_when() -> None:
     label, train = found.assigned["l"].times, found.assigned["t"].times
     assert label is not None and train is not None
     assert label[0] == 0.0 and label[1] <= train[0] < train[1]
+
+
+def test_half_days_become_calendar_days_from_the_start_over_the_weekend() -> None:
+    monday = date(2027, 3, 1)
+    given = Plan(currency="EUR", start=monday)
+    problem = Asked(Problem(()), working_grid(monday, 20), {}, {}, ())
+    schedule = Schedule({"a": Placed(0, 3, {"ada": "ml"}), "b": Placed(3, 12), "c": Placed(4, 4)})
+    found = given_by(given, {}, problem, schedule).assigned
+    assert found is not None
+    assert found["a"].people == ("ada",)
+    assert found["a"].times == (0.0, 1.5)
+    assert found["b"].times == (1.5, 8.0)  # ends on the evening of the second Monday
+    assert found["c"].times == (2.0, 2.0)
 
 
 def test_the_same_seed_gives_the_same() -> None:

@@ -63,9 +63,9 @@ def tried(support: Support, months: int) -> float:
         options.append(found)
     for chosen in itertools.product(*options):
         before, cost = support.agents, 0.0
-        for month, (dial, need, count) in enumerate(chosen):
+        for month, (dial, needed, count) in enumerate(chosen):
             hired, released = max(count - before, 0), max(before - count, 0)
-            if count - (1 - support.first_month) * hired < need:
+            if count - (1 - support.first_month) * hired < needed:
                 break
             cost += count * support.agent_cost
             cost += hired * support.hire_cost + released * support.release_cost

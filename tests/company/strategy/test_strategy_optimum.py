@@ -1,14 +1,16 @@
 """The best split against known answers, a cone solver, dynamic programming, and in any unit."""
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import cvxpy as cp
 import numpy as np
 import pytest
 from tests.company.strategy.problems import exponentials, hills, random_problem
 
-from whet.company.strategy.curves import curve
+from whet.company.strategy.curves import Curve, curve
 from whet.company.strategy.envelope import envelope
 from whet.company.strategy.grid import best_on_grid
 from whet.company.strategy.optimum import grid_split, optimum
@@ -48,22 +50,24 @@ def test_units_do_not_matter_with_limits(unit: float) -> None:
     assert here.value * unit == pytest.approx(6.208001386789626, rel=1e-9)
 
 
+def scaled_cone(curve: Curve, z: Any) -> Any:
+    """Return a curve as Clarabel knows it."""
+    scale, *shape = (p.likely for p in curve.parameters)
+    k = shape[0] if shape else 1.0
+    forms: dict[str, Callable[[], Any]] = {
+        "exponential": lambda: 1 - cp.exp(-k * z),
+        "log": lambda: cp.log1p(z / k),
+        "power": lambda: cp.power(z, k, approx=False),
+        "linear": lambda: z,
+        "hill": lambda: 1 - k * cp.inv_pos(k + z),
+    }
+    return scale * forms[curve.kind]()
+
+
 def cone_value(problem: Problem) -> float:
     """Return the best value by Clarabel."""
     x = cp.Variable(len(problem.lines))
-    parts = []
-    for i, line in enumerate(problem.lines):
-        scale, *shape = (p.likely for p in line.curve.parameters)
-        parts.append(
-            scale
-            * {
-                "exponential": lambda z, k=shape: 1 - cp.exp(-k[0] * z),
-                "log": lambda z, k=shape: cp.log1p(z / k[0]),
-                "power": lambda z, k=shape: cp.power(z, k[0], approx=False),
-                "linear": lambda z: z,
-                "hill": lambda z, k=shape: 1 - k[0] * cp.inv_pos(k[0] + z),
-            }[line.curve.kind](x[i])
-        )
+    parts = [scaled_cone(line.curve, x[i]) for i, line in enumerate(problem.lines)]
     rules = [cp.sum(x) <= problem.budget, x >= problem.low]
     rules += [x[i] <= h for i, h in enumerate(problem.high) if np.isfinite(h)]
     rules += [problem.uses @ x <= problem.room] if problem.limits else []

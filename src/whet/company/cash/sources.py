@@ -9,7 +9,7 @@ same on every run, or one that was solved before (`whet plan schedule --json`).
     world = simulate(company_of_plan(plan, given))
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -46,11 +46,10 @@ def sources(
         InputError: a target names a curve that was not measured, the file is no schedule of this
             plan, or the work fits nobody.
     """
-    found = task_efforts(plan, store, seed=seed)
-    learnt = {**rule_of_thumb(plan), **{t: ThreePoint(*days) for t, days in found.days.items()}}
+    efforts, refused = efforts_of(plan, store, seed=seed)
     if all(task.finished for task in plan.tasks):
-        return Given(learnt)
-    problem = asked(plan, {task: three.likely for task, three in learnt.items()})
+        return Given(efforts)
+    problem = asked(plan, {task: three.likely for task, three in efforts.items()})
     schedule = read_last(solved, problem.grid) if solved else _listed(problem, seed)
     missing = [task.id for task in problem.problem.tasks if task.id not in schedule.placed]
     if missing:
@@ -58,12 +57,37 @@ def sources(
             f"The schedule {solved} must be one of this plan; it has no {missing[0]!r}. Solve it "
             "again: `whet plan schedule --json`."
         )
+    return given_by(plan, efforts, problem, schedule, notes=refused)
+
+
+def efforts_of(
+    plan: Plan, store: Store | None, *, seed: int
+) -> tuple[dict[str, ThreePoint], tuple[str, ...]]:
+    """Return the person-days that the file leaves to curves, by task, and which curves say nothing.
+
+    Raises:
+        InputError: a target names a curve that was not measured.
+    """
+    found = task_efforts(plan, store, seed=seed)
+    learnt = {task: ThreePoint(*days) for task, days in found.days.items()}
+    return rule_of_thumb(plan) | learnt, tuple(_refused(found))
+
+
+def given_by(
+    plan: Plan,
+    efforts: Mapping[str, ThreePoint],
+    problem: Asked,
+    schedule: Schedule,
+    *,
+    notes: tuple[str, ...] = (),
+) -> Given:
+    """Return what a simulation takes from efforts and from a schedule of the plan."""
     assigned = {
         name: Assignment(tuple(sorted(placed.people)), _times(placed, problem.grid, plan.start))
         for name, placed in schedule.placed.items()
     }
     factors = {name: factor.value for name, factor in problem.factors.items()}
-    return Given(learnt, assigned, factors, (*_refused(found), *problem.notes))
+    return Given(efforts, assigned, factors, (*notes, *problem.notes))
 
 
 def _listed(problem: Asked, seed: int) -> Schedule:

@@ -8,10 +8,11 @@ from whet.company.cash.answer import bearable
 from whet.company.cash.company import Company, World, simulate
 from whet.company.cash.decisions import deadlines
 from whet.company.cash.from_plan import company_of_plan, options_of_plan, rule_of_thumb
+from whet.company.cash.sources import efforts_of, given_by
 from whet.company.labels.answer import Answer as LabelAnswer
 from whet.company.labels.answer import answer_question
 from whet.company.labels.calibration import SHIPPED
-from whet.company.labels.from_plan import plan_questions, task_efforts
+from whet.company.labels.from_plan import plan_questions
 from whet.company.labels.records import calibration_of
 from whet.company.market.compliance import compliance_calendar
 from whet.company.market.from_plan import ladder_of, meter_of, rules_of, segment_maps
@@ -70,12 +71,10 @@ def efforts(question: Question) -> dict[str, ThreePoint]:
     """
 
     def answer() -> dict[str, ThreePoint]:
-        found = rule_of_thumb(question.plan)
         try:
-            learnt = task_efforts(question.plan, question.store, seed=question.seed)
+            return efforts_of(question.plan, question.store, seed=question.seed)[0]
         except InputError:  # the section on labels says why
-            return found
-        return found | {task: ThreePoint(*days) for task, days in learnt.days.items()}
+            return rule_of_thumb(question.plan)
 
     return question.once("efforts", answer)
 
@@ -178,12 +177,7 @@ def _given(question: Question) -> Given:
         asked_for, found = schedule_asked(question), solved(question)
     except InputError:  # the section on the schedule says why
         return Given(learnt)
-    factors = {name: factor.value for name, factor in asked_for.factors.items()}
-    return Given(
-        learnt,
-        work.assignments(question.plan, found.schedule, asked_for.grid),
-        factors if factors and question.plan.assumptions.bias == 1 else None,
-    )
+    return given_by(question.plan, learnt, asked_for, found.schedule)
 
 
 def world(question: Question) -> World:

@@ -26,8 +26,10 @@ from whet.company.schedule.problem import Placed, Problem, Schedule
 from whet.company.schedule.team_model import TeamModel
 from whet.company.schedule.watch import Watch
 from whet.core.errors import InputError, WhetError
-from whet.core.progress import Progress, Quiet
+from whet.core.progress import Progress, Quiet, Seldom
 
+_TOLD_EVERY_S = 1.0
+"""Seconds between two notes of the search, which may find ten better schedules in one."""
 _HEURISTIC_SHARE, _HEURISTIC_MOST = 0.15, 3.0
 """Share of the time for the heuristic, and the most seconds that it gets."""
 _PLACINGS_A_SECOND = 20_000
@@ -86,7 +88,7 @@ def solve(
             names the smallest set of requirements that was found to contradict each other.
     """
     check_problem(problem, naming)
-    limits, progress = limits or Limits(), progress or Quiet()
+    limits, progress = limits or Limits(), Seldom(progress or Quiet(), _TOLD_EVERY_S)
     if problem.is_classical:
         plan = _classical(problem, limits, progress)
     else:

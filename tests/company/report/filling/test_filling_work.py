@@ -4,23 +4,13 @@ import math
 from datetime import date
 
 from whet.company.plan.schema import Plan
-from whet.company.report.filling.work import assignments, late_milestones, load_section, what_if
+from whet.company.report.filling.work import late_milestones, load_section, what_if
 from whet.company.schedule.dates import working_grid
 from whet.company.schedule.problem import Milestone, Person, Placed, Problem, Schedule, Task
 from whet.company.schedule.what_if import Priced
 
 MONDAY = date(2027, 3, 1)
 PLAN = Plan(currency="EUR", start=MONDAY)
-
-
-def test_half_days_become_calendar_days_from_the_start_over_the_weekend() -> None:
-    grid = working_grid(MONDAY, 20)
-    schedule = Schedule({"a": Placed(0, 3, {"ada": "ml"}), "b": Placed(3, 12), "c": Placed(4, 4)})
-    found = assignments(PLAN, schedule, grid)
-    assert found["a"].people == ("ada",)
-    assert found["a"].times == (0.0, 1.5)
-    assert found["b"].times == (1.5, 8.0)  # ends on the evening of the second Monday
-    assert found["c"].times == (2.0, 2.0)
 
 
 def test_load_counts_half_days_that_a_person_has() -> None:

@@ -1,6 +1,6 @@
 """How does a schedule become the sections on who does what, and how full the weeks are?"""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -12,7 +12,6 @@ from whet.company.schedule.dates import HALVES, Grid
 from whet.company.schedule.problem import Placed, Problem, Schedule
 from whet.company.schedule.solve import Plan as Solved
 from whet.company.schedule.what_if import Priced
-from whet.company.simulation.from_plan import Assignment
 
 _WEEK = timedelta(days=7)
 _DAYS_A_WEEK, _WORKING = 7, 5
@@ -114,25 +113,6 @@ def _holidays(plan: Plan) -> tuple[date, ...]:
         for i in range((period.last - period.first).days + 1)
     ]
     return tuple(sorted({*first.holidays, *closed}))
-
-
-def assignments(plan: Plan, schedule: Schedule, grid: Grid) -> dict[str, Assignment]:
-    """Return who does each task and when, in calendar days from the plan's start."""
-
-    def moment(slot: int) -> float:
-        return (grid.day(slot) - plan.start).days + (slot % HALVES) / HALVES
-
-    return {
-        name: Assignment(tuple(placed.people), (moment(placed.start), _end(placed, moment)))
-        for name, placed in schedule.placed.items()
-    }
-
-
-def _end(placed: Placed, moment: Callable[[int], float]) -> float:
-    """Return when a task ends: half a day after its last slot begins."""
-    if placed.end <= placed.start:
-        return moment(placed.start)
-    return moment(placed.end - 1) + 1 / HALVES
 
 
 def load_section(plan: Plan, problem: Problem, schedule: Schedule, grid: Grid) -> LoadSection:
