@@ -27,9 +27,8 @@ def test_candidates_are_climbed_from_the_cheapest_up(folder: Path, minimal: str)
     path = folder / "card.yaml"
     names = "full, blend:lora, lora, blend:freeze:4, freeze:2, freeze:4, blend, linear"
     path.write_text(minimal + f"candidates: [{names}]\n")
-    rungs = ("linear", "blend", "freeze:4", "blend:freeze:4", "freeze:2")
-    rungs += ("lora", "blend:lora", "full")
-    assert read_card(path).rungs == rungs
+    cheap = ("linear", "blend", "freeze:4", "blend:freeze:4", "freeze:2")
+    assert read_card(path).rungs == (*cheap, "lora", "blend:lora", "full")
 
 
 def test_a_wrong_setting_of_tuning_is_named(folder: Path, minimal: str) -> None:

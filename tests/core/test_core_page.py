@@ -78,6 +78,13 @@ def _luminance(colour: str) -> float:
 @pytest.mark.parametrize("paper", ["paper", "soft"])
 def test_texts_stand_out_in_light_and_dark(start: str, ink: str, paper: str) -> None:
     shell = Path(render_page.__code__.co_filename).parent / "templates"
-    colours = _colours((shell / "page.css").read_text(), start)
+    colours = _colours((shell / "colours.css").read_text(), start)
     bright, dark = sorted((_luminance(colours[ink]), _luminance(colours[paper])), reverse=True)
     assert (bright + 0.05) / (dark + 0.05) >= 4.5  # level AA for texts
+
+
+def test_figures_stand_out_from_paper_in_light_and_dark() -> None:
+    css = (Path(render_page.__code__.co_filename).parent / "templates" / "colours.css").read_text()
+    light, dark = re.findall(r"--point: (#[0-9a-f]{6})", css)
+    assert _luminance(light) < 0.3  # on white, 3:1 needs less than 0.3
+    assert _luminance(dark) > 0.13  # on #14181c, 3:1 needs more than 0.13

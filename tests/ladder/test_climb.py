@@ -38,7 +38,7 @@ def test_a_class_seen_only_on_the_rows_held_back_does_not_decide_the_mix(
     rung = BlendRung(context)
     rung.fit(dev)
     assert rung.mix is not None
-    assert max(rung.mix.linear_temperature, rung.mix.probe_temperature) < 2
+    assert max(rung.mix.linear_temperature, rung.mix.reader_temperature) < 2
 
 
 def test_rows_without_a_group_are_units_of_their_own(tmp_path: Path, base: Path) -> None:

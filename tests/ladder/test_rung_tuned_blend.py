@@ -9,7 +9,7 @@ from tests.ladder.workshop import context_of, make_rows, write_card
 
 from whet.ladder.context import Context
 from whet.ladder.rungs import tuned_blend as module
-from whet.ladder.rungs.blend import FittedBlend
+from whet.ladder.rungs.blend import FittedBlend, choose_mix
 from whet.ladder.rungs.registry import open_rung
 from whet.ladder.rungs.tuned import FittedTuned
 from whet.ladder.rungs.tuned_blend import TunedBlendRung
@@ -41,11 +41,10 @@ def test_the_mix_is_chosen_on_rows_that_neither_model_learnt_from(
 ) -> None:
     rows = context.folds[0].train
     judges: list[Ids] = []
-    choose = module.choose_mix
 
     def watch(linear: Output, reader: Output, truth: Ids) -> object:
         judges.append(truth)
-        return choose(linear, reader, truth)
+        return choose_mix(linear, reader, truth)
 
     monkeypatch.setattr(module, "choose_mix", watch)
     fitted = TunedBlendRung(context, "full").fit(rows)

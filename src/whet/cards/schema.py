@@ -276,7 +276,7 @@ class Card(Part):
     split: Split = Field(default_factory=StratifiedSplit)
     """How rows are held out."""
     candidates: Literal["auto"] | list[str] = "auto"
-    """Rungs to climb, named below, in any order; `auto` takes `linear`, `probe`, `blend`, `full` and
+    """Rungs to climb, named below, in any order; `auto` takes `linear`, `probe`, `blend`, `full`,
     `blend:full`, and where the data are such that they may help, `contrastive` and `self_training`.
     """
     tuning: Tuning = Field(default_factory=Tuning)

@@ -5,6 +5,7 @@ looked at. Evidence rows are what served answers are compared with.
 """
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +58,8 @@ def decide(context: Context, winner: Candidate, fitted: Classifying) -> Decider:
     Where it learnt again, the model that was judged chooses the threshold, beside what that one
     said of the evidence, and served answers are compared with what the packaged one says of it.
     """
-    rows, fold_of, output = evidence_rows(context, winner, winner.fitted or fitted)
+    judged = cast(Classifying, winner.fitted) if winner.fitted else fitted
+    rows, fold_of, output = evidence_rows(context, winner, judged)
     probabilities = winner.output.probabilities(winner.temperature)
     known = _known(context, winner, rows, output)
     # A calibration row sees the evidence of other folds only: its own fold's models never met it.
@@ -78,7 +80,7 @@ def decide(context: Context, winner: Candidate, fitted: Classifying) -> Decider:
         level=decision.confidence,
         units=units_of(context, winner.rows),
     )
-    if winner.fitted not in (None, fitted):
+    if fitted is not judged:
         output = fitted.predict(rows)
         known = _known(context, winner, rows, output)
     return Decider(winner.temperature, rows, output, known, mean, scale, choice)

@@ -16,7 +16,7 @@ SIZES = (100, 200, 400, 800, 1600)
 
 
 def accuracy(size: int) -> float:
-    return float(0.95 - 1.2 * size**-0.4)
+    return 0.95 - 1.2 / float(size**0.4)
 
 
 @pytest.fixture

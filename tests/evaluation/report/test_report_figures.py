@@ -1,14 +1,15 @@
-"""Tests for whet.evaluation.report.figures and svg: places by hand, edges, hostile names."""
+"""Tests for whet.evaluation.report.figures: places by hand, edges, hostile names."""
 
 import math
-from itertools import pairwise
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 
+from whet.core import svg
+from whet.core.svg import Axis
 from whet.evaluation.calibration import Bin
-from whet.evaluation.report import figures, svg
-from whet.evaluation.report.figures import Axis, Dot, Point
+from whet.evaluation.report import figures
+from whet.evaluation.report.figures import Dot, Point
 
 SHARE = Axis("accuracy", 0.0, 1.0, lambda value: f"{100 * value:.0f} %")
 HOSTILE = '"><script>alert(1)</script>&'
@@ -165,28 +166,3 @@ def test_names_never_become_markup() -> None:
     for drawing in drawings:
         assert "<script" not in drawing
         assert HOSTILE in fromstring(drawing).get("aria-label", "")
-
-
-@pytest.mark.parametrize(
-    ("low", "high"), [(0, 1), (0.83, 0.94), (0.9, 0.901), (0, 10_003), (-3.2, 7.1), (0, 1e-5)]
-)
-def test_ticks_are_round_even_and_inside(low: float, high: float) -> None:
-    found = svg.ticks(low, high)
-    assert 2 <= len(found) <= 6
-    assert low <= found[0]
-    assert found[-1] <= high
-    step = found[1] - found[0]
-    assert [b - a for a, b in pairwise(found)] == pytest.approx([step] * (len(found) - 1))
-    assert float(f"{step:.3e}"[0]) in (1, 2, 5)
-
-
-def test_an_axis_without_extent_has_one_tick() -> None:
-    assert svg.ticks(0.5, 0.5) == [0.5]
-    assert svg.scale(0.5, 0.5, 10, 20)(0.5) == 10
-
-
-def test_chinese_letters_are_wide() -> None:
-    assert svg.text_width("开发票") == 39
-    assert svg.text_width("abc") == pytest.approx(21.84)
-    assert svg.clipped("开发票申请", 40) == "开发…"
-    assert svg.clipped("开发票", 40) == "开发票"

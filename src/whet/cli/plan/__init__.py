@@ -2,13 +2,35 @@
 
 import typer
 
-from whet.cli.plan import check, compare, labels, schema, score
+from whet.cli.plan import (
+    allocate,
+    cash,
+    check,
+    compare,
+    labels,
+    market,
+    operate,
+    report,
+    risk,
+    schedule,
+    schema,
+    score,
+    team,
+)
 
 app = typer.Typer(
     help="Steer the company: what to do, what to spend, what it is worth.", no_args_is_help=True
 )
+app.command("allocate")(allocate.allocate)
+app.command("cash")(cash.cash)
 app.command("check")(check.check)
-app.command("schema")(schema.schema)
 app.command("compare")(compare.compare)
 app.command("labels")(labels.labels)
+app.command("market")(market.market)
+app.command("operate")(operate.operate)
+app.command("report")(report.report)
+app.command("risk")(risk.risk)
+app.command("schedule")(schedule.schedule)
+app.command("schema")(schema.schema)
 app.command("score")(score.score)
+app.command("team")(team.team)

@@ -38,6 +38,7 @@ LISTS: dict[str, tuple[str, ...]] = {
     "survey item": ("survey", "items"),
     "round": ("cash", "rounds"),
     "cost": ("cash", "costs"),
+    "rescue": ("cash", "rescues"),
     "pilot": ("pilots",),
 }
 """Where each kind of entry stands."""

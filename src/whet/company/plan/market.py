@@ -4,9 +4,20 @@ from datetime import date
 
 from pydantic import Field
 
-from whet.company.plan.estimate import Estimate
+from whet.company.plan.estimate import Estimate, Share
 from whet.company.plan.people import Id
 from whet.core.yaml.part import Part
+
+
+class Adoption(Part):
+    """How the customers of a segment come to buy, by Bass (1969)."""
+
+    share: Share
+    """Share of the segment that ever buys from us."""
+    innovators: float = Field(default=0.003, gt=0, le=1)
+    """Share of those still missing who buy in a month without having seen others buy."""
+    imitators: float = Field(default=0.04, ge=0, le=1)
+    """The same because others have bought, once nearly all have."""
 
 
 class Segment(Part):
@@ -24,6 +35,10 @@ class Segment(Part):
     """Weight of each feature for these customers, and of `price`."""
     revenue: list[str] = Field(default_factory=list)
     """Revenues that these customers bring, by id."""
+    adoption: Adoption | None = None
+    """How they come to buy; no forecast of buyers when left out."""
+    won: list[float] = Field(default_factory=list)
+    """New customers of each month since the launch, oldest first; eight of them give a curve."""
 
 
 class Scenario(Part):
@@ -110,6 +125,10 @@ class Rule(Part):
     """Products that it is about, by id; all when left out."""
     tasks: list[str] = Field(default_factory=list)
     """Tasks that must be done for it, by id."""
+    lead_days: int | None = Field(default=None, ge=0, le=3650)
+    """Days before it at which work must start; from its tasks, or 90, when left out."""
+    owner: str | None = None
+    """Person who watches it, by id."""
     penalty: float = Field(default=0, ge=0)
     """Money that breaking it may cost."""
     source: str = ""

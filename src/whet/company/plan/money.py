@@ -58,6 +58,25 @@ class Cost(Part):
     """Share by which it rises in a year."""
 
 
+class Rescue(Part):
+    """Something that could be done when the money gets short."""
+
+    id: Id
+    """Name by which reports refer to it, such as `raise`, `cut` or `stop-match`."""
+    what: str = ""
+    """What is done, in a sentence."""
+    months: float | None = Field(default=None, ge=0)
+    """Months from the decision to its effect; `decision_months` when left out."""
+    amount: float = Field(default=0, ge=0)
+    """Money that comes once."""
+    probability: float = Field(default=1, ge=0, le=1)
+    """Probability that the money comes."""
+    saving_per_month: float = 0
+    """Money that is saved in each month from then on; below 0 it is lost, such as revenue."""
+    cost: float = Field(default=0, ge=0)
+    """Money that the decision itself costs at once."""
+
+
 class Cash(Part):
     """The money at hand and what comes and goes beside people and products."""
 
@@ -73,6 +92,11 @@ class Cash(Part):
     """Share by which the cost of people rises in a year."""
     decision_months: float = Field(default=3, ge=0)
     """Months that a rescue takes, such as a cut or a loan: decide that long before the end."""
+    rescues: list[Rescue] = Field(default_factory=list)
+    """What could be done when the money gets short; half a year of costs raised, or a fifth of pay
+    saved, when left out."""
+    bearable_ruin: float = Field(default=0.05, gt=0, lt=1)
+    """Bearable probability that the money runs out within the horizon: decisions keep it."""
 
 
 class Pilot(Part):

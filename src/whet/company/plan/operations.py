@@ -22,6 +22,8 @@ class Form(Part):
     """Money to set this form up."""
     most: int = Field(default=100, ge=1)
     """Machines of this kind that can be had."""
+    model: str | None = None
+    """Model of this workspace that runs in this form: its usage meter tells `per_second`."""
 
 
 class Service(Part):
@@ -43,6 +45,8 @@ class Service(Part):
     """Share of requests in the busiest hour that must be answered within that time."""
     least_quality: float | None = None
     """Value of the metric that a form must reach; any form when left out."""
+    model: str | None = None
+    """Model of this workspace whose usage meter tells `requests_per_month`."""
     forms: list[Form] = Field(min_length=1)
     """Ways to serve it; each month uses one."""
 
@@ -85,6 +89,12 @@ class Support(Part):
     """Hours in a month that one of them answers."""
     hire_cost: float = Field(default=0, ge=0)
     """Money that one more of them costs once."""
+    release_cost: float = Field(default=0, ge=0)
+    """Money that one fewer of them costs once."""
+    hire_months: int = Field(default=0, ge=0)
+    """Months between the decision to hire and the first day of work."""
+    first_month: float = Field(default=1, gt=0, le=1)
+    """Share of an agent's work that a new one does in the first month."""
     wrong_cost: float = Field(default=0, ge=0)
     """Money that a wrong answer without a person costs."""
     automation: list[Automation] = Field(default_factory=list)
@@ -102,5 +112,7 @@ class Operations(Part):
     """Models that answer requests."""
     support: Support | None = None
     """People who answer customers."""
+    marketing_per_month: float = Field(default=0, ge=0)
+    """Money a month for marketing without which the demand would not be there."""
     budget_per_month: float | None = Field(default=None, ge=0)
     """Money that a month may cost at most; no limit when left out."""

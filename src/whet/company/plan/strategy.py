@@ -25,6 +25,15 @@ Area = Literal[
 """What a line of spending is for."""
 
 
+class LinearResponse(Part):
+    """scale · spend: every unit of money brings the same."""
+
+    kind: Literal["linear"] = "linear"
+    """Kind of this curve."""
+    scale: Estimate
+    """Return of every unit of money."""
+
+
 class PowerResponse(Part):
     """scale · spend ^ exponent: never full, each doubling brings the same factor."""
 
@@ -85,7 +94,12 @@ class LearningResponse(Part):
 
 
 Response = Annotated[
-    PowerResponse | LogResponse | ExponentialResponse | HillResponse | LearningResponse,
+    LinearResponse
+    | PowerResponse
+    | LogResponse
+    | ExponentialResponse
+    | HillResponse
+    | LearningResponse,
     Field(discriminator="kind"),
 ]
 """Union of all response curves: what a channel brings back for what is spent on it."""
@@ -110,6 +124,8 @@ class Channel(Part):
     """Money that can be spent on it; no limit when left out."""
     today: float = Field(default=0, ge=0)
     """Money that is spent on it now, in the same time."""
+    lost_per_week: float = Field(default=0, ge=0, lt=1)
+    """Share of the response that is lost with every week by which it comes later."""
     revenue: str | None = None
     """Revenue to which it brings customers, by id."""
 
@@ -152,4 +168,4 @@ class Team(Part):
     contractors: list[Contractor] = Field(default_factory=list)
     """Work that can be bought by the day."""
     waiting_cost_per_day: float = Field(default=0, ge=0)
-    """Money that a person-day of work which nobody can do yet costs."""
+    """Money that a person-day of work which nobody can do yet costs in each month that it waits."""

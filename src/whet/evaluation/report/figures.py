@@ -9,17 +9,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from whet.evaluation.calibration import Bin
-from whet.evaluation.report.svg import (
+from whet.core.svg import (
+    Axis,
     add,
     add_tip,
     canvas,
     clipped,
+    level_grid,
     markup,
+    name_beside,
     scale,
     text_width,
-    ticks,
+    upright_grid,
 )
+from whet.evaluation.calibration import Bin
 
 _WIDTH = 520.0
 _ROW = 28.0
@@ -35,16 +38,6 @@ class Dot:
     high: float
     words: str
     is_marked: bool = False
-
-
-@dataclass(frozen=True)
-class Axis:
-    """What one direction means; `words` writes a tick."""
-
-    name: str
-    low: float
-    high: float
-    words: Callable[[float], str]
 
 
 @dataclass(frozen=True)
@@ -77,10 +70,10 @@ def interval_dots(
     top, bottom = 26.0, 26.0 + _ROW * len(dots)
     figure = canvas(_WIDTH, bottom + 44, label=label)
     x = scale(axis.low, axis.high, left, right - 12)
-    _upright_grid(figure, axis, x, top=top, bottom=bottom)
+    upright_grid(figure, axis, x, top=top, bottom=bottom)
     if level:
         add(figure, "line", "level", x1=x(level[0]), x2=x(level[0]), y1=top - 6, y2=bottom)
-        _name_beside(figure, x(level[0]), top - 12, level[1], right=right)
+        name_beside(figure, x(level[0]), top - 12, level[1], right=right)
     for i, dot in enumerate(dots):
         y = top + _ROW * (i + 0.5)
         weight = "name strong" if dot.is_marked else "name"
@@ -108,8 +101,8 @@ def line_with_band(
     left, right, top, bottom = 56.0, _WIDTH - 24, 16.0, 260.0
     figure = canvas(_WIDTH, bottom + 44, label=label)
     to_x, to_y = scale(x.low, x.high, left, right), scale(y.low, y.high, bottom, top)
-    _upright_grid(figure, x, to_x, top=top, bottom=bottom)
-    _level_grid(figure, y, to_y, left=left, right=right)
+    upright_grid(figure, x, to_x, top=top, bottom=bottom)
+    level_grid(figure, y, to_y, left=left, right=right)
     if level:
         add(figure, "line", "level", x1=left, x2=right, y1=to_y(level[0]), y2=to_y(level[0]))
     _band(figure, line, to_x, to_y)
@@ -133,8 +126,8 @@ def scatter(points: Sequence[Point], *, axes: tuple[Axis, Axis], label: str) -> 
     left, right, top, bottom = 64.0, 444.0, 16.0, 316.0
     figure = canvas(right + 24, bottom + 44, label=label)
     to_x, to_y = scale(x.low, x.high, left, right), scale(y.low, y.high, bottom, top)
-    _upright_grid(figure, x, to_x, top=top, bottom=bottom)
-    _level_grid(figure, y, to_y, left=left, right=right)
+    upright_grid(figure, x, to_x, top=top, bottom=bottom)
+    level_grid(figure, y, to_y, left=left, right=right)
     low, high = max(x.low, y.low), min(x.high, y.high)
     add(figure, "line", "level", x1=to_x(low), x2=to_x(high), y1=to_y(low), y2=to_y(high))
     for p in points:
@@ -151,7 +144,7 @@ def reliability_bars(bins: Sequence[Bin], *, label: str) -> str:
     left, right, top, bottom, foot = 56.0, 436.0, 10.0, 270.0, 340.0
     figure = canvas(right + 24, foot + 44, label=label)
     x, y = scale(0, 1, left, right), scale(0, 1, bottom, top)
-    _level_grid(figure, Axis("right", 0, 1, _per_cent), y, left=left, right=right)
+    level_grid(figure, Axis("right", 0, 1, _per_cent), y, left=left, right=right)
     add(figure, "line", "track", x1=left, x2=right, y1=bottom, y2=top)
     largest = max((b.count for b in bins), default=1)
     for b in bins:
@@ -173,7 +166,7 @@ def reliability_bars(bins: Sequence[Bin], *, label: str) -> str:
         add(figure, "rect", "quiet", x=at, width=width, y=foot - height, height=height)
     add(figure, "text", "note end", "answers", x=left - 8, y=foot - 16)
     axis = Axis("confidence of the answer", 0, 1, _per_cent)
-    _upright_grid(figure, axis, x, top=foot, bottom=foot)
+    upright_grid(figure, axis, x, top=foot, bottom=foot)
     return markup(figure)
 
 
@@ -236,12 +229,6 @@ def _point(
     )
 
 
-def _name_beside(figure: Element, x: float, y: float, name: str, *, right: float) -> None:
-    """Write a name that starts at `x`, or ends there when it would run past `right`."""
-    css = "note strong end" if x + text_width(name) > right else "note strong"
-    add(figure, "text", css, name, x=x, y=y)
-
-
 def _band(
     figure: Element,
     line: Sequence[Point],
@@ -254,29 +241,6 @@ def _band(
     if line and len(upper) == len(lower) == len(line):
         ring = [*upper, *reversed(lower)]
         add(figure, "polygon", "band", points=" ".join(f"{x(a):.1f},{y(b):.1f}" for a, b in ring))
-
-
-def _upright_grid(
-    figure: Element, axis: Axis, x: Callable[[float], float], *, top: float, bottom: float
-) -> None:
-    """Draw the vertical grid lines of an axis, its tick texts and its name under `bottom`."""
-    for value in ticks(axis.low, axis.high):
-        add(figure, "line", "grid", x1=x(value), x2=x(value), y1=top, y2=bottom + 4)
-        add(figure, "text", "note middle", axis.words(value), x=x(value), y=bottom + 19)
-    middle = (x(axis.low) + x(axis.high)) / 2
-    add(figure, "text", "note middle", axis.name, x=middle, y=bottom + 38)
-
-
-def _level_grid(
-    figure: Element, axis: Axis, y: Callable[[float], float], *, left: float, right: float
-) -> None:
-    """Draw the horizontal grid lines of an axis, its tick texts, and its name up the left side."""
-    for value in ticks(axis.low, axis.high):
-        add(figure, "line", "grid", x1=left, x2=right, y1=y(value), y2=y(value))
-        add(figure, "text", "note end", axis.words(value), x=left - 8, y=y(value) + 4.5)
-    name = add(figure, "text", "note middle", axis.name, x=0, y=0)
-    middle = (y(axis.low) + y(axis.high)) / 2
-    name.set("transform", f"translate(10 {middle:.1f}) rotate(-90)")
 
 
 def _names_of_class(figure: Element, name: str, margin: float, middle: float) -> None:

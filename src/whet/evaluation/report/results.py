@@ -11,6 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from whet.cards.schema import LOWER_IS_BETTER
+from whet.core.svg import Axis
 from whet.evaluation.report import figures, wording
 from whet.evaluation.report.wording import (
     is_number,
@@ -101,7 +102,7 @@ def ladder(facts: Facts) -> Facts:
 
 
 def _ladder_figure(
-    dots: Sequence[figures.Dot], axis: figures.Axis, required: Sequence[float]
+    dots: Sequence[figures.Dot], axis: Axis, required: Sequence[float]
 ) -> Markup | None:
     """Return the chart of the candidates, or None when none was measured."""
     if not dots:
@@ -131,7 +132,7 @@ def tested(facts: Facts) -> Facts | None:
 
 def classes(facts: Facts) -> list[Facts]:
     """Return the classes, worst F1 first, each with a bar; classes without an F1 come last."""
-    axis = figures.Axis("F1", 0, 1, partial(tick, "f1"))
+    axis = Axis("F1", 0, 1, partial(tick, "f1"))
     dots = [(row, _dot(row["label"], row["f1"], "f1")) for row in facts["per_class"] or []]
     dots.sort(key=lambda pair: (pair[1] is None, pair[1].value if pair[1] else 0, pair[0]["label"]))
     return [{**row, "bar": _bar(dot, axis)} for row, dot in dots]
@@ -191,15 +192,15 @@ def _dot(
     return figures.Dot(name, value, low, high, measured(metric, result), is_marked)
 
 
-def _axis(metric: str, values: Sequence[float]) -> figures.Axis:
+def _axis(metric: str, values: Sequence[float]) -> Axis:
     """Return an axis that holds all values with a little room; shares stay inside 0 and 1."""
     low, high = min(values, default=0.0), max(values, default=1.0)
     room = max(0.05 * (high - low), least_room(metric, high))
     highest = min(high + room, 1.0) if is_share(metric) else high + room
     lowest = low - room if low < 0 else max(low - room, 0)
-    return figures.Axis(metric_name(metric), lowest, highest, partial(tick, metric))
+    return Axis(metric_name(metric), lowest, highest, partial(tick, metric))
 
 
-def _bar(dot: figures.Dot | None, axis: figures.Axis) -> Markup | None:
+def _bar(dot: figures.Dot | None, axis: Axis) -> Markup | None:
     """Return the small bar of a table cell, or None when there is nothing to draw."""
     return Markup(figures.interval_bar(dot, low=axis.low, high=axis.high)) if dot else None

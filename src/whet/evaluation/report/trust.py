@@ -11,9 +11,10 @@ from typing import Any
 from markupsafe import Markup
 
 from whet.cards.schema import LOWER_IS_BETTER
+from whet.core.svg import Axis
 from whet.evaluation.calibration import Bin
 from whet.evaluation.report import figures, wording
-from whet.evaluation.report.figures import Axis, Point
+from whet.evaluation.report.figures import Point
 from whet.evaluation.report.wording import amount, count, is_number, metric_name, share, tick
 
 Facts = dict[str, Any]

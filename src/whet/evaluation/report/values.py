@@ -4,8 +4,9 @@ from typing import Any
 
 from markupsafe import Markup
 
+from whet.core.svg import Axis
 from whet.evaluation.report import figures
-from whet.evaluation.report.figures import Axis, Point
+from whet.evaluation.report.figures import Point
 from whet.evaluation.report.wording import measured, quantity
 
 Facts = dict[str, Any]

@@ -47,8 +47,8 @@ SECTIONS = [
     ("channels: [{id: a, response: {kind: log, scale: 1, half: 0}}]",
      "channels[0].response.half: must be above 0; found 0"),
     ("channels: [{id: a, response: {kind: hil, scale: 1}}]",
-     "channels[0].response.kind: must be one of 'power', 'log', 'exponential', 'hill', 'learning'; "
-     "found 'hil'. Did you mean 'hill'?"),
+     "channels[0].response.kind: must be one of 'linear', 'power', 'log', 'exponential', 'hill', "
+     "'learning'; found 'hil'. Did you mean 'hill'?"),
     ("revenue: [{id: u, kind: usage, units: 1, tiers: [{price: 1}, {price: 2}]}]",
      "revenue[0].tiers[0]: must say `up_to`: only the last tier has no upper end"),
     ("revenue: [{id: u, kind: usage, units: 1, tiers: [{price: 1, up_to: 3}]}]",

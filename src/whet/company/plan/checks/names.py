@@ -22,6 +22,7 @@ SINGLE: Table = {
     "channel": ((("revenue",), ("revenue",)),),
     "service": ((("product",), ("product",)),),
     "risk": ((("owner",), ("person",)),),
+    "rule": ((("owner",), ("person",)),),
     "price test": ((("product",), ("product",)),),
     "round": ((("needs",), ("milestone",)),),
     "pilot": ((("product",), ("product",)),),

@@ -1,4 +1,4 @@
-"""What is every figure drawn with? Elements, scales, ticks, and the width of a text.
+"""What is every figure drawn with? Elements, scales, ticks, grids, and the width of a text.
 
 Colours are not set here: shapes carry class names, and the page's style sheet gives them colours
 for light, dark and paper. Elements are built as a tree, so a text can never become markup.
@@ -7,11 +7,22 @@ for light, dark and paper. Elements are built as a tree, so a text can never bec
 import math
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 TEXT_PX = 13
 _NARROW_EM, _WIDE_EM = 0.56, 1.0  # average advance of Latin letters, and of CJK, in a sans serif
 _MAX_TICKS = 6
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What one direction means; `words` writes a tick."""
+
+    name: str
+    low: float
+    high: float
+    words: Callable[[float], str]
 
 
 def canvas(width: float, height: float, *, label: str, kind: str = "chart") -> Element:
@@ -38,6 +49,14 @@ def add(parent: Element, tag: str, css: str, text: str = "", **at: float | str) 
     element = SubElement(parent, tag, {"class": css, **attributes})
     element.text = text or None
     return element
+
+
+def add_box(
+    parent: Element, css: str, box: tuple[float, float, float, float], *, rx: float = 0.0
+) -> Element:
+    """Add a rectangle: left, top, width and height; `rx` rounds its corners."""
+    x, y, width, height = box
+    return add(parent, "rect", css, x=x, y=y, width=width, height=height, rx=rx)
 
 
 def add_tip(element: Element, text: str) -> None:
@@ -92,6 +111,35 @@ def clipped(text: str, width: float) -> str:
     while text and text_width(text + "…") > width:
         text = text[:-1]
     return text + "…"
+
+
+def name_beside(figure: Element, x: float, y: float, name: str, *, right: float) -> None:
+    """Write a name that starts at `x`, or ends there when it would run past `right`."""
+    css = "note strong end" if x + text_width(name) > right else "note strong"
+    add(figure, "text", css, name, x=x, y=y)
+
+
+def upright_grid(
+    figure: Element, axis: Axis, x: Callable[[float], float], *, top: float, bottom: float
+) -> None:
+    """Draw the vertical grid lines of an axis, its tick texts and its name under `bottom`."""
+    for value in ticks(axis.low, axis.high):
+        add(figure, "line", "grid", x1=x(value), x2=x(value), y1=top, y2=bottom + 4)
+        add(figure, "text", "note middle", axis.words(value), x=x(value), y=bottom + 19)
+    middle = (x(axis.low) + x(axis.high)) / 2
+    add(figure, "text", "note middle", axis.name, x=middle, y=bottom + 38)
+
+
+def level_grid(
+    figure: Element, axis: Axis, y: Callable[[float], float], *, left: float, right: float
+) -> None:
+    """Draw the horizontal grid lines of an axis, its tick texts, and its name up the left side."""
+    for value in ticks(axis.low, axis.high):
+        add(figure, "line", "grid", x1=left, x2=right, y1=y(value), y2=y(value))
+        add(figure, "text", "note end", axis.words(value), x=left - 8, y=y(value) + 4.5)
+    name = add(figure, "text", "note middle", axis.name, x=0, y=0)
+    middle = (y(axis.low) + y(axis.high)) / 2
+    name.set("transform", f"translate(10 {middle:.1f}) rotate(-90)")
 
 
 def _number(value: float) -> str:

@@ -1,0 +1,97 @@
+"""`whet plan operate PLAN`: what is the cheapest way to run the products, month by month?"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from whet.cli.console import print_json, stdout_console
+from whet.cli.options import AsJson
+from whet.cli.plan.options import PlanPath
+from whet.cli.tables import new_table
+
+if TYPE_CHECKING:
+    from whet.company.operations.measured import Meter
+
+Facts = Mapping[str, Any]
+
+
+class Demand(StrEnum):
+    """Which of the three numbers of an estimate the demand is."""
+
+    low = "low"
+    likely = "likely"
+    high = "high"
+
+
+def operate(
+    plan: PlanPath = None,
+    demand: Annotated[
+        Demand, typer.Option(help="Which number of an uncertain demand is planned for.")
+    ] = Demand.likely,
+    seconds: Annotated[
+        float, typer.Option(min=0.1, help="Time for the solver; the gap is shown.")
+    ] = 30.0,
+    as_json: AsJson = False,
+) -> None:
+    """Choose forms, machines, agents and automation for each month at the least cost."""
+    from whet.cli.plan.options import plan_file
+    from whet.company.operations.answer import operate as solve
+    from whet.company.operations.facts import operating_facts
+    from whet.company.operations.from_plan import operations_of
+    from whet.company.plan.read import read_plan
+
+    path = plan_file(plan)
+    company = read_plan(path)
+    problem, measured = operations_of(company.operations, _meters(path), demand=demand.value)
+    answer = solve(problem, seconds=seconds)
+    facts = operating_facts(answer, company.start, measured)
+    facts |= {"currency": company.currency, "demand": demand.value}
+    if as_json:
+        print_json(facts)
+    else:
+        _print(facts)
+
+
+def _meters(path: Path) -> "dict[str, Meter]":
+    """Return what the usage meter of the plan's workspace knows; nothing without a store."""
+    from whet.company.operations.measured import meters
+    from whet.core.settings import settings
+    from whet.core.workspace import find_workspace
+    from whet.store.store import open_store
+
+    workspace = find_workspace(path)
+    if settings().database_url is None and not (workspace.home / "whet.db").is_file():
+        return {}
+    with open_store(workspace.database_url) as store:
+        return meters(store.usage.report())
+
+
+def _print(facts: Facts) -> None:
+    """Print the months as a table, then what changes would cost."""
+    out = stdout_console()
+    services = list(facts["months"][0]["services"])
+    staffed = facts["months"][0]["support"] is not None
+    people = ["answers", "agents", "hired", "released"] if staffed else []
+    table = new_table("month", *services, *people, "cost", right=[*people[1:], "cost"])
+    for month in facts["months"]:
+        cells = [f"{one['machines']} × {one['form']}" for one in month["services"].values()]
+        if staffed:
+            one = month["support"]
+            cells += [one["setting"], str(one["agents"])]
+            cells += [str(one[what]) if one[what] else "" for what in ("hired", "released")]
+        table.add_row(month["month"], *cells, f"{month['cost']:,.0f}")
+    out.print(table)
+    proof = "proved cheapest" if facts["gap"] < 1e-4 else f"gap at most {facts['gap']:.2%}"
+    out.print(f"{facts['cost']:,.0f} {facts['currency']} in all; {proof}.")
+    for sentence in facts["measured"]:
+        out.print(sentence)
+    for title, what in (("what one more is worth", "shadow_prices"), ("instead", "alternatives")):
+        if facts[what]:
+            changes = new_table(title, "cost over all months", right=["cost over all months"])
+            for one in facts[what]:
+                cost = "impossible" if one["cost"] is None else f"{one['cost']:+,.0f}"
+                changes.add_row(one["what"], cost)
+            out.print(changes)

@@ -1,0 +1,1 @@
+"""Money by month over the joint draws: accounts, runway, ruin, unit economics, pilots, hiring."""

@@ -1,0 +1,94 @@
+"""What does a simulation take from curves and from the schedule? Efforts, people and their order.
+
+Learning curves give the efforts of the `label` and `train` tasks whose effort the file leaves out;
+a curve that cannot be extrapolated gives way to a rule of thumb, which is told. The schedule gives
+who does what and in which order, and how far past estimates were off: the best of many lists, the
+same on every run, or one that was solved before (`whet plan schedule --json`).
+
+    given = sources(plan, store, seed=0)
+    world = simulate(company_of_plan(plan, given))
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from whet.company.cash.from_plan import rule_of_thumb
+from whet.company.labels.from_plan import TaskEfforts, task_efforts
+from whet.company.plan.schema import Plan
+from whet.company.schedule.answer import read_last
+from whet.company.schedule.dates import HALVES, Grid
+from whet.company.schedule.from_plan import Asked, asked
+from whet.company.schedule.heuristic import Effort
+from whet.company.schedule.list_schedule import best_list
+from whet.company.schedule.problem import Placed, Schedule
+from whet.company.simulation.estimates import ThreePoint
+from whet.company.simulation.from_plan import Assignment, Given
+from whet.core.errors import InputError
+from whet.store.store import Store
+
+PLACED = 12_000
+"""Tasks that are placed in all lists that are tried: 200 lists of sixty, one of ten thousand."""
+
+
+def sources(
+    plan: Plan, store: Store | None = None, *, seed: int = 0, solved: Path | None = None
+) -> Given:
+    """Return what curves and schedule say of a plan's work.
+
+    Args:
+        plan: as read.
+        store: of the plan's workspace; None where nothing was built there.
+        seed: of the curves' draws and of the lists that are tried.
+        solved: what `whet plan schedule --json` printed; a list is made without it.
+
+    Raises:
+        InputError: a target names a curve that was not measured, the file is no schedule of this
+            plan, or the work fits nobody.
+    """
+    found = task_efforts(plan, store, seed=seed)
+    learnt = {**rule_of_thumb(plan), **{t: ThreePoint(*days) for t, days in found.days.items()}}
+    if all(task.finished for task in plan.tasks):
+        return Given(learnt)
+    problem = asked(plan, {task: three.likely for task, three in learnt.items()})
+    schedule = read_last(solved, problem.grid) if solved else _listed(problem, seed)
+    missing = [task.id for task in problem.problem.tasks if task.id not in schedule.placed]
+    if missing:
+        raise InputError(
+            f"The schedule {solved} must be one of this plan; it has no {missing[0]!r}. Solve it "
+            "again: `whet plan schedule --json`."
+        )
+    assigned = {
+        name: Assignment(tuple(sorted(placed.people)), _times(placed, problem.grid, plan.start))
+        for name, placed in schedule.placed.items()
+    }
+    factors = {name: factor.value for name, factor in problem.factors.items()}
+    return Given(learnt, assigned, factors, (*_refused(found), *problem.notes))
+
+
+def _listed(problem: Asked, seed: int) -> Schedule:
+    """Return the best of many lists."""
+    lists = max(PLACED // max(len(problem.problem.tasks), 1), 1)
+    found = best_list(problem.problem, effort=Effort(schedules=lists), seed=seed)
+    if found is None:
+        raise InputError(
+            "The work that is left does not fit into the plan's calendar with the people that "
+            "there are. Look at who may do what, and at the first and last days of people."
+        )
+    return found
+
+
+def _refused(found: TaskEfforts) -> Iterator[str]:
+    """Yield which targets have no forecast, and why."""
+    for target, why in found.refused.items():
+        reason = why or "it has no curve to extrapolate."
+        yield f"A rule of thumb stands in for {target}: {reason}"
+
+
+def _times(placed: Placed, grid: Grid, start: date) -> tuple[float, float]:
+    """Return the calendar days at which a task starts and ends; its slots are half days."""
+    begins = (grid.day(placed.start) - start).days + (placed.start % HALVES) / HALVES
+    if placed.end <= placed.start:
+        return begins, begins
+    last = placed.end - 1
+    return begins, (grid.day(last) - start).days + (last % HALVES + 1) / HALVES

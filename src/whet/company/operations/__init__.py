@@ -1,0 +1,1 @@
+"""What is the cheapest way to run the products? Machines, people, automation, month by month."""

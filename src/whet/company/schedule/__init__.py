@@ -1,0 +1,1 @@
+"""Who does what, when? Schedules of people and resources, with a proof or a gap."""

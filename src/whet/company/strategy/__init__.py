@@ -1,0 +1,1 @@
+"""Where should the next unit of money go? Response curves, the best split, and its prices."""

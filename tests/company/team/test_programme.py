@@ -1,0 +1,48 @@
+"""Tests for whet.company.team.programme: against brute force, and what cannot be solved."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+from whet.company.team.programme import Programme
+from whet.core.errors import WhetError
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whole_numbers_are_optimal_against_brute_force(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    costs = rng.integers(-9, 10, 4)
+    rows = rng.integers(-3, 6, (3, 4))
+    limits = rng.integers(2, 12, 3)
+    programme = Programme()
+    for cost in costs:
+        programme.variable(cost=float(cost), high=3, whole=True)
+    for row, limit in zip(rows, limits, strict=True):
+        programme.at_most({i: float(v) for i, v in enumerate(row)}, float(limit))
+    best = min(
+        int(costs @ x) for x in product(range(4), repeat=4) if (rows @ np.array(x) <= limits).all()
+    )
+    found = programme.solve()
+    assert found.cost == pytest.approx(best)
+    assert found.is_optimal and found.bound == pytest.approx(best)
+
+
+def test_prices_are_what_a_unit_more_saves() -> None:
+    def cost(limit: float) -> float:
+        programme = Programme()
+        x, y = programme.variable(cost=-3, high=4), programme.variable(cost=-2)
+        programme.at_most({x: 1, y: 1}, limit)
+        return programme.solve().cost
+
+    programme = Programme()
+    x, y = programme.variable(cost=-3, high=4), programme.variable(cost=-2)
+    programme.at_most({x: 1, y: 1}, 6)
+    assert programme.solve().prices[0] == pytest.approx(cost(6) - cost(7))
+
+
+def test_what_cannot_be_met_is_said() -> None:
+    programme = Programme()
+    programme.at_least({programme.variable(high=1): 1.0}, 2.0)
+    with pytest.raises(WhetError, match=r"The solver found no answer within 30 seconds; it says:"):
+        programme.solve()
