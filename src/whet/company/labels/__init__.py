@@ -1,0 +1,1 @@
+"""How many labels does a target need, what to buy next, and what is one more worth?"""
