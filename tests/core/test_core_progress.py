@@ -51,4 +51,4 @@ def test_of_many_notes_a_few_are_passed_on() -> None:
         now[0] = tenth / 10
         seldom.note(f"{tenth}")
     seldom.advance()
-    assert heard.told == [("search", 9), "10", "20", 1]
+    assert heard.told == [("search", 9), "0", "10", "20", 1]

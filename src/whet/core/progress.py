@@ -1,5 +1,6 @@
 """How far is a long job? What works reports here; the command line draws it, a pipe is quiet."""
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -46,7 +47,7 @@ class Seldom:
         self, inner: Progress, every_s: float, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._inner, self._every_s, self._clock = inner, every_s, clock
-        self._next = clock() + every_s
+        self._next = -math.inf
 
     def start(self, stage: str, total: int | None = None) -> None:
         """Begin a stage."""

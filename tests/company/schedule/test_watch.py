@@ -33,10 +33,11 @@ def test_values_fall_to_the_best_and_bounds_stay_below() -> None:
     assert all(bound <= value for value, bound in told)
 
 
-def test_a_schedule_tells_each_goal_that_it_reaches() -> None:
+def test_a_schedule_tells_what_it_reaches_once_a_second() -> None:
     kept = Kept()
     tasks = (task("a", 4), task("b", 6))
     problem = company(tasks, (person("anna", "code"),), milestones=(Milestone("m", ("b",), 5),))
     solve(problem, limits=Limits(2, workers=1), progress=kept)
-    assert kept.notes[0].endswith("s  delay 1, at least 1")
-    assert kept.notes[1].endswith("s  makespan 10, at least 10")
+    first, *others = kept.notes
+    assert first.endswith("s  delay 1, at least 1")
+    assert len(others) <= 1
