@@ -1,0 +1,105 @@
+"""How far do words alone go in answering from a passage? A linear model of begin and end.
+
+Begin and end are each one choice among all words of a passage and no answer, so the model is a
+softmax over places whose scores are sums of weights of features. Source: the logistic regression of
+Rajpurkar et al. 2016, arXiv:1606.05250, with begin and end apart as in Wang and Jiang 2016,
+arXiv:1608.07905.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.sparse import csr_array
+
+from whet.models.output import Ids
+from whet.serving.passages.features import TEMPLATE, passage_features
+from whet.serving.tagging.table import WordTable
+
+MOST_FEATURES = 2**16
+"""Features that are kept, the most frequent ones."""
+FEWEST = 3
+"""Words that must have a feature for it to be kept; fewer say nothing of other passages."""
+STRENGTH = 1e-3
+"""Penalty on squared weights, over the mean loss of a question."""
+_STEPS = 60
+
+Span = tuple[int, int]
+
+
+def fit_words(texts: Sequence[str], spans: Sequence[Span | None]) -> tuple[WordTable, list[int]]:
+    """Return a table that has learnt, and the words of each answer, for how long one may be.
+
+    Args:
+        texts: questions joined with their passages.
+        spans: begin and end of each answer in its passage, in characters; None without one.
+    """
+    rows: list[list[str]] = []
+    ends, targets, lengths = [0], [], []
+    for text, span in zip(texts, spans, strict=True):
+        words, features = passage_features(text)
+        first, last = covered(words, span)
+        targets.append((ends[-1] + first, ends[-1] + last))
+        lengths += [last - first + 1] if span is not None and first else []
+        rows += features
+        ends.append(len(rows))
+    names = _kept(rows)
+    weights = _solved(_matrix(rows, names), np.array(ends), np.array(targets, dtype=np.int64))
+    table = WordTable(TEMPLATE, names, weights, np.zeros(2, dtype=np.float32))
+    return table, lengths
+
+
+def covered(places: Sequence[Span], span: Span | None) -> tuple[int, int]:
+    """Return the first and last of the places that a span touches, from 1; (0, 0) for none.
+
+    >>> covered([(0, 3), (4, 9), (10, 12)], (4, 12)), covered([(0, 3)], None)
+    ((2, 3), (0, 0))
+    """
+    if span is None:
+        return 0, 0
+    inside = [i for i, (start, end) in enumerate(places, 1) if start < span[1] and end > span[0]]
+    return (inside[0], inside[-1]) if inside else (0, 0)
+
+
+def _kept(rows: Sequence[list[str]]) -> tuple[str, ...]:
+    """Return the features that are kept, the most frequent first."""
+    counts = Counter(feature for row in rows for feature in row if feature)
+    return tuple(name for name, n in counts.most_common(MOST_FEATURES) if n >= FEWEST)
+
+
+def _matrix(rows: Sequence[list[str]], names: Sequence[str]) -> csr_array:
+    """Return how often each row has each feature, (r, f)."""
+    column = {name: i for i, name in enumerate(names)}
+    kept = [[column[feature] for feature in row if feature in column] for row in rows]
+    ends = np.cumsum([0, *map(len, kept)])
+    columns = np.fromiter((c for row in kept for c in row), dtype=np.int64, count=int(ends[-1]))
+    matrix = csr_array((np.ones(len(columns)), columns, ends), shape=(len(rows), len(names)))
+    matrix.sum_duplicates()
+    return matrix
+
+
+def _solved(matrix: csr_array, ends: Ids, targets: Ids) -> NDArray[np.float32]:
+    """Return the weights (f, 2) with the least mean loss of begin and end over all questions.
+
+    `ends` (n + 1,) parts the rows of the matrix by question; `targets` (n, 2) are rows.
+    """
+    starts, n, width = ends[:-1], len(targets), matrix.shape[1]
+    sizes = np.diff(ends)
+    truth = np.zeros((matrix.shape[0], 2))
+    truth[targets[:, 0], 0] = truth[targets[:, 1], 1] = 1
+
+    def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        weights = flat.reshape(width, 2)
+        scores = matrix @ weights
+        total = np.logaddexp.reduceat(scores, starts, axis=0)
+        shares = np.exp(scores - np.repeat(total, sizes, axis=0))
+        value = (total.sum() - scores[truth > 0].sum()) / n
+        slope = matrix.T @ (shares - truth) / n + 2 * STRENGTH * weights
+        return float(value + STRENGTH * np.square(flat).sum()), slope.ravel()
+
+    found = minimize(
+        loss, np.zeros(2 * width), jac=True, method="L-BFGS-B", options={"maxiter": _STEPS}
+    )
+    return np.asarray(found.x.reshape(width, 2), dtype=np.float32)
