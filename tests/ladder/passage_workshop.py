@@ -1,4 +1,4 @@
-"""A small workspace for the tests of answers: notes of a shop, in English and Chinese, and asked."""
+"""A small workspace for the tests of answers: notes of a shop in two languages, and asked."""
 
 import csv
 import json

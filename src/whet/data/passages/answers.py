@@ -90,10 +90,10 @@ def _problem(passage: str, text: str, start: str, wanted: int | None, places: Se
     if wanted is None:
         return f"must say at which character {shown} begins, from 0; found {start!r}"
     if wanted >= len(passage):
-        there = f"lies beyond the passage of {len(passage)} characters"
+        there = f"which lies beyond the passage of {len(passage)} characters"
     else:
-        there = f"begins {passage[wanted : wanted + len(text)][:40]!r}"
+        there = f"where {passage[wanted : wanted + len(text)][:40]!r} begins"
     where = ", ".join(map(str, places[:MOST_PLACES]))
     more = " and later" if len(places) > MOST_PLACES else ""
     found = f"it begins at {where}{more}" if places else "it stands nowhere in the passage"
-    return f"{shown} must begin at character {wanted}, where {there}; {found}"
+    return f"{shown} must begin at character {wanted}, {there}; {found}"
