@@ -180,9 +180,8 @@ def test_a_form_that_answers_otherwise_is_not_packaged(tmp_path: Path, base: Pat
     test = fitted.predict(context.test_rows)
     nothing = PassageOutput(np.zeros_like(test.spans), test.sure)
     rows = context.folds[0].held_out
-    judged = Any
     winner = type("Winner", (), {"rows": rows, "output": fitted.predict(rows)})
-    ascent: judged = type("Climb", (), {"winner": winner})
+    ascent: Any = type("Climb", (), {"winner": winner})
     packing = target.examine(ascent, fitted, nothing).packing(
         "1", "2026-01-02T03:04:05+00:00", {"test": {}}
     )

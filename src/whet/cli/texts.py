@@ -107,9 +107,9 @@ def answer_line(text: str, answer: AnyAnswer) -> str:
     """
     if isinstance(answer, PassageAnswer):
         place = "-" if answer.start is None else f"{answer.start}-{answer.end}"
-        given = "abstains" if answer.abstained else " ".join((answer.answer or "no answer").split())
+        said = "abstains" if answer.abstained else " ".join((answer.answer or "no answer").split())
         question = " ".join(split_pair(text)[0].split())
-        return f"{given}\t{place}\t{answer.confidence:.3f}\t{question}"
+        return f"{said}\t{place}\t{answer.confidence:.3f}\t{question}"
     if isinstance(answer, LabelsAnswer):
         given = [
             f"{one.label} {one.probability:.3f}{'' if one.shown else '?'}" for one in answer.labels

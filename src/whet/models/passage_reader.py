@@ -1,6 +1,7 @@
 """What answers from a passage? An encoder with a score for begin and one for end on each token."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -40,10 +41,9 @@ class PassageModel(torch.nn.Module):
             self.head = AnswerHead(views.dimension)
 
     @property
-    def transformer(self) -> torch.nn.Module:
+    def transformer(self) -> Any:
         """Return the part that was pretrained."""
-        module: torch.nn.Module = self.views.transformer
-        return module
+        return self.views.transformer
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         """Return the scores of every token."""

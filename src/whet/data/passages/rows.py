@@ -103,6 +103,7 @@ def _read_table(card: Card, target: SpanTarget, path: Path, format: str | None) 
             f"{did_you_mean(target.column, table.columns)}"
         )
     cells = table[target.column].to_list()
+    answers: list[tuple[tuple[str, str], ...]]
     if target.start in table.columns:
         answers = [((text, start),) for text, start in zip(cells, table[target.start], strict=True)]
     else:
