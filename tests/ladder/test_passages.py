@@ -5,6 +5,7 @@ rung of `RUNGS`.
 """
 
 import json
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,16 @@ def test_one_seed_gives_the_same_bytes_and_held_out_answers_change_nothing(
             assert opened.predicted_seconds(len(rows), 4) > 0
         answers.append(opened.fit(rows).predict(held))
     assert raw(answers[0]) == raw(answers[1])
+
+
+@each_rung
+def test_a_rung_of_folds_can_be_sent_to_a_worker(tmp_path: Path, base: Path, rung: str) -> None:
+    context = context_of(card_of(tmp_path, base, rung))
+    opened = open_target(context).open_rung(rung)
+    if opened.cross_validated:
+        rows, held = context.folds[0].train, context.folds[0].held_out
+        sent = pickle.loads(pickle.dumps(opened))
+        assert raw(sent.fit(rows).predict(held)) == raw(opened.fit(rows).predict(held))
 
 
 def test_words_find_answers_in_both_languages_and_promise_what_holds(

@@ -6,7 +6,6 @@ Rajpurkar et al. 2016, arXiv:1606.05250, with begin and end apart as in Wang and
 arXiv:1608.07905.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -36,19 +35,24 @@ def fit_words(texts: Sequence[str], spans: Sequence[Span | None]) -> tuple[WordT
         texts: questions joined with their passages.
         spans: begin and end of each answer in its passage, in characters; None without one.
     """
-    rows: list[list[str]] = []
-    ends, targets, lengths = [0], [], []
+    numbers = {"": 0}  # of features; the empty one stands for none
+    parts: list[Ids] = []
+    targets, lengths, end = [], [], 0
     for text, span in zip(texts, spans, strict=True):
-        words, features = passage_features(text)
+        words, rows = passage_features(text)
         first, last = covered(words, span)
-        targets.append((ends[-1] + first, ends[-1] + last))
-        lengths += [last - first + 1] if span is not None and first else []
-        rows += features
-        ends.append(len(rows))
-    names = _kept(rows)
-    weights = _solved(_matrix(rows, names), np.array(ends), np.array(targets, dtype=np.int64))
-    table = WordTable(TEMPLATE, names, weights, np.zeros(2, dtype=np.float32))
-    return table, lengths
+        targets.append((end + first, end + last))
+        lengths += [last - first + 1] if first else []
+        numbered = [[numbers.setdefault(name, len(numbers)) for name in row] for row in rows]
+        parts.append(np.array(numbered, dtype=np.int32))
+        end += len(rows)
+    found = np.concatenate(parts)
+    kept = _kept(np.bincount(found.ravel(), minlength=len(numbers)))
+    ends = np.cumsum([0, *map(len, parts)])
+    weights = _solved(_matrix(found, kept), ends, np.array(targets, dtype=np.int64))
+    names = list(numbers)
+    table = tuple(names[number] for number in kept)
+    return WordTable(TEMPLATE, table, weights, np.zeros(2, dtype=np.float32)), lengths
 
 
 def covered(places: Sequence[Span], span: Span | None) -> tuple[int, int]:
@@ -63,19 +67,22 @@ def covered(places: Sequence[Span], span: Span | None) -> tuple[int, int]:
     return (inside[0], inside[-1]) if inside else (0, 0)
 
 
-def _kept(rows: Sequence[list[str]]) -> tuple[str, ...]:
-    """Return the features that are kept, the most frequent first."""
-    counts = Counter(feature for row in rows for feature in row if feature)
-    return tuple(name for name, n in counts.most_common(MOST_FEATURES) if n >= FEWEST)
+def _kept(counts: Ids) -> Ids:
+    """Return the numbers of the features that are kept, the most frequent first."""
+    ranked = np.argsort(-counts, kind="stable")
+    ranked = ranked[(ranked > 0) & (counts[ranked] >= FEWEST)]
+    return ranked[:MOST_FEATURES].astype(np.int64)
 
 
-def _matrix(rows: Sequence[list[str]], names: Sequence[str]) -> csr_array:
-    """Return how often each row has each feature, (r, f)."""
-    column = {name: i for i, name in enumerate(names)}
-    kept = [[column[feature] for feature in row if feature in column] for row in rows]
-    ends = np.cumsum([0, *map(len, kept)])
-    columns = np.fromiter((c for row in kept for c in row), dtype=np.int64, count=int(ends[-1]))
-    matrix = csr_array((np.ones(len(columns)), columns, ends), shape=(len(rows), len(names)))
+def _matrix(found: Ids, kept: Ids) -> csr_array:
+    """Return how often each of r rows has each feature that is kept, (r, f)."""
+    column = np.full(int(found.max()) + 1, -1, dtype=np.int64)
+    column[kept] = np.arange(len(kept))
+    columns = column[found]
+    is_kept = columns >= 0
+    ends = np.concatenate([[0], np.cumsum(is_kept.sum(axis=1))])
+    values = np.ones(int(ends[-1]))
+    matrix = csr_array((values, columns[is_kept], ends), shape=(len(found), len(kept)))
     matrix.sum_duplicates()
     return matrix
 
