@@ -70,14 +70,15 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Start:
         encoder = load_encoder(find_base("tiny", folder.parent))
         encoder.module.separator = segment_separator(encoder)
         readings = PassageReader(encoder.tokenizer, encoder.max_tokens).read(TEXTS)
-        data = PassageData(readings, spans_of(TEXTS), readings[-7:])
+        data = PassageData(readings, spans_of(TEXTS), readings[-7:], spans_of(TEXTS[-7:]))
         return PassageLesson(PassageModel(encoder.module), data, partial(evaluate, TEXTS[-7:]))
 
     return make
 
 
 def test_a_window_learns_its_part_of_the_answer_or_that_there_is_none() -> None:
-    window = Window(ids=[2, 9, 3, 5, 6, 7, 3], first=3, places=[(0, 3), (4, 6), (7, 9)])
+    ids, places = np.arange(7, dtype=np.int32), np.array([(0, 3), (4, 6), (7, 9)], np.int32)
+    window = Window(ids=ids, first=3, places=places)
     assert target(window, (4, 9)) == (4, 5)
     assert target(window, (1, 2)) == (3, 3)
     assert target(window, None) == (0, 0)

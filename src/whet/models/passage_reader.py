@@ -59,7 +59,8 @@ def read_passages(model: PassageModel, readings: Sequence[Reading]) -> list[Read
     model.eval()
     with torch.inference_mode():
         for batch in length_batches([len(window.ids) for window in windows]):
-            tokens, mask = padded([windows[i].ids for i in batch], device=model.views.device)
+            ids = [windows[i].ids.tolist() for i in batch]
+            tokens, mask = padded(ids, device=model.views.device)
             for i, own in zip(batch, model(tokens, mask).cpu().numpy(), strict=True):
                 logits[i] = own[: len(windows[i].ids)]
     return scored(readings, logits)

@@ -9,7 +9,7 @@ arXiv:1608.07905.
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_array
 
@@ -55,16 +55,17 @@ def fit_words(texts: Sequence[str], spans: Sequence[Span | None]) -> tuple[WordT
     return WordTable(TEMPLATE, table, weights, np.zeros(2, dtype=np.float32)), lengths
 
 
-def covered(places: Sequence[Span], span: Span | None) -> tuple[int, int]:
-    """Return the first and last of the places that a span touches, from 1; (0, 0) for none.
+def covered(places: ArrayLike, span: Span | None) -> tuple[int, int]:
+    """Return the first and last of the places (t, 2) that a span touches, from 1; (0, 0) for none.
 
     >>> covered([(0, 3), (4, 9), (10, 12)], (4, 12)), covered([(0, 3)], None)
     ((2, 3), (0, 0))
     """
     if span is None:
         return 0, 0
-    inside = [i for i, (start, end) in enumerate(places, 1) if start < span[1] and end > span[0]]
-    return (inside[0], inside[-1]) if inside else (0, 0)
+    begins, ends = np.asarray(places, dtype=np.int64).reshape(-1, 2).T
+    inside = np.flatnonzero((begins < span[1]) & (ends > span[0])) + 1
+    return (int(inside[0]), int(inside[-1])) if len(inside) else (0, 0)
 
 
 def _kept(counts: Ids) -> Ids:

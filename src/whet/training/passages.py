@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
+import numpy as np
 import torch
 
 from whet.models.encoder import padded
@@ -39,6 +40,8 @@ class PassageData:
     spans: Sequence[Span | None]
     """Begin and end of each answer in its passage, in characters; None without one."""
     held: Sequence[Reading]
+    held_spans: Sequence[Span | None]
+    """Likewise of those held back; they tell two trainings apart."""
 
 
 class PassageLesson:
@@ -80,7 +83,8 @@ class PassageLesson:
         """Return the share of a part in the mean loss of begin and end of its batch."""
         windows = [self.windows[i] for i in part]
         device = self.model.views.device
-        scores = self.model(*padded([window.ids for window in windows], device=device)).float()
+        ids = [window.ids.tolist() for window in windows]
+        scores = self.model(*padded(ids, device=device)).float()
         outside = torch.ones(scores.shape[:2], dtype=torch.bool)
         for row, window in zip(outside, windows, strict=True):
             row[0] = row[window.first : window.first + len(window.places)] = False
@@ -96,16 +100,22 @@ class PassageLesson:
     def content(self) -> Iterable[bytes]:
         """Yield the weights, the windows with their answers, and the passages held back."""
         yield from weights(self.model)
-        for window, target in zip(self.windows, self.targets, strict=True):
-            yield json.dumps([astuple(window), target]).encode()
+        for window in self.windows:
+            yield _bytes(window)
         for reading in self.data.held:
-            yield json.dumps([astuple(window) for window in reading.windows]).encode()
+            yield from map(_bytes, reading.windows)
+        yield json.dumps([self.targets, list(self.data.held_spans)]).encode()
+
+
+def _bytes(window: Window) -> bytes:
+    """Return what a window holds."""
+    return np.concatenate([[window.first], window.ids, window.places.ravel()]).tobytes()
 
 
 def target(window: Window, span: Span | None) -> Span:
     """Return the tokens of a window at which its answer begins and ends; the first for none."""
-    if span is None or not window.places:
+    if span is None or not len(window.places):
         return 0, 0
-    is_whole = window.places[0][0] <= span[0] and span[1] <= window.places[-1][1]
+    is_whole = window.places[0, 0] <= span[0] and span[1] <= window.places[-1, 1]
     first, last = covered(window.places, span) if is_whole else (0, 0)
     return (window.first + first - 1, window.first + last - 1) if first else (0, 0)

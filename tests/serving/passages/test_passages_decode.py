@@ -15,7 +15,7 @@ SCORES = st.integers(1, 9).flatmap(
 
 
 def part_of(scores: list[tuple[float, float]], none: float, first: int = 0) -> Part:
-    places = [(2 * i, 2 * i + 1) for i in range(first, first + len(scores))]
+    places = np.array([(2 * i, 2 * i + 1) for i in range(first, first + len(scores))], np.int32)
     return Part(places, np.array(scores, dtype=np.float32), none)
 
 
@@ -63,13 +63,13 @@ def test_without_a_threshold_a_part_is_always_answered() -> None:
 
 
 def test_of_equal_parts_the_shorter_is_taken_and_white_space_is_left_out() -> None:
-    part = Part([(0, 3), (3, 6)], np.zeros((2, 2), dtype=np.float32), -1.0)
+    part = Part(np.array([(0, 3), (3, 6)], np.int32), np.zeros((2, 2), dtype=np.float32), -1.0)
     found = decided("ab  cd", [part], Rule(2, None))
     assert (found.start, found.end) == (0, 2)
 
 
 def test_a_passage_without_a_token_has_no_answer() -> None:
-    empty = Part([], np.zeros((0, 2), dtype=np.float32), 0.0)
+    empty = Part(np.zeros((0, 2), np.int32), np.zeros((0, 2), dtype=np.float32), 0.0)
     for rule in (Rule(3, 0.0), Rule(3, None)):
         found = decided("x", [empty], rule)
         assert not found.is_found and np.isfinite(found.sure)

@@ -22,9 +22,9 @@ def test_windows_cover_the_passage_behind_the_question(asked: list[str], told: l
     heads = set()
     for window in reading.windows:
         assert len(window.ids) <= LIMIT
-        heads.add(tuple(window.ids[: window.first]))
-        inside = window.ids[window.first : window.first + len(window.places)]
-        seen |= dict(zip(window.places, inside, strict=True))
+        heads.add(tuple(window.ids[: window.first].tolist()))
+        inside = window.ids[window.first : window.first + len(window.places)].tolist()
+        seen |= dict(zip(map(tuple, window.places.tolist()), inside, strict=True))
     assert seen == dict(zip(whole.offsets, whole.ids, strict=True))
     size = len(make_tokenizer().encode(question).ids)
     assert reading.truncated == (size > question_limit(LIMIT))
@@ -36,7 +36,7 @@ def test_windows_cover_the_passage_behind_the_question(asked: list[str], told: l
 def test_each_window_goes_on_before_the_last_one_ended() -> None:
     (reading,) = READER.read([join_exact("where?", "she is in . " * 30)])
     for first, second in zip(reading.windows, reading.windows[1:], strict=False):
-        assert second.places[0][0] < first.places[-1][0]
+        assert second.places[0, 0] < first.places[-1, 0]
     assert reading.tokens == sum(len(window.ids) for window in reading.windows)
 
 

@@ -69,7 +69,7 @@ def reader(context: Context) -> WholeRung[PassageOutput]:
     def lesson(taught: Ids, held: Ids) -> PassageLesson:
         views = copy.deepcopy(context.encoder.module)
         model = PassageModel(views, dropout=recipe.dropout, seed=recipe.seed).to(views.device)
-        data = PassageData(read(taught), rows.spans(taught), read(held))
+        data = PassageData(read(taught), rows.spans(taught), read(held), rows.spans(held))
         return PassageLesson(model, data, partial(_mean_f1, rows, held, lengths(taught)))
 
     def lengths(taught: Ids) -> list[int]:

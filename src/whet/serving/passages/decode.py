@@ -24,8 +24,8 @@ SUREST = 20.0
 class Part:
     """A window of a passage with its scores."""
 
-    places: Sequence[tuple[int, int]]
-    """Begin and end in the passage of each of t tokens or words."""
+    places: NDArray[np.int32]
+    """(t, 2), begin and end in the passage of each token or word."""
     scores: Floats
     """(t, 2), as the beginning and as the end of the answer."""
     none: float
@@ -99,7 +99,7 @@ def _best(part: Part, longest: int) -> tuple[int, int, float, float]:
     score, length = max(best)  # of equal ones the shorter
     first = int(diagonals[-length].argmax())
     total = float(np.logaddexp.reduce(np.concatenate(diagonals)))
-    start, end = part.places[first][0], part.places[first - length][1]
+    start, end = int(part.places[first, 0]), int(part.places[first - length, 1])
     return start, end, score - part.none, total - part.none
 
 

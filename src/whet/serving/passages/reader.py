@@ -33,7 +33,7 @@ class ReaderModel:
         logits: list[Floats] = [np.zeros((0, 2), dtype=np.float32)] * len(windows)
         batches = list(length_batches([len(window.ids) for window in windows], rows=self._rows))
         feeds = [
-            dict(zip(INPUTS, padded([windows[i].ids for i in batch]), strict=True))
+            dict(zip(INPUTS, padded([windows[i].ids.tolist() for i in batch]), strict=True))
             for batch in batches
         ]
         for batch, (own,) in zip(batches, self._passes.run(feeds), strict=True):

@@ -8,23 +8,26 @@ what the model reads, the rest is left out, and the answer says so.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from whet.core.pairs import split_pair
 
-Place = tuple[int, int]
-"""Begin and end of a token in the passage, in characters."""
+BLOCK = 256
+"""Texts that the tokenizer reads at a time; what it tells of each is a hundred times its tokens."""
 
 
 @dataclass(frozen=True)
 class Window:
     """Tokens that are read at one time."""
 
-    ids: list[int]
+    ids: NDArray[np.int32]
+    """(t,)."""
     first: int
     """Position of the first token of the passage."""
-    places: list[Place]
-    """Where each token of the passage stands in it."""
+    places: NDArray[np.int32]
+    """(p, 2), begin and end of each token of the passage in it, in characters."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,11 @@ class PassageReader:
 
     def read(self, texts: Sequence[str]) -> list[Reading]:
         """Return how the encoder reads each text, a question and its passage joined."""
+        starts = range(0, len(texts), BLOCK)
+        return [one for start in starts for one in self._read(texts[start : start + BLOCK])]
+
+    def _read(self, texts: Sequence[str]) -> list[Reading]:
+        """Return how the encoder reads each text of a block."""
         pairs = list(map(split_pair, texts))
         alone = self._whole.encode_batch([question for question, _ in pairs])
         cut = [self._shortened(*one) for one in zip((q for q, _ in pairs), alone, strict=True)]
@@ -83,4 +91,5 @@ def _window(encoding: Encoding) -> Window:
     sides = encoding.sequence_ids
     inside = [i for i, side in enumerate(sides) if side == 1]
     first = inside[0] if inside else len(sides)
-    return Window(encoding.ids, first, [encoding.offsets[i] for i in inside])
+    places = np.array([encoding.offsets[i] for i in inside], dtype=np.int32).reshape(-1, 2)
+    return Window(np.array(encoding.ids, dtype=np.int32), first, places)

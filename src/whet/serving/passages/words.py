@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from whet.serving.contents import Contents
 from whet.serving.passages.decode import Part, Read
 from whet.serving.passages.features import TEMPLATE, passage_features
@@ -26,6 +28,7 @@ def read_words(table: WordTable, texts: Sequence[str]) -> list[Read]:
     for text in texts:
         words, features = passage_features(text)
         scores = table.summed(features)
-        part = Part(words, scores[1:], float(scores[0].sum()))
+        places = np.array(words, dtype=np.int32).reshape(-1, 2)
+        part = Part(places, scores[1:], float(scores[0].sum()))
         found.append(Read([part], len(words), truncated=False))
     return found
