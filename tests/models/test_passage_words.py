@@ -51,9 +51,9 @@ def test_weights_are_those_with_the_least_loss() -> None:
             total += np.logaddexp.reduce(scores, axis=0).sum() - scores[first, 0] - scores[last, 1]
         return float(total / len(rows) + STRENGTH * np.square(flat).sum())
 
-    own = loss(table.weights.ravel().astype(np.float64))
+    reached = loss(table.weights.ravel().astype(np.float64))
     best = minimize(loss, table.weights.ravel(), method="L-BFGS-B", options={"maxfun": 10**5}).fun
-    assert own == pytest.approx(best, abs=2e-3)
+    assert reached == pytest.approx(best, abs=2e-3)
 
 
 def test_it_answers_what_it_has_learnt_and_rare_features_are_forgotten() -> None:

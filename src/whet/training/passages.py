@@ -67,7 +67,8 @@ class PassageLesson:
     def prepare(self) -> None:
         """Let of the word embeddings only those learn whose words occur."""
         held = [window for reading in self.data.held for window in reading.windows]
-        keep_used(self.transformer, [window.ids for window in (*self.windows, *held)])
+        used = np.unique(np.concatenate([window.ids for window in (*self.windows, *held)]))
+        keep_used(self.transformer, [used.tolist()])
 
     def trainable(self) -> dict[str, torch.nn.Parameter]:
         """Return the parameters that learn, by name."""
