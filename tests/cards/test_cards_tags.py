@@ -51,7 +51,7 @@ def test_a_silent_card_has_the_rungs_and_metrics_of_spans(tmp_path: Path) -> Non
         ({"target": {"kind": "tags", "labels": {}}}, "is no field where target.kind is 'tags'."),
         (
             {"target": {"kind": "tagz"}},
-            "must be one of 'classes', 'tags', 'real', 'labels', 'pair'; found 'tagz'. "
+            "must be one of 'classes', 'tags', 'real', 'labels', 'pair', 'span'; found 'tagz'. "
             "Did you mean 'tags'",
         ),
     ],

@@ -45,7 +45,7 @@ def test_both_texts_are_sent_by_their_names(pairing: Running) -> None:
     [
         (
             {"text": "one alone"},
-            "This model compares two texts: send 'inputs' with 'first' and 'second' for each "
+            "This model reads two texts: send 'inputs' with 'first' and 'second' for each "
             "answer; found 'text' or 'texts'.",
         ),
         (

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.serving.passages.tiny_reader import make_reader_package
 
 HEAVY = ("torch", "transformers", "sklearn", "scipy", "onnx")
 
@@ -26,3 +27,23 @@ def test_serving_imports_nothing_that_trains(package: str, request: pytest.Fixtu
     command = [sys.executable, "-c", PROGRAM, str(folder), " ".join(HEAVY)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout == "card\n\n"
+
+
+ASK = """
+import sys
+from pathlib import Path
+from whet.core.pairs import join_exact
+from whet.serving.opening import load_predictor
+from whet.serving.package import open_package
+
+predictor = load_predictor(open_package(Path(sys.argv[1])))
+print(predictor.predict([join_exact("where?", "in Rome")])[0].answer)
+print(*sorted(set(sys.argv[2].split()) & set(sys.modules)))
+"""
+
+
+def test_a_reader_imports_nothing_that_trains(tmp_path: Path) -> None:
+    folder = make_reader_package(tmp_path / "notes")
+    command = [sys.executable, "-c", ASK, str(folder), " ".join(HEAVY)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == "Rome\n\n"

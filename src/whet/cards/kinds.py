@@ -48,6 +48,13 @@ PAIR_METRICS: tuple[str, ...] = (
 """Metrics of pairs; `f1`, `average_precision` and `roc_auc` are those of the match."""
 
 
+SPAN_RUNGS: tuple[str, ...] = ("words", "reader")
+"""The rungs of the ladder of answers in a passage, cheapest first."""
+
+SPAN_METRICS: tuple[str, ...] = ("f1", "exact_match", "answerable_accuracy")
+"""Metrics of answers in a passage; the first two are those of SQuAD."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """What a card may name for one kind of target."""
@@ -122,6 +129,17 @@ KINDS: dict[str, Kind] = {
         is_on_hub=False,
         unused=(("split", "out_of_scope"), ("data", "unlabelled"), ("augment", "ways")),
         inputs=("first", "second"),
+    ),
+    "span": Kind(
+        rungs=SPAN_RUNGS,
+        auto=SPAN_RUNGS,
+        metrics=SPAN_METRICS,
+        primary="f1",
+        also=("exact_match", "answerable_accuracy"),
+        formats=("csv", "jsonl", "squad"),
+        is_on_hub=False,
+        unused=(("split", "out_of_scope"), ("data", "unlabelled"), ("augment", "ways")),
+        inputs=("question", "passage"),
     ),
 }
 """Every kind of target by the name that cards use."""

@@ -46,9 +46,10 @@ GUARDS: dict[str, str] = {
     "joined_labels": "labels that always stand together",
     "outliers": "numbers far from all others",
     "mixed_units": "numbers in two groups, as if written in two units",
-    "text_overlap": "a text with pairs on both sides of the split",
+    "text_overlap": "a text of two with rows on both sides of the split",
     "identical_texts": "two equal texts that are said not to match",
     "one_side": "one text of a pair that tells the label without the other",
+    "answer_position": "answers that almost always stand in the first sentence",
 }
 """Name and meaning of every guard; a card waives one by its name."""
 
@@ -58,8 +59,9 @@ class Source(Part):
 
     path: str
     """File relative to the card (`.csv`, `.tsv`, `.jsonl`, `.parquet`), or `hf:owner/name`."""
-    format: Literal["csv", "jsonl", "parquet", "conll"] | None = None
-    """Format of the file; from its ending when left out. `conll`: a word and its tag a line."""
+    format: Literal["csv", "jsonl", "parquet", "conll", "squad"] | None = None
+    """Format of the file; from its ending when left out. `conll`: a word and its tag a line;
+    `squad`: the JSON of SQuAD, either version."""
     encoding: str = "utf-8"
     """Character encoding of a CSV or JSON Lines file, for example `gb18030`."""
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)
@@ -111,7 +113,8 @@ class TextInput(Part):
     """A text column."""
 
     name: str = "text"
-    """Name of this input in requests; `first` and `second` for pairs when left out."""
+    """Name of this input in requests. When left out, `first` and `second` for pairs, `question` and
+    `passage` for answers."""
     kind: Literal["text"] = "text"
     """Kind of this input."""
     column: str

@@ -1,4 +1,4 @@
-"""What may a card ask to be predicted? A class, spans, a number, several labels, a match."""
+"""What may a card ask to be predicted? A class, spans, a number, labels, a match, an answer."""
 
 from typing import Annotated, Literal
 
@@ -62,8 +62,22 @@ class PairTarget(Part):
     """The label of a match; when left out, the one that is `1`, `true`, `yes` or `match`."""
 
 
+class SpanTarget(Part):
+    """The part of a passage that answers a question; the card has two inputs, both of them."""
+
+    kind: Literal["span"] = "span"
+    """Kind of this target."""
+    column: str = "answers"
+    """Column of the answer's text, empty where the passage has none; or, in JSON Lines without the
+    column `start`, of a list `[{"text", "answer_start"}]`. SQuAD's JSON has names of its own."""
+    start: str = "answer_start"
+    """Column of the character of the passage at which the answer begins, counted from 0."""
+    repair: bool = False
+    """Whether an answer that is not where it should be is looked for near by; otherwise refused."""
+
+
 Target = Annotated[
-    ClassesTarget | TagsTarget | RealTarget | LabelsTarget | PairTarget,
+    ClassesTarget | TagsTarget | RealTarget | LabelsTarget | PairTarget | SpanTarget,
     Field(discriminator="kind"),
 ]
 """Union of all kinds of target; classes is the first."""

@@ -15,7 +15,9 @@ def predict(
     name: Annotated[str, typer.Argument(help="Name of a model, or the folder of a package.")],
     texts: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[TEXT]...", help="Texts, of pairs two by two; stdin without any."),
+        typer.Argument(
+            metavar="[TEXT]...", help="Texts, of models of two texts in turn; stdin without any."
+        ),
     ] = None,
     file: Annotated[
         Path | None,
@@ -24,14 +26,15 @@ def predict(
     workspace: WorkspaceFolder = HERE,
     as_json: AsLines = False,
 ) -> None:
-    """Print label and probability of each text, its spans or its number, as answers are made."""
+    """Print label and probability of each text, or what else the model answers, one by one."""
     from whet.cli.texts import answer_fields, answer_line, answered, given_texts
     from whet.serving.opening import load_predictor
     from whet.serving.package import open_package
 
     predictor = load_predictor(open_package(package_folder(name, workspace)))
     from_keyboard = not texts and file is None and sys.stdin.isatty()
-    given = given_texts(texts, file, in_pairs=predictor.contents.reads_pairs)
+    contents = predictor.contents
+    given = given_texts(texts, file, join=contents.join if contents.reads_pairs else None)
     for text, answer in answered(predictor, given, one_by_one=from_keyboard):
         if as_json:
             print_json(answer_fields(text, answer))

@@ -2,41 +2,45 @@
 
 import io
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from itertools import tee
 from pathlib import Path
 from typing import Any
 
 from whet.core.errors import InputError
-from whet.core.pairs import join_pair
+from whet.core.pairs import split_pair
 from whet.serving.label_lists import LabelsAnswer
 from whet.serving.opening import AnyAnswer, AnyPredictor
+from whet.serving.passages.predictor import PassageAnswer
 from whet.serving.tagging.predictor import TagAnswer
 from whet.serving.values import ValueAnswer
 
 
 def given_texts(
-    texts: Sequence[str] | None, file: Path | None, *, in_pairs: bool = False
+    texts: Sequence[str] | None,
+    file: Path | None,
+    *,
+    join: Callable[[str, str], str] | None = None,
 ) -> Iterator[str]:
     """Yield the texts of the arguments, else of the file, else of stdin; blank lines left out.
 
-    Two arguments, or a line with a tab in it, are one pair where texts come `in_pairs`.
+    Two arguments, or a line with a tab in it, are one pair where there is something to `join` them.
 
     Raises:
         InputError: both are given, the file cannot be read as UTF-8, or a text has no other one.
     """
     if texts and file is not None:
         raise InputError("Give texts as arguments or with --file, not both.")
-    if not in_pairs:
+    if join is None:
         yield from texts or _read(file)
         return
     if texts and len(texts) % 2:
         raise InputError(
-            f"Texts are compared two by two, so their number must be even; found {len(texts)}."
+            f"Texts are read two by two, so their number must be even; found {len(texts)}."
         )
     if texts:
-        yield from map(join_pair, texts[::2], texts[1::2])
+        yield from map(join, texts[::2], texts[1::2])
         return
     for number, line in enumerate(_read(file), start=1):
         if line.count("\t") != 1:
@@ -44,7 +48,7 @@ def given_texts(
                 f"Line {number} must hold two texts with a tab between them; found "
                 f"{line.count(chr(9))} tabs. Blank lines are not counted."
             )
-        yield join_pair(*line.split("\t"))
+        yield join(*line.split("\t"))
 
 
 def _read(file: Path | None) -> Iterator[str]:
@@ -87,7 +91,7 @@ def answered(
 
 def answer_fields(text: str, answer: AnyAnswer) -> dict[str, Any]:
     """Return a text and its answer as JSON holds them."""
-    if isinstance(answer, TagAnswer | ValueAnswer | LabelsAnswer):
+    if isinstance(answer, TagAnswer | ValueAnswer | LabelsAnswer | PassageAnswer):
         return {"text": text, **asdict(answer)}
     top = [{"label": label, "probability": probability} for label, probability in answer.top]
     return {"text": text, **asdict(answer), "top": top}
@@ -98,8 +102,14 @@ def answer_line(text: str, answer: AnyAnswer) -> str:
 
     Of a tagger: each span as `label start-end text probability`, with tabs between; `-` for none.
     Of a number: itself, `low..high` and text. Of several labels: each as `label probability`, with
-    `?` behind what is not shown, then the text; `-` for none.
+    `?` behind what is not shown, then the text; `-` for none. Of an answer from a passage: itself,
+    `start-end`, its confidence and the question; `abstains` or `no answer` in its place.
     """
+    if isinstance(answer, PassageAnswer):
+        place = "-" if answer.start is None else f"{answer.start}-{answer.end}"
+        said = "abstains" if answer.abstained else " ".join((answer.answer or "no answer").split())
+        question = " ".join(split_pair(text)[0].split())
+        return f"{said}\t{place}\t{answer.confidence:.3f}\t{question}"
     if isinstance(answer, LabelsAnswer):
         given = [
             f"{one.label} {one.probability:.3f}{'' if one.shown else '?'}" for one in answer.labels

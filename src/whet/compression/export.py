@@ -18,8 +18,10 @@ import torch
 
 from whet.models.classifier import Classifier
 from whet.models.encoder import PooledViews
+from whet.models.passage_reader import PassageModel
 from whet.models.tagger import Tagger
 from whet.serving.links import LINKS
+from whet.serving.passages import reader as read
 from whet.serving.tagging import model as served
 
 M = TypeVar("M", bound=torch.nn.Module)
@@ -90,6 +92,11 @@ def export_tagger(tagger: Tagger, max_tokens: int, path: Path) -> None:
     training uses too.
     """
     _write_graph(_on_cpu(tagger.eval()), served.INPUTS, served.OUTPUTS, max_tokens, path)
+
+
+def export_reader(model: PassageModel, max_tokens: int, path: Path) -> None:
+    """Write what a model of answers says of each token to `path`: scores (n, t, 2)."""
+    _write_graph(_on_cpu(model.eval()), read.INPUTS, read.OUTPUTS, max_tokens, path)
 
 
 def _write_graph(

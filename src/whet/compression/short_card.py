@@ -23,6 +23,8 @@ class Told:
     """What follows on the results, in Markdown; may be empty."""
     flips: str
     """What a share of texts means whose answer changed, such as `other spans in`."""
+    asked: str = "'a text'"
+    """What the model is asked on the command line."""
 
 
 def short_card(contents: Contents, told: Told, *, parity: Sequence[Parity]) -> str:
@@ -51,7 +53,7 @@ def short_card(contents: Contents, told: Told, *, parity: Sequence[Parity]) -> s
         f"## Not for\n\n{contents.card['not_for']}",
         f"{results}\n\n{told.more}" if told.more else results,
         "## Forms\n\n" + "\n".join(forms),
-        f"## How to load\n\n    whet predict ./{contents.name} 'a text'",
+        f"## How to load\n\n    whet predict ./{contents.name} {told.asked}",
     ]
     text = yaml.safe_dump(header, sort_keys=False)
     return f"---\n{text}---\n\n" + "\n\n".join(sections) + "\n"

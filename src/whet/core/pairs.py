@@ -17,6 +17,15 @@ def join_pair(first: str, second: str) -> str:
     return json.dumps([" ".join(first.split()), " ".join(second.split())], ensure_ascii=False)
 
 
+def join_exact(first: str, second: str) -> str:
+    """Return two texts as one, white space and all, where characters of them are counted.
+
+    >>> join_exact("Who?", "Ana  Li")
+    '["Who?", "Ana  Li"]'
+    """
+    return json.dumps([first, second], ensure_ascii=False)
+
+
 def split_pair(pair: str) -> tuple[str, str]:
     """Return the two texts of a pair.
 

@@ -68,5 +68,6 @@ LABEL_SETS: dict[str, Callable[[Card, Sequence[str]], tuple[str, ...]]] = {
     "real": lambda card, shown: (),
     "labels": lambda card, shown: all_labels(shown),
     "pair": lambda card, shown: tuple(sorted(set(shown))),
+    "span": lambda card, shown: (),
 }
 """For each kind of target, what its labels are."""

@@ -122,6 +122,7 @@ FIXES_OF: dict[str, tuple[str, ...]] = {
     "real": tuple(FIXES),
     "labels": tuple(FIXES),
     "pair": ("pii",),
+    "span": ("exact_duplicates",),
 }
 """What is mended for each kind of target: a mask would move the spans behind it, and of two equal
 pairs, perhaps in another order, a person keeps one."""

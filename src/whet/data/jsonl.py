@@ -1,7 +1,7 @@
 """What does a JSON Lines file hold? Every column as text, or the line that is not a flat object."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -13,11 +13,16 @@ from whet.data.delimited import decoded
 
 
 def read_jsonl(
-    path: Path, *, encoding: str, lists: Mapping[str, str] = MappingProxyType({})
+    path: Path,
+    *,
+    encoding: str,
+    lists: Mapping[str, str] = MappingProxyType({}),
+    nested: Collection[str] = (),
 ) -> pl.DataFrame:
     """Return the objects of a JSON Lines file as texts, one row each; blank lines are passed over.
 
-    `lists` names columns that may hold lists of texts, and what is written between these.
+    `lists` names columns that may hold lists of texts, and what is written between these; `nested`
+    those whose lists and objects stay JSON, with every number in it as a text.
 
     Numbers keep their digits as written, true and false are words, null and a missing name are
     empty texts.
@@ -27,7 +32,7 @@ def read_jsonl(
     """
     text = decoded(path, path.read_bytes(), encoding)
     rows = [
-        _object(f"{path}, line {number}", line, lists)
+        _object(f"{path}, line {number}", line, lists, nested)
         for number, line in enumerate(text.split("\n"), start=1)
         if line.strip()
     ]
@@ -38,7 +43,9 @@ def read_jsonl(
     return pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String))
 
 
-def _object(place: str, line: str, lists: Mapping[str, str]) -> dict[str, str]:
+def _object(
+    place: str, line: str, lists: Mapping[str, str], nested: Collection[str]
+) -> dict[str, str]:
     """Return one line's names and values as texts."""
     try:
         value = json.loads(
@@ -57,6 +64,8 @@ def _object(place: str, line: str, lists: Mapping[str, str]) -> dict[str, str]:
     row = {
         name: joined_list(f"{place}: {name!r}", item, lists[name])
         if name in lists and isinstance(item, list)
+        else json.dumps(_unpaired(item), ensure_ascii=False)
+        if name in nested and isinstance(item, list)
         else _text(place, name, item)
         for name, item in value
     }
@@ -71,6 +80,13 @@ def _object(place: str, line: str, lists: Mapping[str, str]) -> dict[str, str]:
 
 class _Pairs(list[tuple[str, Any]]):
     """Names and values of a JSON object, in order, repeated names included."""
+
+
+def _unpaired(value: object) -> object:
+    """Return a value with every object in it as a mapping."""
+    if isinstance(value, _Pairs):
+        return {name: _unpaired(item) for name, item in value}
+    return [_unpaired(item) for item in value] if isinstance(value, list) else value
 
 
 def _no_number(name: str) -> str:

@@ -8,6 +8,7 @@ from whet.core.errors import InputError
 from whet.data.frame import Dataset, Frame
 from whet.data.label_lists import check_label_lists
 from whet.data.pairs.rows import match_of
+from whet.data.passages.answers import answers_of
 from whet.data.split import kept_together
 from whet.data.tagging.rows import span_labels
 from whet.data.together import row_components
@@ -15,6 +16,8 @@ from whet.data.values import check_values
 
 _MOST_LABELS = 10
 _MOST_ROWS = 5
+_SPANS = ("text must have a span", "texts")
+_ANSWERS = ("question must have an answer", "questions")
 _REMEDY = "Add rows of these labels, give the rows another label, or remove them."
 
 
@@ -25,18 +28,33 @@ def check_labels(card: Card, dataset: Dataset) -> None:
 
 def _check_spans(card: Card, dataset: Dataset) -> None:
     """Raise InputError when there is no span to learn, or none to be measured on."""
+    _check_some(card, dataset, lambda frame: bool(span_labels(frame.labels)), _SPANS)
+
+
+def _check_some(
+    card: Card, dataset: Dataset, has_some: Callable[[Frame], bool], what: tuple[str, str]
+) -> None:
+    """Raise InputError when a part has nothing to be learnt or measured on, or is too small.
+
+    `what` says what some row must have, and what rows are called.
+    """
     held_out = [part for part in (dataset.validation, dataset.test) if part is not None]
     for frame in (dataset.train, *held_out):
-        if not span_labels(frame.labels):
+        if not has_some(frame):
             raise InputError(
-                f"{frame.source}: some text must have a span, to be learnt or measured; none of "
+                f"{frame.source}: some {what[0]}, to be learnt or measured; none of "
                 f"{len(frame):,} has one. Check target.column ({card.label_column!r})."
             )
     if dataset.validation is None and len(dataset.train) < card.split.folds:
         raise InputError(
-            f"{dataset.train.source}: there must be as many training texts as split.folds "
+            f"{dataset.train.source}: there must be as many training {what[1]} as split.folds "
             f"({card.split.folds}) or more; there are {len(dataset.train)}."
         )
+
+
+def _check_answers(card: Card, dataset: Dataset) -> None:
+    """Raise InputError when there is no answer to learn, or none to be measured on."""
+    _check_some(card, dataset, lambda frame: any(map(answers_of, frame.labels)), _ANSWERS)
 
 
 def _check_classes(card: Card, dataset: Dataset) -> None:
@@ -118,5 +136,6 @@ CHECKS: dict[str, Callable[[Card, Dataset], None]] = {
     "real": check_values,
     "labels": check_label_lists,
     "pair": _check_pairs,
+    "span": _check_answers,
 }
 """For each kind of target, what its labels must be."""

@@ -20,6 +20,7 @@ from whet.data.hub import read_hub
 from whet.data.label_lists import read_label_lists
 from whet.data.labels import check_labels
 from whet.data.pairs.rows import read_pairs
+from whet.data.passages.rows import read_questions
 from whet.data.read import read_table
 from whet.data.split import hold_out
 from whet.data.tagging.rows import read_tagged
@@ -113,6 +114,7 @@ READERS: dict[str, Callable[[Card, Path, str | None], _Numbered]] = {
     "real": _read_plain,
     "labels": read_label_lists,
     "pair": read_pairs,
+    "span": read_questions,
 }
 """For each kind of target, what reads a file of a format (None: by its ending) for a card."""
 
@@ -140,7 +142,7 @@ def _part(
     if is_labelled:
         labels = [label.strip() for label in table[card.label_column].to_list()]
     columns = {c: table[c].to_list() if c in table.columns else missing for c in card.columns}
-    split = split_pair if card.target.kind == "pair" else _alone
+    split = split_pair if len(card.inputs) > 1 else _alone
     reasons = [
         _reason(split(text), label if is_labelled else None)
         for text, label in zip(texts, labels, strict=True)

@@ -61,6 +61,7 @@ _NAMES = {
     "jsonl": "a JSON Lines file",
     "parquet": "a Parquet file",
     "conll": "a file of CoNLL columns",
+    "squad": "a JSON file as SQuAD has it",
 }
 
 

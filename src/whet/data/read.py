@@ -4,7 +4,7 @@ A mistake in the file is one sentence with its row or line; nothing is dropped o
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -24,6 +24,7 @@ def read_table(
     encoding: str = "utf-8",
     delimiter: str | None = None,
     lists: Mapping[str, str] = MappingProxyType({}),
+    nested: Collection[str] = (),
 ) -> pl.DataFrame:
     """Return the rows of a file with every column as text; a missing value is an empty text.
 
@@ -34,6 +35,7 @@ def read_table(
         delimiter: of CSV; found by itself when None.
         lists: columns that may hold lists of texts in JSON Lines and Parquet, and what is written
             between these.
+        nested: columns that may hold lists and objects in JSON Lines, which stay JSON.
 
     Raises:
         InputError: the file is missing, is not of its format, or has a mistake (row or line named).
@@ -51,7 +53,7 @@ def read_table(
         if format == "csv":
             return read_delimited(path, encoding=encoding, delimiter=delimiter)
         if format == "jsonl":
-            return read_jsonl(path, encoding=encoding, lists=lists)
+            return read_jsonl(path, encoding=encoding, lists=lists, nested=nested)
         return _read_parquet(path, lists)
     except OSError as error:
         raise InputError(f"{path} could not be read: {error.strerror or error}.") from error

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from whet.cards.schema import Card
 from whet.data import label_lists, values
+from whet.data.passages import rows as passages
 from whet.data.rarest import WITHOUT
 from whet.data.tagging import rows as tags
 
@@ -13,6 +14,7 @@ STRATA: dict[str, Callable[[Sequence[str]], Sequence[str]]] = {
     "real": values.strata,
     "labels": label_lists.strata,
     "pair": lambda labels: labels,
+    "span": passages.strata,
 }
 """For each kind of target, what maps the labels of rows to their strata."""
 
@@ -22,6 +24,7 @@ DISPENSABLE: dict[str, frozenset[str]] = {
     "real": frozenset(values.STRATA),
     "labels": frozenset({WITHOUT}),
     "pair": frozenset(),
+    "span": frozenset({WITHOUT}),
 }
 """For each kind of target, the strata that a model can learn without."""
 

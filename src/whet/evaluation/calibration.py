@@ -48,7 +48,13 @@ def reliability(
     Shapes: probabilities (n, k), truth (n,) of class ids.
     """
     confidence = probabilities.max(axis=1).astype(np.float64)
-    right = probabilities.argmax(axis=1) == truth
+    return binned(confidence, probabilities.argmax(axis=1) == truth, bins=bins)
+
+
+def binned(
+    confidence: NDArray[np.float64], right: NDArray[np.bool_], *, bins: int = BINS
+) -> list[Bin]:
+    """Return the bins that hold answers by their confidence (n,); `right` (n,) says which are."""
     inside = confidence_bin(confidence, bins)
     return [
         Bin(
@@ -75,8 +81,16 @@ def calibration_error(
     >>> calibration_error(np.array([[0.75, 0.25], [0.5, 0.5]]), np.array([0, 1]))
     0.375
     """
-    held = reliability(probabilities, truth, bins=bins)
-    return sum(b.count * abs(b.accuracy - b.confidence) for b in held) / len(truth)
+    confidence = probabilities.max(axis=1).astype(np.float64)
+    return mean_gap(confidence, probabilities.argmax(axis=1) == truth, bins=bins)
+
+
+def mean_gap(
+    confidence: NDArray[np.float64], right: NDArray[np.bool_], *, bins: int = BINS
+) -> float:
+    """Return the calibration error of answers by their confidence (n,) and which are right (n,)."""
+    held = binned(confidence, right, bins=bins)
+    return sum(b.count * abs(b.accuracy - b.confidence) for b in held) / len(right)
 
 
 def fit_temperature(logits: NDArray[np.floating], truth: NDArray[np.integer]) -> float:

@@ -183,7 +183,7 @@ class Context:
     @property
     def reads_pairs(self) -> bool:
         """Whether each row holds two texts."""
-        return self.card.target.kind == "pair"
+        return len(self.card.inputs) > 1
 
     def readable(self, text: str) -> Text:
         """Return the text of a row as an encoder reads it: both texts of a pair, in one input."""

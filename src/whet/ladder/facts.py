@@ -10,7 +10,7 @@ from whet.core.seeds import derived_seed
 from whet.data.audit.pii import mask_pii
 from whet.evaluation.calibration import calibration_error, reliability
 from whet.evaluation.classes import confusion, per_class
-from whet.evaluation.risk import measure_risk, risk_curve
+from whet.evaluation.risk import ThresholdChoice, measure_risk, risk_curve
 from whet.evaluation.scope import auroc, recall_at_rejection
 from whet.ladder.candidates import test_units
 from whet.ladder.context import Context
@@ -23,6 +23,8 @@ Probabilities = NDArray[np.float32]
 
 WORST_MISTAKES = 50
 REJECTED_IN_SCOPE = 0.05
+NO_SCOPE: Facts = {"auroc": None, "oos_recall_at_5pct": None, "oos_rejected": None}
+"""What is said where there is no message out of scope."""
 
 
 def class_sections(context: Context, decider: Decider, fitted: Classifying, test: Output) -> Facts:
@@ -69,9 +71,22 @@ def _risk(
     context: Context, decider: Decider, fitted: Classifying, test: Output, truth: Ids
 ) -> Facts:
     """Return what abstention does on the test rows, and on messages that are out of scope."""
-    choice, card = decider.choice, context.card
-    inside = decider.confidence(test)
-    right = test.logits.argmax(axis=1) == truth
+    inside, choice = decider.confidence(test), decider.choice
+    threshold = np.inf if choice.threshold is None else choice.threshold
+    return {
+        **abstention(context, choice, inside, test.logits.argmax(axis=1) == truth),
+        **_scope(context, decider, fitted, inside, threshold),
+    }
+
+
+def abstention(
+    context: Context,
+    choice: ThresholdChoice,
+    inside: NDArray[np.float64],
+    right: NDArray[np.bool_],
+) -> Facts:
+    """Return what abstention does on the test rows, from the confidence of answers to them."""
+    card = context.card
     threshold = np.inf if choice.threshold is None else choice.threshold
     measured = measure_risk(
         inside,
@@ -91,7 +106,7 @@ def _risk(
         "risk_interval": asdict(measured.risk) if measured.risk else None,
         "curve": [asdict(point) for point in risk_curve(inside, right)],
         "sentence": choice.sentence,
-        **_scope(context, decider, fitted, inside, threshold),
+        **NO_SCOPE,
     }
 
 
@@ -105,7 +120,7 @@ def _scope(
     """Return how well messages that are out of scope are told apart; None without such messages."""
     rows = context.out_of_scope_rows
     if not len(rows):
-        return {"auroc": None, "oos_recall_at_5pct": None, "oos_rejected": None}
+        return NO_SCOPE
     outside = decider.confidence(fitted.predict(rows))
     settings = context.card.interval
     area = auroc(inside, outside, level=settings.level)

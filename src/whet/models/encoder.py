@@ -69,15 +69,19 @@ class PooledViews(torch.nn.Module):
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         """Return the three views side by side, each scaled to length 1."""
-        output = self.transformer(
+        output = self.read(input_ids, attention_mask, output_hidden_states=True)
+        lexical = masked_mean(output.hidden_states[0], attention_mask)
+        return self.pooled(output.last_hidden_state, lexical, attention_mask)
+
+    def read(self, input_ids: torch.Tensor, attention_mask: torch.Tensor, **asked: bool) -> Any:
+        """Return what the transformer makes of each token, and what else it is `asked` for."""
+        return self.transformer(
             input_ids=input_ids,
             attention_mask=attention_mask,
-            output_hidden_states=True,
+            **asked,
             **self._positions(input_ids),
             **self._segments(input_ids),
         )
-        lexical = masked_mean(output.hidden_states[0], attention_mask)
-        return self.pooled(output.last_hidden_state, lexical, attention_mask)
 
     def _positions(self, input_ids: torch.Tensor) -> dict[str, torch.Tensor]:
         """Return the positions of each row where they are rotary.

@@ -1,6 +1,6 @@
 """What do requests and responses look like? One model each, and one way to read a body."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 from fastapi import Request
@@ -22,7 +22,7 @@ class RequestBody(BaseModel):
 
 
 class PredictRequest(RequestBody):
-    """A text, or several; for a model that compares two texts, both of them by their names."""
+    """A text, or several; for a model that reads two texts, both of them by their names."""
 
     text: str | None = None
     """One text; either this or `texts`."""
@@ -38,8 +38,12 @@ class PredictRequest(RequestBody):
             raise ValueError("exactly one of 'text', 'texts' and 'inputs' must be given")
         return self
 
-    def all_texts(self, names: Sequence[str]) -> list[str]:
-        """Return what the model is to read, in order; `names` are those of its inputs.
+    def all_texts(
+        self, names: Sequence[str], join: Callable[[str, str], str] = join_pair
+    ) -> list[str]:
+        """Return what the model is to read, in order.
+
+        `names` are those of its inputs, and `join` makes one text of two.
 
         Raises:
             InputError: the model has two inputs and one text is given, or other names.
@@ -48,7 +52,7 @@ class PredictRequest(RequestBody):
             texts = [self.text] if self.text is not None else list(self.texts or [])
             if len(names) > 1:
                 raise InputError(
-                    f"This model compares two texts: send 'inputs' with {_listed(names)} for each "
+                    f"This model reads two texts: send 'inputs' with {_listed(names)} for each "
                     "answer; found 'text' or 'texts'."
                 )
             return texts
@@ -59,7 +63,7 @@ class PredictRequest(RequestBody):
                     f"{_listed(sorted(given)) or 'nothing'}."
                 )
         values = [[given[name] for name in names] for given in self.inputs]
-        return [join_pair(*own) if len(names) > 1 else own[0] for own in values]
+        return [join(*own) if len(names) > 1 else own[0] for own in values]
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -157,7 +161,28 @@ class LabelsPrediction(BaseModel):
     """Whether the text went on after what was read."""
 
 
-AnyPrediction = Prediction | TagPrediction | ValuePrediction | LabelsPrediction
+class PassagePrediction(BaseModel):
+    """The answer to one question over a passage."""
+
+    id: str
+    """Name of this answer."""
+    answer: str | None
+    """The characters of the passage, also when the model abstained; null where it holds none."""
+    start: int | None
+    """Position of the first of them in the passage, from 0."""
+    end: int | None
+    """Position behind the last of them."""
+    confidence: float
+    """Calibrated probability that this is right; what the abstention threshold is compared with."""
+    abstained: bool
+    """Whether the model is too unsure to answer."""
+    reason: Literal["no_answer", "unsure"] | None
+    """Why no answer is given: the passage holds none, or the model is too unsure."""
+    truncated: bool
+    """Whether the question went on after what was read; passages are read whole."""
+
+
+AnyPrediction = Prediction | TagPrediction | ValuePrediction | LabelsPrediction | PassagePrediction
 
 
 class PredictResponse(BaseModel):

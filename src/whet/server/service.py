@@ -23,6 +23,7 @@ from whet.serving.batching import Meter
 from whet.serving.embedded import Embedded
 from whet.serving.label_lists import LabelsAnswer
 from whet.serving.opening import AnyAnswer
+from whet.serving.passages.predictor import PassageAnswer
 from whet.serving.predictor import Answer
 from whet.serving.tagging.predictor import TagAnswer
 from whet.serving.values import ValueAnswer
@@ -36,6 +37,7 @@ _DOES = {
     "tags": ("finds spans", "which span is wrong"),
     "real": ("predicts a number", "what the number is"),
     "labels": ("gives several labels", "which of them are wrong"),
+    "span": ("answers from a passage", "where the answer stands"),
 }
 """What models do that do not answer with one label, and what a label cannot say of it, by kind."""
 
@@ -61,7 +63,8 @@ async def predict(
 ) -> schemas.PredictResponse:
     """Answer texts with the live package `name`, and record what was answered."""
     live, started, meter = find_live(service, name), time.perf_counter(), Meter()
-    texts = body.all_texts(live.predictor.contents.input_names)
+    contents = live.predictor.contents
+    texts = body.all_texts(contents.input_names, contents.join)
     _note(facts, texts)
     answers = await live.predict(texts, meter=meter)
     latency_ms = 1000 * (time.perf_counter() - started)
@@ -218,7 +221,7 @@ def _record(
         label=given.label if given else None,
         probability=given.probability if given else None,
         confidence=given.confidence if given else None,
-        abstained=isinstance(answer, Answer | LabelsAnswer) and answer.abstained,
+        abstained=isinstance(answer, Answer | LabelsAnswer | PassageAnswer) and answer.abstained,
         latency_ms=latency_ms,
         key=use.key or None,
         text=text if service.keep_texts else None,
@@ -227,6 +230,8 @@ def _record(
 
 def _shown(record: Prediction, answer: AnyAnswer) -> schemas.AnyPrediction:
     """Return one answer as the caller sees it."""
+    if isinstance(answer, PassageAnswer):
+        return schemas.PassagePrediction(id=record.id, **asdict(answer))
     if isinstance(answer, LabelsAnswer):
         return schemas.LabelsPrediction(id=record.id, **asdict(answer))
     if isinstance(answer, ValueAnswer):

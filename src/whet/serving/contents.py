@@ -4,7 +4,7 @@ Unknown fields are ignored, so that a package written by a newer Whet of the sam
 loads; a change that an old reader would get wrong raises `FORMAT`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic_core import from_json
 
 from whet.core.errors import IntegrityError
+from whet.core.pairs import join_exact, join_pair
 
 FORMAT = 1
 """Format of the packages that this version of Whet writes and reads."""
@@ -21,6 +22,20 @@ CONTENTS_FILE = "package.json"
 
 BATCH_SIZE = 8
 """Texts in one pass; measured on two cores with MiniLM, 4 and 16 are slower."""
+
+
+FormName = Literal[
+    "onnx",
+    "linear",
+    "blend",
+    "tagger",
+    "words",
+    "overlap",
+    "bi_encoder",
+    "reader",
+    "word_reader",
+]
+"""Every form that a package may have."""
 
 
 class Section(BaseModel):
@@ -101,6 +116,21 @@ class Band(Section):
     """Whether `spread.safetensors` tells the expected error of each text."""
 
 
+class Reading(Section):
+    """How scores of a passage become an answer, and its confidence."""
+
+    longest: int = Field(ge=1)
+    """Most tokens (words, for `word_reader`) of an answer."""
+    threshold: float | None = None
+    """Smallest score of an answer over that of none; None where every passage is to hold one."""
+    slope: float = Field(default=1.0, ge=0)
+    """Factor on the log odds of an answer that make its confidence."""
+    bias: float = 0.0
+    """What is added to them."""
+    bias_without: float = 0.0
+    """What is added to them where the answer is that there is none."""
+
+
 class Contents(Section):
     """The whole of `package.json`."""
 
@@ -114,13 +144,13 @@ class Contents(Section):
     """When the package was made, ISO 8601."""
     whet: str
     """Version of Whet that made it."""
-    kind: Literal["classes", "tags", "real", "labels", "pair"] = "classes"
+    kind: Literal["classes", "tags", "real", "labels", "pair", "span"] = "classes"
     """Kind of the target."""
-    form: Literal["onnx", "linear", "blend", "tagger", "words", "overlap", "bi_encoder"]
+    form: FormName
     """Which files hold the model."""
     labels: tuple[str, ...] = Field(min_length=1)
-    """Labels in the order of class ids; of spans, for `tagger` and `words`. Of a number, its name
-    alone."""
+    """Labels in the order of class ids; of spans, for `tagger` and `words`. Of a number or of
+    answers, their name alone."""
     inputs: tuple[dict[str, Any], ...] = ()
     """Inputs as the card declares them."""
     max_length: int | None = Field(default=None, gt=2)
@@ -146,6 +176,8 @@ class Contents(Section):
     thresholds: tuple[float | None, ...] = ()
     """Of several labels a text, the probability from which each is shown; None where nothing can
     be promised of it."""
+    reading: Reading | None = None
+    """How a passage is answered from; None for other kinds of target."""
     band: Band | None = None
     """How far the truth may be from a number; None without such a promise."""
     parity: tuple[dict[str, Any], ...] = ()
@@ -161,8 +193,13 @@ class Contents(Section):
 
     @property
     def reads_pairs(self) -> bool:
-        """Return whether the model compares two texts; see `whet.core.pairs`."""
-        return self.kind == "pair"
+        """Return whether the model reads two texts; see `whet.core.pairs`."""
+        return self.kind in ("pair", "span")
+
+    @property
+    def join(self) -> Callable[[str, str], str]:
+        """Return what joins two texts; characters of a passage must stay where they are."""
+        return join_exact if self.kind == "span" else join_pair
 
     @property
     def input_names(self) -> tuple[str, ...]:

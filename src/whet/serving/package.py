@@ -34,6 +34,8 @@ _FORM_FILES: dict[str, tuple[str, ...]] = {
     "words": (WORDS_FILE, FEATURES_FILE),
     "overlap": (PAIR_FILE, VOCABULARY_FILE, *_EVIDENCE),
     "bi_encoder": (MODEL_FILE, TOKENIZER_FILE, PAIR_FILE, *_EVIDENCE),
+    "reader": (MODEL_FILE, TOKENIZER_FILE),
+    "word_reader": (WORDS_FILE, FEATURES_FILE),
 }
 _ADVICE = "Copy the package again from where it was built, or build it again."
 

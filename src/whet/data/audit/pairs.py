@@ -124,7 +124,7 @@ def conflicting_pairs(card: Card, dataset: Dataset) -> list[Finding]:
     def ordered(frame: Frame) -> tuple[str, ...]:
         return tuple(join_pair(*sorted(split_pair(t), key=normalise)) for t in frame.texts)
 
-    return conflicting_labels(card, _with_texts(dataset, ordered))
+    return conflicting_labels(card, with_texts(dataset, ordered))
 
 
 def long_pairs(card: Card, dataset: Dataset, **counting: Any) -> list[Finding]:
@@ -133,10 +133,10 @@ def long_pairs(card: Card, dataset: Dataset, **counting: Any) -> list[Finding]:
     def spelt(frame: Frame) -> tuple[str, ...]:
         return tuple(" ".join(split_pair(text)) for text in frame.texts)
 
-    return truncation(card, _with_texts(dataset, spelt), **counting)
+    return truncation(card, with_texts(dataset, spelt), **counting)
 
 
-def _with_texts(dataset: Dataset, texts: Callable[[Frame], tuple[str, ...]]) -> Dataset:
+def with_texts(dataset: Dataset, texts: Callable[[Frame], tuple[str, ...]]) -> Dataset:
     """Return the data set with other texts for every row."""
     changes: dict[str, Any] = {
         name: replace(frame, texts=texts(frame)) for name, frame in dataset.parts().items()

@@ -31,6 +31,12 @@ from whet.data.audit.pairs import (
     repeated_pairs,
     text_overlap,
 )
+from whet.data.audit.passages import (
+    answer_position,
+    conflicting_answers,
+    long_questions,
+    passage_overlap,
+)
 from whet.data.audit.privacy import personal_data
 from whet.data.audit.rows import truncation, unusable_rows
 from whet.data.audit.spans import personal_data_in_spans, span_counts, unseen_span_labels
@@ -108,6 +114,17 @@ CHECKS_OF: dict[str, dict[str, Check]] = {
         "pii": personal_data,
         "language_mix": language_mix,
         "truncation": long_pairs,
+    },
+    "span": {
+        "unusable_rows": unusable_rows,
+        "group_overlap": group_overlap,
+        "text_overlap": passage_overlap,
+        "exact_duplicates": exact_duplicates,
+        "conflicting_labels": conflicting_answers,
+        "answer_position": answer_position,
+        "pii": personal_data_in_spans,
+        "language_mix": language_mix,
+        "truncation": long_questions,
     },
 }
 """For each kind of target, the guards that make sense: taggers read long texts in windows."""

@@ -24,16 +24,25 @@ def read_pairs(card: Card, path: Path, format: str | None) -> tuple[pl.DataFrame
     """
     source = card.data.source
     table = read_table(path, format=format, encoding=source.encoding, delimiter=source.delimiter)
+    sides = input_columns(card, path, table)
+    pairs = [join_pair(first, second) for first, second in zip(*sides, strict=True)]
+    table = table.with_columns(pl.Series(card.text_column, pairs, dtype=pl.String))
+    return table, tuple(range(1, len(table) + 1))
+
+
+def input_columns(card: Card, path: Path, table: pl.DataFrame) -> list[list[str]]:
+    """Return the columns of the card's inputs.
+
+    Raises:
+        InputError: the table lacks one of them.
+    """
     for i, part in enumerate(card.inputs):
         if part.column not in table.columns:
             raise InputError(
                 f"{path.name}: there is no column {part.column!r} (inputs[{i}].column). "
                 f"{did_you_mean(part.column, table.columns)}"
             )
-    sides = [table[part.column].to_list() for part in card.inputs]
-    pairs = [join_pair(first, second) for first, second in zip(*sides, strict=True)]
-    table = table.with_columns(pl.Series(card.text_column, pairs, dtype=pl.String))
-    return table, tuple(range(1, len(table) + 1))
+    return [table[part.column].to_list() for part in card.inputs]
 
 
 def text_keys(texts: Sequence[str]) -> list[tuple[str, ...]]:

@@ -8,18 +8,20 @@ of the first fold alone.
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeVar, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from whet.models.output import Ids, Output
+from whet.models.passage_output import PassageOutput
 from whet.models.tag_output import TagOutput
-from whet.serving.contents import Blend
+from whet.serving.contents import Blend, FormName
+from whet.serving.passages.decode import Rule
 
 
 @dataclass(frozen=True)
 class Form:
     """Which files hold a model, and how its two models are mixed where there are two."""
 
-    name: Literal["onnx", "linear", "blend", "tagger", "words", "overlap", "bi_encoder"]
+    name: FormName
     blend: Blend | None = None
     dimension: int = 0
     """Width of the embedding of one text where answers have none of their own."""
@@ -74,6 +76,17 @@ class LearnsAgain(Protocol):
 
 class Tagging(Fitted[TagOutput], Protocol):
     """A model that has learnt to find spans."""
+
+    def write(self, folder: Path) -> Form:
+        """Write the files of the model and return their form."""
+
+
+class Reading(Fitted[PassageOutput], Protocol):
+    """A model that has learnt to answer from passages."""
+
+    @property
+    def rule(self) -> Rule:
+        """How its scores become answers."""
 
     def write(self, folder: Path) -> Form:
         """Write the files of the model and return their form."""

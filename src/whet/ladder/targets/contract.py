@@ -71,8 +71,10 @@ class Target(Protocol):
     context: Context
     judging_folds: Mapping[str, int]
     """Folds that judge a cross-validated rung too dear for all of them, and for a curve."""
-    trivial_name: str
-    """What an answer is called that looks at no text."""
+
+    @property
+    def trivial_name(self) -> str:
+        """Return what an answer is called that looks at no text."""
 
     def unit(self, metric: str) -> float:
         """Return the size of a difference in a metric that counts as 1; 1 for shares."""

@@ -9,6 +9,7 @@ from whet.ladder.targets.classes import Classes, saved_classes
 from whet.ladder.targets.contract import Target
 from whet.ladder.targets.labels import Labels, saved_labels
 from whet.ladder.targets.pairs import pairs, saved_pairs
+from whet.ladder.targets.passages import Passages, saved_answers
 from whet.ladder.targets.real import Real, saved_values
 from whet.ladder.targets.tags import Tags, saved_tags
 
@@ -18,6 +19,7 @@ TARGETS: dict[str, Callable[[Context], Target]] = {
     "real": Real,
     "labels": Labels,
     "pair": pairs,
+    "span": Passages,
 }
 """Every kind of target."""
 
@@ -27,6 +29,7 @@ SAVED: dict[str, Callable[[str, Answers], Sums]] = {
     "real": saved_values,
     "labels": saved_labels,
     "pair": saved_pairs,
+    "span": saved_answers,
 }
 """For each kind, a metric of the test answers that a run has kept."""
 

@@ -71,7 +71,7 @@ def score_contents(
     context: Context, form: Form, stamp: Stamp, parity: Sequence[Parity], dimension: int
 ) -> dict[str, Any]:
     """Return the fields of `package.json` that do not depend on the kind of target."""
-    card, is_linear = context.card, form.name == "linear"
+    card, is_linear = context.card, form.name in ("linear", "word_reader")
     return {
         "name": card.name,
         "version": stamp.version,

@@ -26,7 +26,7 @@ from whet.ladder.context import Context
 from whet.ladder.rungs.contract import Rung, Tagging
 from whet.ladder.rungs.tag_rows import TagRows
 from whet.ladder.rungs.tag_words import lookup, words
-from whet.ladder.rungs.tagger import TaggerRung
+from whet.ladder.rungs.tagger import tagger
 from whet.ladder.targets.contract import Examined, Facts
 from whet.ladder.targets.slices import target_slices
 from whet.ladder.targets.tag_package import TagPacking
@@ -37,7 +37,7 @@ from whet.models.tag_output import TagOutput, join_tags
 RUNGS: dict[str, Callable[[Context], Rung[TagOutput]]] = {
     "lookup": lookup,
     "words": words,
-    "tagger": TaggerRung,
+    "tagger": tagger,
 }
 """Every rung of tags by the name that cards use, cheapest first."""
 

@@ -1,16 +1,14 @@
 """What does a packaged tagger answer? The spans of a text: where, which label, how probable."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 
-from whet.core.errors import InputError, IntegrityError
+from whet.core.errors import IntegrityError
 from whet.runtime.measure import cpu_threads
-from whet.serving.embedded import Embedded
+from whet.serving.answering import Spanning
 from whet.serving.package import Package
-from whet.serving.scorer import check_texts
 from whet.serving.tagging.decode import best_tags, span_probabilities
 from whet.serving.tagging.model import TaggerModel
 from whet.serving.tagging.table import TableModel
@@ -20,8 +18,6 @@ MODELS: dict[str, type[TaggerModel] | type[TableModel]] = {
     "words": TableModel,
 }
 """What scores tags in a package of each form."""
-BLOCK = 128
-"""Texts held in memory at one time."""
 
 
 @dataclass(frozen=True)
@@ -49,15 +45,17 @@ class TagAnswer:
     """Number of tokens that were read; those in the overlap of two windows count twice."""
 
 
-class TagPredictor:
+class TagPredictor(Spanning[TagAnswer]):
     """A loaded tagger; safe for several threads.
 
     Raises:
         IntegrityError: a file of the package cannot be loaded, or its parts disagree.
     """
 
+    does = "finds spans"
+
     def __init__(self, package: Package) -> None:
-        self.contents = package.contents
+        super().__init__(package)
         model = MODELS[package.contents.form]
         self._model = model(package.path, package.contents, threads=cpu_threads())
         found = self._model.scored(["x"])[0].scores.shape[1]  # also warms the model up
@@ -66,36 +64,6 @@ class TagPredictor:
                 f"The model in {package.path} must score {len(self._model.tag_set)} tags; "
                 f"found {found}. Build the package again."
             )
-
-    @property
-    def name(self) -> str:
-        """Return the name of the model."""
-        return self.contents.name
-
-    @property
-    def has_embedding(self) -> bool:
-        """Return False: a tagger has no embedding of a text."""
-        return False
-
-    def predict(self, texts: Sequence[str]) -> list[TagAnswer]:
-        """Return the answer to each text, in the order given.
-
-        Raises:
-            InputError: a text is empty or cannot be read; the sentence says which.
-        """
-        return list(self.predict_stream(texts))
-
-    def predict_stream(self, texts: Iterable[str]) -> Iterator[TagAnswer]:
-        """Yield the answer to each text; at most `BLOCK` texts are held at a time."""
-        iterator, done = iter(texts), 0
-        while block := list(islice(iterator, BLOCK)):
-            check_texts(block, first=done + 1)
-            yield from self._answers(block)
-            done += len(block)
-
-    def embedded(self, texts: Sequence[str]) -> list[Embedded]:
-        """Raise InputError: a tagger has no embedding of a text."""
-        raise InputError(f"Model {self.name!r} finds spans and has no embedding of a text.")
 
     def _answers(self, texts: list[str]) -> Iterator[TagAnswer]:
         """Yield the answer to each text of a block."""

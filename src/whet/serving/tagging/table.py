@@ -1,6 +1,7 @@
 """How does a model without an encoder score tags? It adds up a row of a table for each feature."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +14,7 @@ from whet.core.errors import IntegrityError
 from whet.core.files import write_atomic
 from whet.serving.contents import Contents
 from whet.serving.package import FEATURES_FILE, WORDS_FILE
-from whet.serving.tagging.features import TEMPLATES
+from whet.serving.tagging.features import TEMPLATES, Features
 from whet.serving.tagging.scored import Scored
 from whet.serving.tagging.tag_set import Floats, TagSet, Words
 from whet.serving.tagging.words import split_words
@@ -24,7 +25,7 @@ class WordTable:
     """Scores of tags: `base`, plus the row of each feature that is known."""
 
     template: str
-    """Name in `TEMPLATES` of how words are read."""
+    """Name of how words are read; in `TEMPLATES` for tags."""
     features: tuple[str, ...]
     weights: Floats
     """(f, k)."""
@@ -44,8 +45,11 @@ class WordTable:
         """Return the scores (w, k) of the words of a text."""
         if not words:
             return np.zeros((0, len(self.base)), dtype=np.float32)
+        return self.summed(TEMPLATES[self.template](text, words))
+
+    def summed(self, features: Features) -> Floats:
+        """Return the scores (w, k) of words by their features, of which all have as many."""
         unknown = len(self.features)
-        features = TEMPLATES[self.template](text, words)
         rows = [[self._row.get(feature, unknown) for feature in own] for own in features]
         scores: Floats = self.base + self._rows[np.array(rows)].sum(axis=1)
         return scores
@@ -57,8 +61,8 @@ class WordTable:
         write_atomic(folder / FEATURES_FILE, json.dumps(self.features, ensure_ascii=False))
 
 
-def read_table(folder: Path) -> WordTable:
-    """Return the table in a package's folder.
+def read_table(folder: Path, templates: Collection[str] = tuple(TEMPLATES)) -> WordTable:
+    """Return the table in a package's folder, which reads words in one of some ways.
 
     Raises:
         IntegrityError: a file of it is damaged.
@@ -71,10 +75,10 @@ def read_table(folder: Path) -> WordTable:
             template = opened.metadata()["template"]
     except (OSError, KeyError, TypeError, ValueError, SafetensorError) as error:
         raise IntegrityError(f"{file} cannot be read: {error}. Build the package again.") from error
-    if template not in TEMPLATES or weights.shape != (len(features), len(base)):
+    if template not in templates or weights.shape != (len(features), len(base)):
         raise IntegrityError(
             f"{file} must hold a row for each of {len(features)} features, read by one of "
-            f"{', '.join(TEMPLATES)}; found {weights.shape} and {template!r}. Build it again."
+            f"{', '.join(templates)}; found {weights.shape} and {template!r}. Build it again."
         )
     return WordTable(template, features, weights, base)
 
