@@ -29,10 +29,21 @@ Facts = dict[str, Any]
 
 OUT_OF_SCOPE = ["what is the weather", "天气怎么样", "sing a song", "who are you", "今天星期几"]
 KEYS = {
-    *("name", "use", "not_for", "run", "started", "seconds", "exit_reason", "card", "card_path"),
+    *(
+        "name",
+        "use",
+        "not_for",
+        "run",
+        "started",
+        "seconds",
+        "exit_reason",
+        "final",
+        "card",
+        "card_path",
+    ),
     *("environment", "seeds", "data", "audit", "verdicts", "winner", "why", "test", "baseline"),
     *("trivial", "gate", "gate_holds", "per_class", "confusion", "slices", "calibration", "risk"),
-    *("mistakes", "curve", "package", "report", "hardware"),
+    *("mistakes", "curve", "final", "package", "report", "hardware"),
 }
 """What the facts of a build promise."""
 

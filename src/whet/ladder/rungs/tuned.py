@@ -43,6 +43,11 @@ from whet.training.trials import TRIED_BATCHES, seconds_per_row
 HELD_BACK = 0.1
 """Share of the rows of a fine-tuning that only decide when it stops."""
 
+AGAIN = "-again"
+"""End of the name of the folder of a training from all rows: a resumed build needs both."""
+STAGES = ("fine-tuning", "learning again from all rows")
+"""What the first training and the one from all rows are called."""
+
 
 @dataclass(frozen=True)
 class FittedTuned:
@@ -116,11 +121,11 @@ class TunedRung:
 
     def fit(self, rows: Ids, *, deadline: float = math.inf) -> FittedTuned:
         """Learn from nine tenths of the rows; one tenth decides rate and when to stop."""
-        return self._learn(rows, self._name, deadline)
+        return self._learn(rows, deadline)
 
     def learn_again(self, rows: Ids, *, deadline: float = math.inf) -> FittedTuned | None:
         """Learn from more rows at the rate that `fit` found; None where the deadline ended it."""
-        fitted = self._learn(rows, f"{self._name}-again", deadline)
+        fitted = self._learn(rows, deadline, is_again=True)
         return None if fitted.is_cut_short else fitted
 
     @property
@@ -133,14 +138,14 @@ class TunedRung:
         """Return the name of the folder that holds the state of the training."""
         return "-".join([self.candidate.replace(":", "-"), *self.augmentation.ways])
 
-    def _learn(self, rows: Ids, name: str, deadline: float) -> FittedTuned:
-        """Learn from nine tenths of the rows; what a stopped training needs is kept in `name`."""
+    def _learn(self, rows: Ids, deadline: float, *, is_again: bool = False) -> FittedTuned:
+        """Learn from nine tenths of the rows, in a folder and a stage of its own each time."""
         context = self.context
         held = held_back(context, rows, "held back", HELD_BACK)
         if not held.any():
             held[-1] = True
         data = self._data(rows[~held], rows[held], copies=self.augmentation.copies(rows[~held]))
-        folder = context.work_folder / name
+        folder = context.work_folder / (self._name + AGAIN * is_again)
         start = self._start(rows[~held])  # may embed texts, which is a stage of its own
         start_head = head_of(start)
         adapted = self._adapted(start, len(data.ids), folder)
@@ -153,7 +158,8 @@ class TunedRung:
             )
             self.rate = recipe.encoder_rate
         recipe = at_rate(recipe, self.rate)
-        context.progress.start(f"{self.candidate}: fine-tuning", self._steps(len(data.ids)))
+        stage = STAGES[is_again]
+        context.progress.start(f"{self.candidate}: {stage}", self._steps(len(data.ids)))
         if context.processes > 1:
             job = self._job(start_head, data, recipe, plan, folder, deadline)
             train_together(job, processes=context.processes, on_step=self._on_step)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from whet.core.seeds import derived_seed, generator
 from whet.ladder.context import Context
 from whet.ladder.rungs.shared import sample
-from whet.ladder.rungs.tuned import HELD_BACK, FittedTuned, note_on
+from whet.ladder.rungs.tuned import AGAIN, HELD_BACK, STAGES, FittedTuned, note_on
 from whet.models.classifier import Classifier
 from whet.models.encoder import VIEWS, token_ids
 from whet.models.methods.contract import Adapted, Setup
@@ -74,26 +74,27 @@ class TunedScoresRung:
 
     def fit(self, rows: Ids, *, deadline: float = math.inf) -> FittedTuned:
         """Learn from nine tenths of the rows; one tenth decides when to stop."""
-        return self._learn(rows, self.candidate.replace(":", "-"), deadline)
+        return self._learn(rows, deadline)
 
     def learn_again(self, rows: Ids, *, deadline: float = math.inf) -> FittedTuned | None:
         """Learn from more rows; None where the deadline ended it."""
-        fitted = self._learn(rows, f"{self.candidate.replace(':', '-')}-again", deadline)
+        fitted = self._learn(rows, deadline, is_again=True)
         return None if fitted.is_cut_short else fitted
 
-    def _learn(self, rows: Ids, name: str, deadline: float) -> FittedTuned:
-        """Learn from nine tenths of the rows; what a stopped training needs is kept in `name`."""
+    def _learn(self, rows: Ids, deadline: float, *, is_again: bool = False) -> FittedTuned:
+        """Learn from nine tenths of the rows, in a folder and a stage of its own each time."""
         context = self.context
         held = generator(context.seed, "held back").random(len(rows)) < HELD_BACK
         held[-1] = True
         taught = rows[~held]
         centre, scale = self._scale(taught)
         weight, bias = self.start(taught).folded()
-        folder = context.work_folder / name
+        folder = context.work_folder / (self.candidate.replace(":", "-") + AGAIN * is_again)
         model = self._classifier(weight / scale, (bias - centre) / scale)
         adapted = self._adapted(model, len(taught), folder)
         data = self._data(taught, rows[held], (self.targets - centre) / scale)
-        context.progress.start(f"{self.candidate}: fine-tuning", self._steps(len(taught)))
+        stage = STAGES[is_again]
+        context.progress.start(f"{self.candidate}: {stage}", self._steps(len(taught)))
         tuned = learn(
             ScoresLesson(adapted, data, self.task),
             self.recipe,

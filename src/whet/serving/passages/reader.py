@@ -22,8 +22,9 @@ class ReaderModel:
 
     def __init__(self, folder: Path, contents: Contents, *, threads: int) -> None:
         tokenizer = load_tokenizer(folder / TOKENIZER_FILE)
-        self._reader = PassageReader(tokenizer, contents.max_length or DEFAULT_MAX_LENGTH)
-        self._passes = Passes(folder / MODEL_FILE, threads, INPUTS, OUTPUTS)
+        longest = contents.max_length or DEFAULT_MAX_LENGTH
+        self._reader = PassageReader(tokenizer, longest)
+        self._passes = Passes(folder / MODEL_FILE, threads, INPUTS, OUTPUTS, longest=longest)
         self._rows = contents.batch_size
 
     def read(self, texts: Sequence[str]) -> list[Read]:
