@@ -5,7 +5,7 @@ tasks from another, holidays from a third.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -78,12 +78,47 @@ def _joined(old: Sequence[Values], new: Iterable[Values], inner: Sequence[str]) 
     found = {entry["id"]: entry for entry in old}
     for entry in new:
         before = found.get(entry["id"], {})
-        both = {**before, **entry}
+        both = {**before, **_saying_more(before, entry)}
         for name in inner:
             if name in before and name in entry:
                 both[name] = _joined(before[name], entry[name], ())
         found[entry["id"]] = both
     return list(found.values())
+
+
+def _saying_more(old: Values, new: Values) -> Values:
+    """Return the fields of an entry that say something else than those before, not only less.
+
+    Other tools know one number of three, and no pins of people: what they give back unchanged must
+    not take away what the plan knew.
+    """
+    said = dict(new)
+    for name in ("effort", "days"):
+        if _likely(old.get(name)) == new.get(name):
+            said.pop(name, None)
+    pin = old.get("pin") or {}
+    if new.get("pin") == {"start": pin.get("start")} and new.get("deadline") == pin.get("end"):
+        said.pop("pin")
+        said.pop("deadline", None)
+    people = new.get("only")
+    if people and people in (pin.get("people"), old.get("by")):
+        said.pop("only")
+    return said
+
+
+def _likely(value: Any) -> Any:
+    """Return the middle of an estimate as a file has it."""
+    return value[1] if isinstance(value, list) and len(value) == 3 else value
+
+
+def without_assigned(draft: Draft) -> Draft:
+    """Return a draft in which nobody is bound to an open task because another tool assigned them."""
+    projects = [
+        {**p, "tasks": [{k: v for k, v in t.items() if k != "only"} for t in p.get("tasks", ())]}
+        for p in draft.values.get("projects", ())
+    ]
+    values = {**draft.values, "projects": projects} if projects else draft.values
+    return replace(draft, values=values)
 
 
 def _add_holidays(values: Values, days: Sequence[Values]) -> None:
