@@ -100,6 +100,11 @@ def _saying_more(old: Values, new: Values) -> Values:
     if new.get("pin") == {"start": pin.get("start")} and new.get("deadline") == pin.get("end"):
         said.pop("pin")
         said.pop("deadline", None)
+    if "goal" in old and new.get("goal") == new["id"]:
+        said.pop("goal")  # a table has no goals
+    rest = old.get("actions", [])[1:]
+    if len(new.get("actions", ())) == 1 and rest:
+        said["actions"] = [*new["actions"], *rest]  # a table has the first one only
     people = new.get("only")
     if people and people in (pin.get("people"), old.get("by")):
         said.pop("only")

@@ -250,9 +250,7 @@ def _budget_section(entries: Sequence[tuple[Line, Values]]) -> Values:
             cash[f"{kind}s"].append(values)
         else:
             raise line.wrong("kind", "cost, round, balance or reserve", kind)
-    if "balance" not in cash:
-        cash["balance"] = 0
-    return {"cash": {name: value for name, value in cash.items() if value or name == "balance"}}
+    return {"cash": {name: value for name, value in cash.items() if value}}
 
 
 _SECTIONS = {
