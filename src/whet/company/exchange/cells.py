@@ -56,7 +56,9 @@ def read_lines(data: bytes, name: str) -> tuple[list[str], list[Line]]:
         InputError: it is no UTF-8, too large, empty, or a row has more cells than there are columns.
     """
     if len(data) > MOST_BYTES:
-        raise InputError(f"{name}: a table holds at most {MOST_BYTES:,} bytes; found {len(data):,}.")
+        raise InputError(
+            f"{name}: a table holds at most {MOST_BYTES:,} bytes; found {len(data):,}."
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -71,7 +73,9 @@ def read_lines(data: bytes, name: str) -> tuple[list[str], list[Line]]:
     except csv.Error as error:
         raise InputError(f"{name}: row {reader.line_num}: must be CSV; found: {error}.") from error
     if not columns:
-        raise InputError(f"{name}: a table must have a row with the names of its columns; found none.")
+        raise InputError(
+            f"{name}: a table must have a row with the names of its columns; found none."
+        )
     return columns, lines
 
 
@@ -103,7 +107,9 @@ def csv_text(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([f"'{c}" if c.startswith(_FORMULA) and not _is_number(c) else c for c in row])
+        writer.writerow(
+            [f"'{c}" if c.startswith(_FORMULA) and not _is_number(c) else c for c in row]
+        )
     return out.getvalue()
 
 
@@ -213,7 +219,9 @@ def written(value: Any, kind: str) -> str:
     if kind == "mapping":
         return "; ".join(f"{name}:{_short(number)}" for name, number in value.items())
     if kind == "after":
-        return "; ".join(a if isinstance(a, str) else f"{a['task']}+{a['lag_days']:g}" for a in value)
+        return "; ".join(
+            a if isinstance(a, str) else f"{a['task']}+{a['lag_days']:g}" for a in value
+        )
     if isinstance(value, list):
         return "; ".join(map(_short, value))
     return _short(value)

@@ -96,6 +96,8 @@ def _saying_more(old: Values, new: Values) -> Values:
     for name in ("effort", "days"):
         if _likely(old.get(name)) == new.get(name):
             said.pop(name, None)
+    if old.get("kind") in ("label", "train") and "effort" not in old:
+        said.pop("effort", None)  # its learning curve says more
     pin = old.get("pin") or {}
     if new.get("pin") == {"start": pin.get("start")} and new.get("deadline") == pin.get("end"):
         said.pop("pin")
@@ -158,7 +160,9 @@ def plan_of(draft: Draft, name: str, *, today: date, currency: str | None = None
     except ValidationError:
         _note_values(document, values, ())
         problems = [as_line(name, problem) for problem in schema_problems(document)]
-        raise InputError("\n".join(line.replace(f"{name}:1:", f"{name}:") for line in problems)) from None
+        raise InputError(
+            "\n".join(line.replace(f"{name}:1:", f"{name}:") for line in problems)
+        ) from None
 
 
 def _note_values(document: Document, value: Any, where: tuple[str | int, ...]) -> None:

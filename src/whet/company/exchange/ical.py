@@ -82,7 +82,9 @@ def import_ical(data: bytes, name: str, first: date) -> Draft:
         InputError: the file is no calendar or too large.
     """
     if len(data) > MOST_BYTES:
-        raise InputError(f"{name}: a calendar holds at most {MOST_BYTES:,} bytes; found {len(data):,}.")
+        raise InputError(
+            f"{name}: a calendar holds at most {MOST_BYTES:,} bytes; found {len(data):,}."
+        )
     try:
         calendar = Calendar.from_ical(data)
         events = [part for part in calendar.walk("VEVENT")]
@@ -128,7 +130,11 @@ def _is_yearly(rule: Any) -> bool:
     """Return whether a rule says no more than every year on the same day."""
     keys = {key.upper() for key in rule}
     is_every = rule.get("INTERVAL", [1]) == [1]
-    return rule.get("FREQ") == ["YEARLY"] and is_every and keys <= {"FREQ", "INTERVAL", "UNTIL", "COUNT"}
+    return (
+        rule.get("FREQ") == ["YEARLY"]
+        and is_every
+        and keys <= {"FREQ", "INTERVAL", "UNTIL", "COUNT"}
+    )
 
 
 def _every_year(found: tuple[date, date], rule: Any, first: date) -> Iterator[tuple[date, date]]:
@@ -167,7 +173,7 @@ def _notes(name: str, timed: int, ruled: list[str], count: int) -> Iterator[str]
         yield f"{name}: {timed} events with a time of day were left out: holidays last all day."
     if ruled:
         yield (
-            f"{name}: {', '.join(ruled[:5])} comes again by a rule that is not \"every year\"; it was "
+            f'{name}: {", ".join(ruled[:5])} comes again by a rule that is not "every year"; it was '
             "left out. Write its days in."
         )
     if not count:

@@ -15,7 +15,9 @@ from whet.company.exchange.items import Item, Mapped, draft_of
 from whet.core.errors import InputError
 
 MOST_BYTES = 50_000_000
-_WAITS = re.compile(r"(?:blocked by|depends on)[ :]+((?:#[0-9]+(?:,| and|, and)? ?)+)", re.IGNORECASE)
+_WAITS = re.compile(
+    r"(?:blocked by|depends on)[ :]+((?:#[0-9]+(?:,| and|, and)? ?)+)", re.IGNORECASE
+)
 _POINTS = re.compile(r"(?:estimate|points|size|sp)\s*[:/ ]\s*([0-9]+(?:\.[0-9]+)?)", re.IGNORECASE)
 _NOT_DONE = ("not_planned", "duplicate")
 

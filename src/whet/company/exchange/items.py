@@ -73,7 +73,9 @@ def draft_of(items: Sequence[Item], mapped: Mapped, name: str) -> Draft:
     projects: dict[str, Values] = {}
     milestones: dict[str, Values] = {}
     for item in items:
-        project = projects.setdefault(item.project, _project(item.project or mapped.project or "Work"))
+        project = projects.setdefault(
+            item.project, _project(item.project or mapped.project or "Work")
+        )
         task = _task(item, keys, who, mapped)
         if item.milestone:
             if item.milestone not in milestones:
@@ -174,7 +176,9 @@ def _notes(
         more = "" if mapped.days_per_point or not only_points else " or --days-per-point"
         notes.append(f"no estimate of {_some(bare)}. Give --effort{more}, or write them in.")
     if who:
-        skilled = " and the skills of what was assigned to them at level 0.5" if mapped.skills else ""
+        skilled = (
+            " and the skills of what was assigned to them at level 0.5" if mapped.skills else ""
+        )
         notes.append(f"people have no costs, the role `team`{skilled}. Write in what is right.")
     lost = sorted({key for i in items for key in i.after if key not in keys})
     if lost:

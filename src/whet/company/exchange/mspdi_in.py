@@ -195,7 +195,9 @@ def _person(found: Read, element: Element, name: str, title: str) -> Values:
             values[key] = at
     own = _calendar(found, text(element, "CalendarUID"))
     if own is not None:
-        base = found.calendars.get(text(own, "BaseCalendarUID"), found.calendars.get(text(own, "UID")))
+        base = found.calendars.get(
+            text(own, "BaseCalendarUID"), found.calendars.get(text(own, "UID"))
+        )
         if base and base != next(iter(found.calendars.values())):
             values["calendar"] = base
         if text(own, "IsBaseCalendar", "1") != "1":
@@ -212,9 +214,7 @@ def _own_days(found: Read, calendar: Element, name: str) -> Values:
             f"{name} has days of the week of their own; a plan has them in calendars only. Add a "
             "calendar and name it."
         )
-    away = [
-        {"first": p.first, "last": p.last, **({"why": p.why} if p.why else {})} for p in closed
-    ]
+    away = [{"first": p.first, "last": p.last, **({"why": p.why} if p.why else {})} for p in closed]
     return {"away": away} if away else {}
 
 
@@ -423,4 +423,3 @@ def _progress(found: Read, element: Element, people: list[str]) -> Values:
     if people and (done or "finished" in values):
         values["by"] = people
     return values
-

@@ -385,12 +385,14 @@ class _Writer:
         return found
 
     def _assign(self, entry: Task | Milestone) -> None:
-        """Write who does a task, where that changed: those bound to it, or whom the schedule chose."""
+        """Write who does a task, where that changed: those bound to it, or those of the schedule."""
         if isinstance(entry, Milestone):
             return
         row = self.rows.get(entry.id)
         bound = entry.pin.people if entry.pin else []
         names = list(bound or entry.by or (row.people if row else ()) or entry.only)
+        if row is None and not names:
+            return  # nothing says who does it: whoever the file names stays
         uid = self.tasks[entry.id]
         old = set(self.read.assigned.get(uid, ()))
         new = [self.people[name] for name in names if name in self.people]

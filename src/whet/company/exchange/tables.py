@@ -219,7 +219,9 @@ def _task_section(entries: Sequence[tuple[Line, Values]]) -> Values:
     projects: dict[str, Values] = {}
     for _, values in entries:
         name = values.pop("project", "work")
-        project = projects.setdefault(name, {"id": name, "goal": name, "milestones": [], "tasks": []})
+        project = projects.setdefault(
+            name, {"id": name, "goal": name, "milestones": [], "tasks": []}
+        )
         project["tasks"].append(values)
     marks: dict[str, Values] = {}
     for project in projects.values():

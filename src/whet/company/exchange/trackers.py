@@ -247,7 +247,9 @@ def _take(cells: dict[str, list[str]], name: str, *, many: bool) -> str:
     return ", ".join(found)
 
 
-def _cells(plan: Plan, task: Task, project: str, row: Row | None, unit: str) -> dict[str, list[str]]:
+def _cells(
+    plan: Plan, task: Task, project: str, row: Row | None, unit: str
+) -> dict[str, list[str]]:
     """Return the cells of a task, by field."""
     names = {person.id: person.name or person.id for person in plan.people}
     marks = {mark.id: mark.title or mark.id for mark in plan.milestones}

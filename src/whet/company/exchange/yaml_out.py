@@ -87,7 +87,9 @@ def _fields(part: Part) -> Iterator[tuple[str, Any]]:
     for name, info in type(part).model_fields.items():
         value = getattr(part, name)
         default = info.get_default(call_default_factory=True, validated_data={})
-        is_union_kind = get_origin(info.annotation) is Literal and len(get_args(info.annotation)) == 1
+        is_union_kind = (
+            get_origin(info.annotation) is Literal and len(get_args(info.annotation)) == 1
+        )
         if default is PydanticUndefined or value != default or is_union_kind:
             yield name, _value(value)
 
