@@ -39,11 +39,7 @@ def test_a_short_plan_is_written_as_people_write_it(short: Plan) -> None:
         "        effort: [2, 3, 5]\n"
         "        skills: {ml: 1}\n"
         "        milestone: launch\n"
-        "      - id: ship\n"
-        "        effort: 1\n"
-        "        after:\n"
-        "          - {task: build, lag_days: 0.5}\n"
-        "        milestone: launch\n"
+        "      - {id: ship, effort: 1, after: [{task: build, lag_days: 0.5}], milestone: launch}\n"
     )
 
 

@@ -1,7 +1,7 @@
 """Why was a milestone planned as it is? A decision record with the plan's numbers (MADR 4).
 
 Source: Markdown Any Decision Records 4.0, adr.github.io/madr. Context, drivers, options and
-consequences come from the plan and its forecast; the choice is left to people, who fill in one line.
+consequences come from the plan and its forecast; people choose, and fill in one line.
 """
 
 from collections.abc import Iterator
@@ -126,8 +126,8 @@ def _options(plan: Plan, milestone: str) -> Iterator[str]:
             decided = ", decided" if action.decided else ""
             yield (
                 f"Against `{risk.id}`: {_text(action.what)} ({action.cost:,.0f} {plan.currency}; "
-                f"probability {risk.probability:.0%} → {left:.0%}, {action.impact:.0%} of the impact "
-                f"left{decided})"
+                f"probability {risk.probability:.0%} → {left:.0%}, {action.impact:.0%} of the "
+                f"impact left{decided})"
             )
     yield "Move the deadline, or give the milestone up"
 
@@ -142,7 +142,8 @@ def _consequences(mark: Milestone, forecast: Forecast) -> Iterator[str]:
             against = (
                 f", {abs(days)} calendar days {'after' if days > 0 else 'before'} the deadline"
             )
-        yield f"With the plan as it is, the schedule reaches it on {forecast.planned}{against} ({sure})"
+        planned = f"{forecast.planned}{against} ({sure})"
+        yield f"With the plan as it is, the schedule reaches it on {planned}"
     elif forecast.refused:
         yield f"With the plan as it is there is no schedule: {_text(forecast.refused)}"
     for level, day in forecast.dates:

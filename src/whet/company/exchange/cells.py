@@ -53,7 +53,7 @@ def read_lines(data: bytes, name: str) -> tuple[list[str], list[Line]]:
     The file is parted by commas, semicolons or tabs, whichever its first line has most of.
 
     Raises:
-        InputError: it is no UTF-8, too large, empty, or a row has more cells than there are columns.
+        InputError: it is no UTF-8, too large, empty, or a row has more cells than columns.
     """
     if len(data) > MOST_BYTES:
         raise InputError(

@@ -1,8 +1,8 @@
 """Which checks must hold before a milestone counts as reached? A CI file that runs them.
 
 The gates are whet's own commands: the plan is right, the schedule reaches the milestone by its
-deadline, every quality target that names a card is built and measured again, one that names a run is
-read from the store. The file fails where one does not hold.
+deadline, every quality target that names a card is built and measured again, one that names a
+run is read from the store. The file fails where one does not hold.
 """
 
 import json

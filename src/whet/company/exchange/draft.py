@@ -119,7 +119,7 @@ def _likely(value: Any) -> Any:
 
 
 def without_assigned(draft: Draft) -> Draft:
-    """Return a draft in which nobody is bound to an open task because another tool assigned them."""
+    """Return a draft in which nobody is bound to an open task."""
     projects = [
         {**p, "tasks": [{k: v for k, v in t.items() if k != "only"} for t in p.get("tasks", ())]}
         for p in draft.values.get("projects", ())

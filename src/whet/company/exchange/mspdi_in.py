@@ -23,6 +23,8 @@ from whet.company.exchange.mspdi_xml import (
     text,
 )
 from whet.company.exchange.names import Ids, is_id
+from whet.company.plan.people import Calendar
+from whet.company.plan.workdays import MONDAY_TO_FRIDAY
 from whet.core.errors import InputError
 
 Values = dict[str, Any]
@@ -131,6 +133,8 @@ def _values(found: Read) -> Values:
     first = [d for d in (day(root, "StartDate"), day(root, "StatusDate")) if d]
     if first or done or started:
         values["start"] = max([*first, *done, *started])
+    if [Calendar.model_validate(entry) for entry in calendars] == [MONDAY_TO_FRIDAY]:
+        calendars = []  # what a plan without calendars has
     for section, entries in (("calendars", calendars), ("people", people), ("projects", projects)):
         if entries:
             values[section] = entries
@@ -326,7 +330,7 @@ def _after(found: Read, uid: str) -> Iterator[tuple[str, Any]]:
 
 
 def _lag(found: Read, link: Element, uid: str) -> float | None:
-    """Return the working days that a link adds; None, with a note, where a plan has no such link."""
+    """Return the working days that a link adds; None, with a note, where no plan has such."""
     name, before = found.tasks[uid], text(link, "PredecessorUID")
     kind = text(link, "Type", FINISH_TO_START)
     if kind != FINISH_TO_START or text(link, "CrossProject") == "1" or before not in found.nodes:
@@ -350,7 +354,7 @@ def _lag(found: Read, link: Element, uid: str) -> float | None:
 def _milestone(found: Read, uid: str, name: str, after: list[Any]) -> Values:
     """Return a milestone; a constraint on its end is a hard deadline, a deadline a soft one."""
     element = found.nodes[uid].element
-    values: Values = {"id": name, "title": text(element, "Name")}
+    values: Values = {"id": name, **_title(element, name)}
     deadline = day(element, "Deadline")
     if text(element, "ConstraintType") in (_MUST_FINISH, _NOT_AFTER, _MUST_START):
         deadline = day(element, "ConstraintDate") or deadline
@@ -368,7 +372,7 @@ def _task(found: Read, uid: str, name: str, after: list[Any]) -> Values:
     """Return a task."""
     element = found.nodes[uid].element
     people = [found.people[r] for r in found.assigned.get(uid, ()) if r in found.people]
-    values: Values = {"id": name, "title": text(element, "Name"), **_effort(found, element)}
+    values: Values = {"id": name, **_title(element, name), **_effort(found, element)}
     if after:
         values["after"] = after
     values |= _bounds(found, element, name)
@@ -376,6 +380,12 @@ def _task(found: Read, uid: str, name: str, after: list[Any]) -> Values:
     if people and "finished" not in values and values.get("kind") != "wait":
         values["only"] = people
     return values
+
+
+def _title(element: Element, name: str) -> Values:
+    """Return what a task is called, where its id does not say it."""
+    title = text(element, "Name")
+    return {"title": title} if title != name else {}
 
 
 def _effort(found: Read, element: Element) -> Values:

@@ -292,7 +292,7 @@ class _Writer:
         """Write what changed of a task or milestone."""
         element = self._task_element(self.tasks[entry.id])
         old, new = self.known.get(f"task {entry.id}", {}), plan_values(entry)
-        _put_if(element, "Name", entry.title or entry.id, old.get("title"), TASK)
+        _put_if(element, "Name", entry.title or entry.id, old.get("title", entry.id) if old else None, TASK)
         self._dates(element, entry.id)
         if any(new.get(n) != old.get(n) for n in ("deadline", "hard", "not_before", "pin")):
             _put_bounds(element, entry)
