@@ -15,7 +15,8 @@ from whet.core.errors import InputError
 GH: list[dict[str, Any]] = [
     {"number": 3, "title": "Crash", "state": "CLOSED", "stateReason": "COMPLETED",
      "closedAt": "2028-02-29T23:59:00Z", "labels": [{"name": "Bug"}, {"name": "estimate: 2"}],
-     "assignees": [{"login": "ann"}], "milestone": {"title": "v1", "dueOn": "2028-04-01T00:00:00Z"}},
+     "assignees": [{"login": "ann"}],
+     "milestone": {"title": "v1", "dueOn": "2028-04-01T00:00:00Z"}},
     {"number": 4, "title": "Faster", "state": "OPEN", "stateReason": "", "closedAt": None,
      "labels": [], "assignees": [], "milestone": None, "body": "Blocked by #3 and #99."},
     {"number": 5, "title": "No", "state": "CLOSED", "stateReason": "NOT_PLANNED",
@@ -24,7 +25,8 @@ GH: list[dict[str, Any]] = [
 REST: list[dict[str, Any]] = [
     {"number": 3, "title": "Crash", "state": "closed", "state_reason": "completed",
      "closed_at": "2028-02-29T23:59:00Z", "labels": [{"name": "Bug"}, {"name": "estimate: 2"}],
-     "assignees": [{"login": "ann"}], "milestone": {"title": "v1", "due_on": "2028-04-01T07:00:00Z"}},
+     "assignees": [{"login": "ann"}],
+     "milestone": {"title": "v1", "due_on": "2028-04-01T07:00:00Z"}},
     {"number": 4, "title": "Faster", "state": "open", "body": "blocked by #3, #99"},
     {"number": 5, "title": "PR", "state": "open", "pull_request": {"url": "x"}},
 ]  # fmt: skip

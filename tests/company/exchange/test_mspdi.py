@@ -147,7 +147,8 @@ def test_what_a_plan_cannot_hold_is_told() -> None:
         "a.xml: calendar standard: the exception 'Founding' opens days or comes again by a rule; a "
         "plan has no such thing. Write its days as holidays.",
         "a.xml: resource 'Sand' is no person; it was left out.",
-        "a.xml: watch: the link start to start from task 12 is none that a plan has (end to start).",
+        "a.xml: watch: the link start to start from task 12 is none that a plan has (end to "
+        "start).",
     )
 
 

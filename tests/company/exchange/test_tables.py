@@ -26,7 +26,8 @@ def test_a_table_comes_back_as_it_went(name: str, example: Plan) -> None:
 def test_dates_of_the_schedule_are_shown_and_not_read(short: Plan, rows: list[Row]) -> None:
     text = export_table(short, "tasks", rows)
     assert text.splitlines()[1] == (
-        "build,one,click here: 50%,,2 / 3 / 5,,ml:1,,,launch,,,,,,,,,,,,,,,2028-02-28,2028-03-01,ada,yes"
+        "build,one,click here: 50%,,2 / 3 / 5,,ml:1,,,launch,,,,,,,,,,,,,,,"
+        "2028-02-28,2028-03-01,ada,yes"
     )
     found = plan_of(import_table(text.encode(), "t.csv"), "t.csv", today=DAY)
     assert found.tasks[1] == short.tasks[1]
@@ -43,11 +44,13 @@ def test_a_cell_is_no_formula_in_a_spreadsheet() -> None:
     [
         (
             "id;effort;deadline\na;3;2028-02-29\nb;3;2027-02-29\n",
-            "a.csv: row 3, column 'deadline': must be a day such as 2028-02-29; found '2027-02-29'.",
+            "a.csv: row 3, column 'deadline': must be a day such as 2028-02-29; found "
+            "'2027-02-29'.",
         ),
         (
             'id,effort,title\na,3,"two\nlines"\nb,3 / 5,x\n',
-            "a.csv: row 4, column 'effort': must be a number, or three as 3 / 5 / 9; found '3 / 5'.",
+            "a.csv: row 4, column 'effort': must be a number, or three as 3 / 5 / 9; found "
+            "'3 / 5'.",
         ),
         (
             "id,effort,deadlin\n",
@@ -65,8 +68,8 @@ def test_a_cell_is_no_formula_in_a_spreadsheet() -> None:
         (
             "x,y\n1,2\n",
             "a.csv: row 1: must have the columns of one of our tables (tasks: id, effort; people: "
-            "id, role, cost_per_month; risks: id, title, probability; budget: id, kind, per_month), "
-            "or name another tool by --format; found x, y.",
+            "id, role, cost_per_month; risks: id, title, probability; budget: id, kind, "
+            "per_month), or name another tool by --format; found x, y.",
         ),
         ("", "a.csv: a table must have a row with the names of its columns; found none."),
     ],
@@ -127,8 +130,8 @@ def test_a_jira_export_becomes_a_plan() -> None:
     assert (plan.start, plan.currency) == (date(2028, 2, 29), "XXX")
     assert draft.notes == (
         "j.csv: no estimate of ab-4. Give --effort, or write them in.",
-        "j.csv: people have no costs, the role `team` and the skills of what was assigned to them at "
-        "level 0.5. Write in what is right.",
+        "j.csv: people have no costs, the role `team` and the skills of what was assigned to them "
+        "at level 0.5. Write in what is right.",
         "j.csv: issues that others wait for are not in the file: AB-9.",
         "j.csv: 1 rows left out: they are not to be done.",
     )
@@ -137,8 +140,8 @@ def test_a_jira_export_becomes_a_plan() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("2d 4h", "soon", "j.csv: row 3, column 'original estimate': must be a time of work such as "
-         "2d 4h, or a number; found 'soon'."),
+        ("2d 4h", "soon", "j.csv: row 3, column 'original estimate': must be a time of work such "
+         "as 2d 4h, or a number; found 'soon'."),
         ("29/Feb/28 5:30 PM", "29/Feb/27", "j.csv: row 2, column 'resolved': must be a day such as "
          "2028-02-29 or 29/Feb/28; found '29/Feb/27'."),
         ("AB-2", "AB-1", "j.csv: row 2, column 'issue key': must be a key that no other row has; "

@@ -172,9 +172,10 @@ def _notes(name: str, timed: int, ruled: list[str], count: int) -> Iterator[str]
     if timed:
         yield f"{name}: {timed} events with a time of day were left out: holidays last all day."
     if ruled:
+        names = ", ".join(ruled[:5])
         yield (
-            f'{name}: {", ".join(ruled[:5])} comes again by a rule that is not "every year"; it was '
-            "left out. Write its days in."
+            f'{name}: {names} comes again by a rule that is not "every year"; it was left out. '
+            "Write its days in."
         )
     if not count:
         yield f"{name}: there is no holiday in it from the plan's first day on."

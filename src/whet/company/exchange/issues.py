@@ -105,7 +105,8 @@ def _day(issue: Mapping[str, Any], *names: str) -> date | None:
             try:
                 found = date.fromisoformat(str(value)[:10])
             except ValueError:
-                raise ValueError(f"{name!r} must be a time such as 2028-02-29T10:00:00Z; found {value!r}") from None  # fmt: skip
+                must = f"{name!r} must be a time such as 2028-02-29T10:00:00Z"
+                raise ValueError(f"{must}; found {value!r}") from None
             return found if found.year > 1 else None
     return None
 

@@ -21,7 +21,7 @@ _SIGNS = str.maketrans({sign: f"#{ord(sign)};" for sign in "#:;,%<>\"'`{}\\"})
 
 
 def export_mermaid(plan: Plan, rows: Sequence[Row]) -> str:
-    """Return the text of a Gantt chart: a section per project, tasks and milestones by their day."""
+    """Return the text of a Gantt chart: a section per project, bars by their day."""
     lines = [
         "gantt",
         f"    title {escaped(plan.company or 'Plan')}",

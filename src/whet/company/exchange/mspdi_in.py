@@ -267,8 +267,8 @@ def _give_ids(found: Read) -> None:
             found.projects[node.uid] = projects.take(wanted, "project")
         else:
             found.notes.append(
-                f"summary {wanted!r}: a plan has projects and tasks, with nothing between them; its "
-                "tasks stand in the project around it."
+                f"summary {wanted!r}: a plan has projects and tasks, with nothing between them; "
+                "its tasks stand in the project around it."
             )
     if any(not set(found.above(uid)) & set(found.projects) for uid in found.tasks):
         title = text(found.root, "Title") or text(found.root, "Name").removesuffix(".xml")
@@ -278,7 +278,7 @@ def _give_ids(found: Read) -> None:
 def _projects(found: Read) -> list[Values]:
     """Return the projects with their tasks and milestones."""
     title = text(found.root, "Title") or text(found.root, "Name") or "Work"
-    entries = {
+    entries: dict[str, Values] = {
         name: {"id": name, "goal": text(found.nodes[uid].element, "Name") if uid else title,
                "milestones": [], "tasks": []}
         for uid, name in found.projects.items()

@@ -104,6 +104,11 @@ def _swapped(names: dict[str, str]) -> dict[str, str]:
     return {name: uid for uid, name in names.items()}
 
 
+def _entries(project: Project) -> list[Task | Milestone]:
+    """Return tasks and milestones of a project."""
+    return [*project.tasks, *project.milestones]
+
+
 @dataclass
 class _Writer:
     """Writes a plan into a project file."""
@@ -128,7 +133,7 @@ class _Writer:
         for project in self.plan.projects:
             self._project(project)
         for project in self.plan.projects:  # links and people need everybody's uid
-            for entry in (*project.tasks, *project.milestones):
+            for entry in _entries(project):
                 self._links(entry)
                 self._assign(entry)
         self._number(is_new=is_new)
@@ -231,7 +236,7 @@ class _Writer:
 
     def _remove_gone(self) -> None:
         """Remove tasks of the file that the plan has no more, and what refers to them."""
-        kept = {entry.id for entry in (*self.plan.tasks, *self.plan.milestones)}
+        kept = {task.id for task in self.plan.tasks} | {mark.id for mark in self.plan.milestones}
         gone = {uid for name, uid in self.tasks.items() if name not in kept}
         holder, assignments = self._holder("Tasks"), self._holder("Assignments")
         for task in children(holder, "Task"):
@@ -255,7 +260,7 @@ class _Writer:
                 put(element, name, value, TASK)
         if uid := self.projects[project.id]:
             put(self._task_element(uid), "Name", project.goal, TASK)
-        for entry in (*project.tasks, *project.milestones):
+        for entry in _entries(project):
             if entry.id not in self.tasks:
                 self._add(entry, self.projects[project.id])
             self._entry(entry)
@@ -292,7 +297,8 @@ class _Writer:
         """Write what changed of a task or milestone."""
         element = self._task_element(self.tasks[entry.id])
         old, new = self.known.get(f"task {entry.id}", {}), plan_values(entry)
-        _put_if(element, "Name", entry.title or entry.id, old.get("title", entry.id) if old else None, TASK)
+        said = old.get("title", entry.id) if old else None
+        _put_if(element, "Name", entry.title or entry.id, said, TASK)
         self._dates(element, entry.id)
         if any(new.get(n) != old.get(n) for n in ("deadline", "hard", "not_before", "pin")):
             _put_bounds(element, entry)
@@ -385,7 +391,7 @@ class _Writer:
         return found
 
     def _assign(self, entry: Task | Milestone) -> None:
-        """Write who does a task, where that changed: those bound to it, or those of the schedule."""
+        """Write who does a task, where that changed: who is bound to it, or was chosen."""
         if isinstance(entry, Milestone):
             return
         row = self.rows.get(entry.id)

@@ -53,8 +53,8 @@ def _parsed(data: bytes, name: str) -> Element:
 
     def refuse(*_: Any) -> None:
         raise InputError(
-            f"{name}:{parser.CurrentLineNumber}: a project file has no DOCTYPE; found one. It could "
-            "hold entities that fill the memory: delete it if you know who wrote the file."
+            f"{name}:{parser.CurrentLineNumber}: a project file has no DOCTYPE; found one. It "
+            "could hold entities that fill the memory: delete it if you know who wrote the file."
         )
 
     def start(tag: str, attributes: dict[str, str]) -> None:

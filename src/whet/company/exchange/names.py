@@ -1,4 +1,4 @@
-"""What does a thing from another tool get as its id in the plan? Short, readable, unique, stable."""
+"""Which id does a thing from another tool get in the plan? Short, readable, unique, stable."""
 
 import re
 import unicodedata
