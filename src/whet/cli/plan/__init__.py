@@ -7,6 +7,8 @@ from whet.cli.plan import (
     cash,
     check,
     compare,
+    export,
+    importing,
     labels,
     market,
     operate,
@@ -25,6 +27,8 @@ app.command("allocate")(allocate.allocate)
 app.command("cash")(cash.cash)
 app.command("check")(check.check)
 app.command("compare")(compare.compare)
+app.command("export")(export.export)
+app.command("import")(importing.import_plan)
 app.command("labels")(labels.labels)
 app.command("market")(market.market)
 app.command("operate")(operate.operate)
