@@ -121,11 +121,25 @@ class _Writer:
     """When tasks run."""
     known: dict[str, Values] = field(default_factory=dict)
     """What the file says already."""
+    _elements: dict[str, Element] = field(default_factory=dict)
+    """Elements of tasks by uid."""
+    _largest: dict[str, int] = field(default_factory=dict)
+    """Largest uid of each kind of element."""
+    _ends: dict[str, Element] = field(default_factory=dict)
+    """Last task that was added below each project, by its uid."""
 
     def write(self, *, is_new: bool) -> None:
         """Write everything."""
         self.tasks, self.people = _swapped(self.read.tasks), _swapped(self.read.people)
         self.projects, self.calendars = _swapped(self.read.projects), _swapped(self.read.calendars)
+        self._elements = {text(e, "UID"): e for e in children(self._holder("Tasks"), "Task")}
+        self._members: dict[str, list[str]] = {}
+        for task in self.plan.tasks:
+            self._members.setdefault(task.milestone or "", []).append(task.id)
+        self._belonged: dict[str, list[str]] = {}
+        for name, values in self.known.items():
+            held = self._belonged.setdefault(values.get("milestone") or "", [])
+            held.append(name.removeprefix("task "))
         self._calendars()
         for person in self.plan.people:
             self._person(person)
@@ -146,10 +160,15 @@ class _Writer:
     def _new(self, holder: str, name: str, order: tuple[str, ...]) -> tuple[Element, str]:
         """Return a new element at the end of a holder, and its uid: one more than the largest."""
         around = self._holder(holder)
-        uids = [int(number(other, "UID")) for other in children(around, name)]
+        if name not in self._largest:
+            uids = [int(number(other, "UID")) for other in children(around, name)]
+            self._largest[name] = max(uids, default=0)
+        self._largest[name] += 1
         made = insert(around, name, (name,))
-        uid = str(max(uids, default=0) + 1)
+        uid = str(self._largest[name])
         put(made, "UID", uid, order)
+        if name == "Task":
+            self._elements[uid] = made
         return made, uid
 
     # Calendars and people ------------------------------------------------------------------------
@@ -267,11 +286,7 @@ class _Writer:
 
     def _task_element(self, uid: str) -> Element:
         """Return a task's element by its uid."""
-        if uid not in self._elements:
-            self._elements = {text(e, "UID"): e for e in children(self._holder("Tasks"), "Task")}
         return self._elements[uid]
-
-    _elements: dict[str, Element] = field(default_factory=dict)
 
     def _add(self, entry: Task | Milestone, project: str) -> None:
         """Add a task at the end of a project's summary."""
@@ -283,10 +298,11 @@ class _Writer:
             level = int(number(self._task_element(project), "OutlineLevel", 1)) + 1
             holder.remove(element)
             rows = list(holder)
-            at = rows.index(self._task_element(project)) + 1
+            at = rows.index(self._ends.get(project, self._task_element(project))) + 1
             while at < len(rows) and number(rows[at], "OutlineLevel", 1) >= level:
                 at += 1
             holder.insert(at, element)
+            self._ends[project] = element
         put(element, "WBS", entry.id, TASK)
         put(element, "OutlineLevel", str(level), TASK)
         if isinstance(entry, Milestone):
@@ -370,9 +386,8 @@ class _Writer:
     def _waits(self, entry: Task | Milestone) -> Iterable[tuple[str, float]]:
         """Yield what an entry waits for, with its lag; a milestone waits for those that name it."""
         if isinstance(entry, Milestone):
-            for task in self.plan.tasks:
-                if task.milestone == entry.id:
-                    yield task.id, 0.0
+            for task in self._members.get(entry.id, ()):
+                yield task, 0.0
         for after in entry.after:
             if after.task in self.tasks:
                 yield after.task, after.lag_days
@@ -380,11 +395,7 @@ class _Writer:
     def _waited(self, name: str) -> dict[str, float]:
         """Return what an entry waits for in the file."""
         old = self.known.get(f"task {name}", {})
-        found = {
-            task.removeprefix("task "): 0.0
-            for task, values in self.known.items()
-            if values.get("milestone") == name
-        }
+        found = dict.fromkeys(self._belonged.get(name, ()), 0.0)
         for after in old.get("after", ()):
             is_plain = isinstance(after, str)
             found[after if is_plain else after["task"]] = 0.0 if is_plain else after["lag_days"]

@@ -179,7 +179,9 @@ def insert(parent: Element, name: str, order: tuple[str, ...]) -> Element:
     namespace = parent.tag.rpartition("}")[0]
     made = ET.Element(f"{namespace}}}{name}" if namespace else name)
     later = set(order[order.index(name) + 1 :])
-    at = next((i for i, other in enumerate(parent) if local(other) in later), len(parent))
+    at = len(parent)
+    if later:
+        at = next((i for i, other in enumerate(parent) if local(other) in later), at)
     parent.insert(at, made)
     return made
 

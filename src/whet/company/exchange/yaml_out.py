@@ -4,11 +4,12 @@ Nothing is written that is as it would be without saying it. Short entries stand
 estimate is `[low, likely, high]`, sections are set apart by an empty line.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, cast, get_args, get_origin
 
 import yaml
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from whet.company.plan.estimate import Estimate
@@ -86,12 +87,19 @@ def _fields(part: Part) -> Iterator[tuple[str, Any]]:
     """Yield the fields of a part that say something."""
     for name, info in type(part).model_fields.items():
         value = getattr(part, name)
-        default = info.get_default(call_default_factory=True, validated_data={})
+        default = _default(info)
         is_union_kind = (
             get_origin(info.annotation) is Literal and len(get_args(info.annotation)) == 1
         )
         if default is PydanticUndefined or value != default or is_union_kind:
             yield name, _value(value)
+
+
+def _default(info: FieldInfo) -> Any:
+    """Return what a field is when nothing is said; pydantic's own way looks at signatures first."""
+    if info.default_factory is None:
+        return info.default
+    return cast("Callable[[], Any]", info.default_factory)()
 
 
 def _value(value: Any) -> Any:
