@@ -1,9 +1,11 @@
 """When do tasks run, for the formats that show it? Rows and forecasts from schedule and draws."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+from whet.cli.plan.opening import plan_store
 from whet.company.exchange.milestone import Forecast, milestone_of
 from whet.company.exchange.rows import Row
 from whet.company.plan.schema import Plan
@@ -14,9 +16,11 @@ from whet.company.simulation.milestones import milestone_dates
 from whet.core.errors import InputError
 
 
-def question_of(plan: Plan, path: Path, *, seconds: float, seed: int) -> Question:
-    """Return what is to be computed; nothing is computed yet."""
-    return Question(plan, path, seed, seconds)
+@contextmanager
+def question_of(plan: Plan, path: Path, *, seconds: float, seed: int) -> Iterator[Question]:
+    """Yield what is to be computed, with the measured curves of the plan's workspace."""
+    with plan_store(path.parent) as store:
+        yield Question(plan, path, seed, seconds, store)
 
 
 def rows_of(question: Question) -> list[Row]:

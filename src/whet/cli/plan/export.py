@@ -122,8 +122,11 @@ def _rows(
     from whet.cli.plan.dated import question_of, rows_of
 
     try:
-        with chatter_to_stderr():
-            return rows_of(question_of(plan, path, seconds=seconds, seed=seed))
+        with (
+            chatter_to_stderr(),
+            question_of(plan, path, seconds=seconds, seed=seed) as question,
+        ):
+            return rows_of(question)
     except InputError as error:
         if form in _NOTHING_BUT_DATES:
             raise
@@ -217,8 +220,8 @@ def _adr(plan: "Plan", path: Path, milestone: str, seconds: float, seed: int) ->
     from whet.cli.plan.dated import forecast_of, question_of
     from whet.company.exchange.adr import export_adr
 
-    with chatter_to_stderr():
-        found = forecast_of(question_of(plan, path, seconds=seconds, seed=seed), milestone)
+    with chatter_to_stderr(), question_of(plan, path, seconds=seconds, seed=seed) as question:
+        found = forecast_of(question, milestone)
     return export_adr(plan, milestone, found)
 
 
