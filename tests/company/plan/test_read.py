@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from whet.cards.read import read_card
 from whet.company.plan.read import check_plan, plan_of_text, plan_schema, read_plan
 from whet.company.plan.schema import Plan
 from whet.core.errors import InputError
@@ -13,7 +14,8 @@ from whet.core.yaml.part import Part
 
 from .conftest import Complaints
 
-EXAMPLE = Path(__file__).parents[3] / "examples" / "company" / "company.yaml"
+EXAMPLES = Path(__file__).parents[3] / "examples"
+EXAMPLE = EXAMPLES / "company" / "company.yaml"
 
 
 def test_a_minimal_plan_gets_every_default(minimal: str) -> None:
@@ -214,3 +216,10 @@ def test_the_json_schema_describes_every_section() -> None:
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert schema["required"] == ["currency", "start"]
     assert set(schema["properties"]) == set(Plan.model_fields)
+
+
+def test_the_support_example_takes_its_curve_from_its_card() -> None:
+    folder = EXAMPLES / "support"
+    assert check_plan(folder / "company.yaml") == []
+    (target,) = read_plan(folder / "company.yaml").quality
+    assert target.card == read_card(folder / "card.yaml").name
