@@ -9,7 +9,7 @@ import pytest
 from tests.company.labels.conftest import MakeCurve
 
 from whet import __version__
-from whet.company.labels.calibration import SHIPPED, SHIPPED_MISSES
+from whet.company.labels.calibration import SHIPPED, SHIPPED_MISSES, calibrate
 from whet.company.labels.curve import Score
 from whet.company.labels.forecast import LEVELS, Forecast, forecast_curve
 from whet.company.labels.records import (
@@ -117,6 +117,19 @@ def test_each_forecast_calibrates_once(store: Store, forecast: Forecast) -> None
     assert score_all(store, {"curve": [Score(6400, 0.92), Score(12_800, 0.93)]}) == 1
     assert len(store.forecasts.scores()) == 2
     assert calibration_of(store).scored == 1
+
+
+def test_the_largest_size_calibrates_whichever_source_measured_it(
+    store: Store, forecast: Forecast
+) -> None:
+    kept = as_stored(forecast, Origin("curve"), seed=0)
+    store.forecasts.add(kept)
+    (dated,) = store.forecasts.all()
+    large = score_forecast(dated.forecast, [Score(12_800, 0.93)], "a")
+    small = score_forecast(dated.forecast, [Score(6400, 0.5)], "b")
+    store.forecasts.add_scores([*large, *small])
+    (miss,) = [score.miss for score in large]
+    assert calibration_of(store) == calibrate([miss])
 
 
 def test_a_file_judges_forecasts_of_its_name_only(store: Store, forecast: Forecast) -> None:

@@ -8,6 +8,7 @@ from tests.company.strategy.problems import exponentials, hills
 
 from whet.company.strategy.answer import allocate
 from whet.company.strategy.curves import curve
+from whet.company.strategy.facts import notes
 from whet.company.strategy.optimum import optimum
 from whet.company.strategy.prices import prices
 from whet.company.strategy.problem import Limit, Line, Problem
@@ -107,6 +108,16 @@ def test_the_equal_split_loses_what_a_local_solver_would_not_tell() -> None:
 def test_a_split_that_breaks_limits_is_told() -> None:
     answer = allocate(replace(exponentials(), limits=LIMITS), seconds=3)
     assert answer.equal.broken == ("limit b: most 1.5",)
+
+
+def test_a_split_that_gains_by_breaking_a_limit_is_not_praised() -> None:
+    lines = (
+        Line("x1", curve("linear", scale=1), most=4),
+        *(Line(name, curve("linear", scale=1)) for name in ("x2", "x3")),
+    )
+    answer = allocate(Problem(10, lines, (Limit("l", {"x2": 1, "x3": 2}, 5),)), seconds=3)
+    assert answer.equal.loss < 0
+    assert not [sentence for sentence in notes(answer) if "equal split" in sentence]
 
 
 def test_a_week_of_delay_costs_what_the_line_loses() -> None:

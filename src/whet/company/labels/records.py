@@ -114,8 +114,9 @@ def calibration_of(store: Store) -> Calibration:
 
     Each forecast counts once, by the largest size that was measured: its sizes miss together.
     """
-    latest = {score.forecast: score for score in store.forecasts.scores(method=METHOD)}
-    return calibrate([score.miss for score in latest.values()])
+    scores = sorted(store.forecasts.scores(method=METHOD), key=lambda score: score.size)
+    largest = {score.forecast: score for score in scores}
+    return calibrate([score.miss for score in largest.values()])
 
 
 def _by_runs(store: Store, dated: DatedForecast) -> Iterable[ForecastScore]:

@@ -96,7 +96,8 @@ def notes(answer: Answer) -> list[str]:
         rest = f" {left:,.6g} is left over." if left > 1e-9 * problem.budget else ""
         said.append(f"One more unit of money brings nothing.{rest}")
     for one in (answer.today, answer.equal):
-        if one is not None and one.loss <= 1e-9 * max(abs(found.value), 1e-300):
+        is_as_good = one is not None and one.loss <= 1e-9 * max(abs(found.value), 1e-300)
+        if one is not None and is_as_good and not one.broken:  # else it gains by breaking a limit
             name = "Today's split" if one is answer.today else "The equal split"
             said.append(f"{name} is already as good as the best.")
     return said
