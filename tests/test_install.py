@@ -13,7 +13,7 @@ import pytest
 from tests.serving.tiny_package import make_linear_package, make_onnx_package
 
 ROOT = Path(__file__).parents[1]
-TRAINING = ["torch", "transformers", "sklearn", "scipy", "onnx", "datasets", "cleanlab"]
+TRAINING = ["torch", "transformers", "sklearn", "onnx", "datasets", "cleanlab"]
 
 pytestmark = [
     pytest.mark.install,
