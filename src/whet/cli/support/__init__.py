@@ -1,0 +1,8 @@
+"""`whet support`: a customer service desk. One module per command; each imports what it calls."""
+
+import typer
+
+app = typer.Typer(
+    help="Run a customer service desk: from its history to answers that hold.",
+    no_args_is_help=True,
+)

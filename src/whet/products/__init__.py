@@ -1,0 +1,1 @@
+"""Products on top of the engine: each is plain functions, and none knows another."""
