@@ -1,4 +1,3 @@
-import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,9 +22,7 @@ from whet.company.cash.revenue import (
 from whet.company.labels.tasks import rule_of_thumb
 from whet.company.plan.read import read_plan
 from whet.company.plan.schema import Plan
-from whet.company.simulation.estimates import ThreePoint, certain
 from whet.company.simulation.from_plan import Assignment, Given
-from whet.core.errors import InputError
 
 EXAMPLE = Path("examples/company/company.yaml")
 

@@ -1,9 +1,9 @@
 """What does the plan pay for beside people? Costs, channels, labels, GPU-hours, and old bills.
 
-Everything that the file says of money that goes is here once: what `cash.costs` lists, what channels
-and lines of the team spend today, what labels and trainings of quality targets cost when their tasks
-are done. A plan that lists the money of a channel in `cash.costs` as well counts it twice; `doubts`
-says so.
+Everything that the file says of money that goes is here once: what `cash.costs` lists, what
+channels and lines of the team spend today, what labels and trainings of quality targets cost when
+their tasks are done. A plan that lists the money of a channel in `cash.costs` as well counts it
+twice; `doubts` says so.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,9 +1,9 @@
 """What does a simulation take from curves and from the schedule? Efforts, people and their order.
 
 Learning curves, or a rule of thumb, give the efforts of the `label` and `train` tasks whose effort
-the file leaves out (`labels/tasks.py`). The schedule gives who does what and in which order, and how
-far past estimates were off: the best of many lists, the same on every run, or one that was solved
-before (`whet plan schedule --json`).
+the file leaves out (`labels/tasks.py`). The schedule gives who does what and in which order, and
+how far past estimates were off: the best of many lists, the same on every run, or one that was
+solved before (`whet plan schedule --json`).
 
     given = sources(plan, store, seed=0)
     world = simulate(company_of_plan(plan, given))

@@ -1,8 +1,8 @@
 """How long do `label` and `train` tasks take whose effort the file leaves out? One answer for all.
 
-Schedule, simulation, report and export take the same numbers: from the learning curve of the task's
-quality target, or from a rule of thumb where the curve says nothing, was not measured, or belongs to
-a card that was not built yet. Which of the two it was is told.
+Schedule, simulation, report and export take the same numbers: from the learning curve of the
+task's quality target, or from a rule of thumb where the curve says nothing, was not measured, or
+belongs to a card that was not built yet. Which of the two it was is told.
 
     learnt = learnt_efforts(plan, store, seed=0)
     learnt.days["e-label"].likely
@@ -101,7 +101,7 @@ def _note(task: Task, learnt: Learnt, planned: float | None) -> str:
     days = learnt.days[task.id]
     is_thumb = task.target in learnt.refused
     source = f"a rule of thumb for {task.target}" if is_thumb else f"the curve of {task.target}"
-    amount = f"{days.likely:.3g} person-days"
+    amount = f"{days.likely:.3g} person-day{'s' * (f'{days.likely:.3g}' != '1')}"
     if not days.is_certain:
         amount += f" ({days.low:.3g} to {days.high:.3g})"
     return f"{task.id} takes {amount} by {source}{''.join(_after(task, days, planned))}."

@@ -209,6 +209,11 @@ def risks(question: Question) -> RisksSection | None:
     """Return the register with what actions are worth; None without risks."""
     if not question.plan.risks:
         return None
+    if question.plan.cash is None:
+        raise InputError(
+            "The page shows risks by the money that they take, and the plan says nothing of money. "
+            "Add a section `cash`, or see what they do to dates by `whet plan risk`."
+        )
     drawn = world(question)
     given = {"draws": _EFFECT_DRAWS, "seed": question.seed}
     effects = strike_effects(drawn.company, **given)
