@@ -87,8 +87,7 @@ class Cash(Part):
     rounds: list[Round] = Field(default_factory=list)
     """Funding that may come."""
     payables: float = Field(default=0, ge=0)
-    """Money of bills from before the plan's first day that is still to be paid, in its first
-    month."""
+    """Money of bills from before the first day that is still to be paid, in the first month."""
     costs: list[Cost] = Field(default_factory=list)
     """Rent, insurance, tools, lawyers, taxes; what channels spend today is counted beside them."""
     salary_growth_per_year: float = Field(default=0, ge=-1)

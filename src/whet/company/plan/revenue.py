@@ -24,8 +24,7 @@ class _Revenue(Part):
     bad_debt: float = Field(default=0, ge=0, le=1)
     """Share of invoices that is never paid."""
     receivables: float | None = Field(default=None, ge=0)
-    """Money of invoices from before the plan's first day that is still to come; when left out, what
-    the customers of that day pay in `payment_days`."""
+    """Money from before the first day that is still to come; by `payment_days` when left out."""
     acquisition_cost: float = Field(default=0, ge=0)
     """Money spent to win one customer, beside the channels."""
 
