@@ -86,14 +86,18 @@ def _thumb(task: Task, target: Target) -> ThreePoint:
     at_hand = measured if target.labels_today is None else target.labels_today
     today = at_hand or _FIRST_LABELS
     most = math.inf if target.most_labels is None else max(target.most_labels - at_hand, 0.0)
-    more = [min(share * today, most) for share in (_DOUBLED.low, _DOUBLED.likely, _DOUBLED.high)]
+    few, likely, many = (
+        min(share * today, most) for share in (_DOUBLED.low, _DOUBLED.likely, _DOUBLED.high)
+    )
     if task.kind == "label":
         # What counts in GPU-hours is waited for, not worked for.
         pace = 1 / target.labels_per_day if target.unit == LABELS else 0.0
-        return scaled(ThreePoint(*more), pace)
-    rounds = [max(math.ceil(math.log2(1 + x / today) - 1e-9), 1) for x in more]
-    low, likely, high = (min(x, target.stages) for x in rounds)
-    return scaled(ThreePoint(low, likely, high), target.train_days)
+        return scaled(ThreePoint(few, likely, many), pace)
+    low, middle, high = (
+        min(max(math.ceil(math.log2(1 + more / today) - 1e-9), 1), target.stages)
+        for more in (few, likely, many)
+    )
+    return scaled(ThreePoint(low, middle, high), target.train_days)
 
 
 def _note(task: Task, learnt: Learnt, planned: float | None) -> str:
