@@ -9,7 +9,6 @@ from pathlib import Path
 
 from whet.cards.read import read_card
 from whet.cli.opening import open_workspace
-from whet.cli.plan.opening import plan_store
 from whet.cli.plan.options import plan_file
 from whet.company.labels.answer import Answer, Question, answer_question
 from whet.company.labels.curve import Curve, with_details
@@ -22,6 +21,7 @@ from whet.company.labels.terms import Cleaning, Pace, Prices
 from whet.company.plan.read import read_plan
 from whet.core.clock import utc_now
 from whet.core.errors import InputError
+from whet.core.workspace import find_workspace
 from whet.store.store import Store
 
 _DAYS_PER_WEEK = 7.0
@@ -81,7 +81,7 @@ def answers(chosen: Chosen, terms: Terms, folder: Path, *, seed: int) -> list[An
         )
     if chosen.file is None and (path := _plan_path(chosen.source)) is not None:
         return _plan_answers(path, terms, seed=seed)
-    with _store_for(chosen, folder) as store:
+    with _store(folder, must_exist=chosen.file is None) as store:
         curves = _curves(chosen, store)
         return [
             kept_answer(question_of(curve, origin, terms), store, seed=seed)
@@ -117,7 +117,7 @@ def _plan_answers(path: Path, terms: Terms, *, seed: int) -> list[Answer]:
             f"{path} must have a quality target to be asked about labels; it has none. Add one "
             "under `quality`, or name a card, a run or --curve FILE.csv."
         )
-    with plan_store(path.parent) as store:
+    with _store(path.parent, must_exist=False) as store:
         questions = plan_questions(plan, store)
         return [kept_answer(question, store, seed=seed) for question in questions]
 
@@ -151,11 +151,11 @@ def question_of(curve: Curve, origin: Origin, terms: Terms) -> Question:
 
 
 @contextmanager
-def _store_for(chosen: Chosen, folder: Path) -> Iterator[Store | None]:
-    """Yield the store of the workspace; a curve of a file needs none where nothing was built."""
-    if chosen.file is not None:
-        with plan_store(folder) as known:
-            yield known
+def _store(folder: Path, *, must_exist: bool) -> Iterator[Store | None]:
+    """Yield the store of the workspace; None where none is needed and nothing was built."""
+    url = find_workspace(folder).database_url
+    if not must_exist and url.startswith("sqlite:///") and not Path(url[10:]).exists():
+        yield None
         return
     with open_workspace(folder) as (_, store):
         yield store

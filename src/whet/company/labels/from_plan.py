@@ -62,11 +62,6 @@ def plan_questions(plan: Plan, store: Store | None) -> list[Question]:
     return [_question(plan, target, store) for target in plan.quality]
 
 
-def asks_a_curve(task: Task) -> bool:
-    """Return whether a task leaves its effort to the learning curve of its quality target."""
-    return task.kind in ("label", "train") and task.effort is None
-
-
 def task_efforts(plan: Plan, store: Store | None, *, seed: int = 0, n: int = 1000) -> TaskEfforts:
     """Return what the `label` and `train` tasks that leave their effort out take.
 
@@ -93,6 +88,11 @@ def task_efforts(plan: Plan, store: Store | None, *, seed: int = 0, n: int = 100
         if task.target in efforts
     }
     return TaskEfforts(days, efforts, refused)
+
+
+def asks_a_curve(task: Task) -> bool:
+    """Return whether a task leaves its effort to the learning curve of its quality target."""
+    return task.kind in ("label", "train") and task.effort is None
 
 
 def _effort(
