@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from whet.core.errors import InputError
 from whet.store.columns import replace_row, storable_text
@@ -32,7 +32,8 @@ _BEFORE = (
     select(MESSAGES)
     .where(
         _OF,
-        MESSAGES.c.seq < bindparam("before"),
+        # Answers stand behind later messages that came while they were computed.
+        or_(MESSAGES.c.seq < bindparam("before"), MESSAGES.c.author != "customer"),
         MESSAGES.c.seq >= bindparam("since"),
         MESSAGES.c.is_private.is_(False),
     )
@@ -121,7 +122,10 @@ class Change:
         return self._one(_PENDING.limit(1))
 
     def history(self, before: int, *, most: int) -> list[Message]:
-        """Return the last public messages before a number since it was opened, oldest first."""
+        """Return what was publicly said since it was opened, oldest first, the last `most`.
+
+        Messages of the customer from number `before` on are left out.
+        """
         asked = {"of": self.row.id, "before": before, "since": self.row.context_from, "most": most}
         found = [Message(*row) for row in self.connection.execute(_BEFORE, asked)]
         return found[::-1]

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, case, func, or_, select, text, update
+from sqlalchemy import Select, and_, case, func, or_, select, text, update
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import ColumnElement, FunctionElement
 from sqlalchemy.types import Text
 
 from whet.core.errors import InputError
+from whet.store.conversation_change import Change
 from whet.store.conversation_rows import Conversation
 from whet.store.conversation_tables import CONVERSATIONS, EVENTS, MESSAGES, RATINGS
 from whet.store.database import Database
@@ -141,15 +142,24 @@ class ConversationLists:
         What stays is a skeleton that counts: states, times, tiers, costs, intents. Open
         conversations are closed, so that no answer under way can write into them.
         """
+        return self._forget(_C.customer == customer)
+
+    def forget_conversation(self, conversation: str) -> int:
+        """Delete every text of one conversation, for a customer without a name; return 1 or 0."""
+        return self._forget(_C.id == conversation)
+
+    def _forget(self, of: ColumnElement[bool]) -> int:
+        """Delete every text of some conversations; return how many there were."""
+        asked = select(_C.id).where(of, _C.forgotten.is_(None)).order_by(_C.id)
         with self._database.write() as connection:
             if connection.dialect.name == "sqlite":
                 # Deleted text is overwritten with zeros, not only unlinked.
                 connection.execute(text("PRAGMA secure_delete = ON"))
-            mine = _C.customer == customer
-            found = connection.execute(select(_C.id).where(mine).with_for_update()).scalars().all()
+            found = connection.execute(asked).scalars().all()
             for ident in found:
-                _forget(connection, ident, self._database.clock())
+                _delete_texts(Change(connection, ident, self._database.clock()))
         if found:
+            # The write-ahead log holds older copies of the pages.
             self._database.empty_log()
         return len(found)
 
@@ -218,18 +228,18 @@ def _events_per_day(since: datetime, until: datetime) -> Select[Any]:
     return asked.where(e.at >= since, e.at < until).group_by(*keys)
 
 
-def _forget(connection: Connection, ident: str, now: datetime) -> None:
-    """Delete every text of one conversation."""
-    of_messages = update(MESSAGES).where(MESSAGES.c.conversation == ident)
-    connection.execute(of_messages.values(text="", client_id=None, reply=None, is_pending=False))
-    connection.execute(update(EVENTS).where(EVENTS.c.conversation == ident).values(why=""))
-    connection.execute(update(RATINGS).where(RATINGS.c.conversation == ident).values(comment=""))
-    gone = {name: None for name in ("customer", "owner", "assigned", "assigned_at")}
-    gone |= {name: None for name in ("pending_since", "lease_holder", "lease_until")}
-    gone |= {"waiting_since": None, "escalated": None}
-    row = {"memory": {}, "channel_id": ident, "state": "resolved", "pending": 0}
-    connection.execute(
-        update(CONVERSATIONS)
-        .where(_C.id == ident)
-        .values(**gone, **row, fence=_C.fence + 1, forgotten=now, resolved_at=now)
-    )
+def _delete_texts(change: Change) -> None:
+    """Delete every text of one conversation, and close it."""
+    ident, run = change.row.id, change.connection.execute
+    no_text = {"text": "", "client_id": None, "reply": None, "is_pending": False}
+    run(update(MESSAGES).where(MESSAGES.c.conversation == ident).values(**no_text))
+    run(update(EVENTS).where(EVENTS.c.conversation == ident).values(why=""))
+    run(update(RATINGS).where(RATINGS.c.conversation == ident).values(comment=""))
+    before = change.row.state
+    gone = ("customer", "owner", "assigned", "assigned_at", "pending_since", "last_person")
+    gone += ("lease_holder", "lease_until", "waiting_since", "escalated")
+    change.set(**dict.fromkeys(gone), memory={}, channel_id=ident, state="resolved", pending=0)
+    closed = change.row.resolved_at or change.at
+    change.set(fence=change.row.fence + 1, forgotten=change.at, resolved_at=closed)
+    change.record("forget", who="customer", why="", from_state=before)
+    change.flush()

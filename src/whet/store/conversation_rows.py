@@ -26,6 +26,9 @@ class Conversation:
     customer: str | None
     """Who the customer is to the company, where that is known."""
     language: str
+    """What the customer last wrote in, for example `en` or `zh`."""
+    channel_language: str | None
+    """What the channel says that the customer reads; None where it does not say."""
     state: str
     """`bot`, `waiting`, `person` or `resolved`."""
     owner: str | None
@@ -54,7 +57,7 @@ class Conversation:
     forgotten: datetime | None
     """When every text of it was deleted; None for all others."""
     last_person: str | None
-    """The agent who had it last."""
+    """The agent who had it last; None where it was closed without one."""
     reopened: int
     """How often it was opened again."""
     csat: int | None

@@ -19,6 +19,7 @@ CONVERSATIONS = Table(
     Column("channel_id", Words, nullable=False),
     Column("customer", Words),
     Column("language", Words, nullable=False),
+    Column("channel_language", Words),
     Column("state", Words, nullable=False),
     Column("owner", Words),
     Column("fence", BigInteger, nullable=False),

@@ -7,7 +7,7 @@ happen are the product's (`whet.products.support.conversation`), not the store's
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, cast, delete, false, literal, null, or_, select, union_all
@@ -59,7 +59,7 @@ class ConversationBox:
         *,
         channel_id: str | None,
         customer: str | None,
-        language: str,
+        language: str | None,
         queue: str,
     ) -> Conversation:
         """Return the conversation of a channel's id; a new one, owned by the bot, at first."""
@@ -69,10 +69,15 @@ class ConversationBox:
             check_id("id of the customer", customer)
         row = {name: None for name in CONVERSATIONS.columns.keys()}  # noqa: SIM118
         row |= {"id": ident, "channel": check_id("name of the channel", channel)}
-        row |= {"channel_id": wanted, "customer": customer, "language": language, "queue": queue}
+        row |= {
+            "channel_id": wanted,
+            "customer": customer,
+            "channel_language": language,
+            "queue": queue,
+        }
         row |= {"state": "bot", "memory": {}, "opened": now, "updated": now, "state_since": now}
         row |= {name: 0 for name in ("reopened", "last_seq", "last_message", "pending")}
-        row |= {"fence": 1, "context_from": 1, "rate_count": 0}
+        row |= {"language": language or "en", "fence": 1, "context_from": 1, "rate_count": 0}
         same = (_C.channel == storable_text(channel)) & (_C.channel_id == storable_text(wanted))
         with self._database.write() as connection:
             if insert_if_new(connection, CONVERSATIONS, row):
@@ -113,13 +118,22 @@ class ConversationBox:
             found = connection.execute(select(MESSAGES).where(own)).one_or_none()
         return None if found is None else Message(*found)
 
-    def unanswered(self, now: datetime, *, limit: int) -> list[Conversation]:
-        """Return conversations of the bot that owe an answer and that no worker has leased."""
-        is_free = or_(_C.lease_until.is_(None), _C.lease_until <= now)
+    def unanswered(self, *, lease_s: float, limit: int) -> list[Conversation]:
+        """Return conversations of the bot that owe an answer and that no worker has leased.
+
+        A lease that ends later than any can was given before the clock jumped back: it is free.
+        """
+        now = self._database.clock()
+        latest = now + timedelta(seconds=lease_s)
+        is_free = or_(_C.lease_until.is_(None), _C.lease_until <= now, _C.lease_until > latest)
         asked = select(CONVERSATIONS).where(_C.state == "bot", _C.pending > 0, is_free)
         with self._database.read() as connection:
             found = connection.execute(asked.order_by(_C.pending_since, _C.id).limit(limit))
             return [Conversation(*row) for row in found]
+
+    def now(self) -> datetime:
+        """Return what the store's clock says."""
+        return self._database.clock()
 
     def due(self, overdue: Due, *, limit: int) -> list[str]:
         """Return the ids of conversations for which a time may have come, longest silent first.

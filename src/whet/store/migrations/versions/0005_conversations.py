@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("channel_id", sa.Text(), nullable=False),
         sa.Column("customer", sa.Text()),
         sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("channel_language", sa.Text()),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("owner", sa.Text()),
         sa.Column("fence", sa.BigInteger(), nullable=False),

@@ -1,0 +1,310 @@
+"""Does any order of events break a law? Thousands of random ones, over a real SQLite file.
+
+Customers write and resend, two workers compute and finish late, two agents take, talk and leave,
+the clock jumps both ways, transactions die in their middle, processes die between two of them.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from sqlalchemy import event
+from tests.support_desk import SetClock, cared_for, replay, reply
+
+from whet.products.support.conversation.bot import Work
+from whet.products.support.conversation.hours import Hours
+from whet.products.support.conversation.refusals import Refused
+from whet.products.support.conversation.rules import Rules
+from whet.products.support.conversation.service import Conversations
+from whet.store.store import Store, open_store
+
+AGENTS = ("ana", "bo")
+OFFICE = Hours("Europe/Berlin", ((((540, 1080),),) * 5) + ((), ()))
+talks = st.integers(0, 1)
+agents = st.sampled_from(AGENTS)
+_TEMPLATE: list[Path] = []
+
+
+class Crash(Exception):
+    """The power goes off inside a transaction."""
+
+
+def empty_store() -> Path:
+    """Return a file with the tables, made once: migrations take longer than an interleaving."""
+    if not _TEMPLATE:
+        path = Path(tempfile.mkdtemp(prefix="whet-talks-")) / "template.db"
+        open_store(f"sqlite:///{path}").close()
+        _TEMPLATE.append(path)
+    return _TEMPLATE[0]
+
+
+class Desk(RuleBasedStateMachine):
+    """A desk with two conversations, two workers and two agents."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="whet-talk-"))
+        self.file = self.folder / "whet.db"
+        shutil.copy(empty_store(), self.file)
+        self.clock = SetClock()
+        self.fuse: int | None = None
+        self.store: Store | None = None
+        self.open()
+        self.work: list[Work] = []
+        self.sent: dict[int, list[str]] = {0: [], 1: []}
+        self.heard: set[str] = set()
+        self.tokens: dict[tuple[str, int], int] = {}
+        self.spoken: list[tuple[int, str, str]] = []
+        self.count = 0
+
+    @initialize(is_office=st.booleans())
+    def start(self, is_office: bool) -> None:
+        self.rules = Rules(
+            hours=OFFICE if is_office else Hours(),
+            waiting_s=600, agent_silent_s=900, bot_silent_s=300, idle_s=7200,
+            return_s=3600, offer_s=120, presence_s=60, lease_s=30, per_minute=10_000,
+        )  # fmt: skip
+        self.open()
+        self.talks = [self.desk.start("widget", channel_id=f"w{n}").id for n in (0, 1)]
+
+    def open(self) -> None:
+        if self.store is not None:
+            self.store.close()
+        self.store = open_store(f"sqlite:///{self.file}", clock=self.clock)
+        event.listen(self.store.database._engine, "before_cursor_execute", self.burn)
+        self.desk = Conversations(self.store, getattr(self, "rules", None))
+
+    def burn(self, *_: Any) -> None:
+        """Go off at the statement that the fuse was set to."""
+        if self.fuse is not None:
+            self.fuse -= 1
+            if self.fuse < 0:
+                raise Crash
+
+    def do(self, action: Callable[[], Any]) -> Any:
+        """Return what an action returns; None where it was refused or the power went off."""
+        try:
+            return action()
+        except (Refused, Crash):
+            return None
+        finally:
+            self.fuse = None
+
+    @rule(after=st.integers(0, 9))
+    def set_fuse(self, after: int) -> None:
+        self.fuse = after
+
+    @rule()
+    def die_and_restart(self) -> None:
+        self.work = []
+        self.fuse = None
+        self.open()
+
+    @rule(seconds=st.sampled_from([1, 31, 130, 301, 700, 1000, 4000, 7300, 50_000]))
+    def time_passes(self, seconds: int) -> None:
+        self.clock.advance(seconds)
+
+    @rule(seconds=st.sampled_from([1, 60, 3600, 90_000]))
+    def the_clock_jumps_back(self, seconds: int) -> None:
+        self.clock.advance(-seconds)
+
+    @rule()
+    def tick(self) -> None:
+        self.do(self.desk.tick)
+
+    @rule(n=talks, with_worker=st.booleans(), is_heard=st.booleans())
+    def customer_writes(self, n: int, with_worker: bool, is_heard: bool) -> None:
+        self.count += 1
+        self.sent[n].append(f"c{self.count}")
+        self.send(n, self.sent[n][-1], "w1" if with_worker else None, is_heard)
+
+    @rule(n=talks, which=st.integers(0, 50), is_heard=st.booleans())
+    def customer_resends(self, n: int, which: int, is_heard: bool) -> None:
+        if self.sent[n]:
+            self.send(n, self.sent[n][which % len(self.sent[n])], "w2", is_heard)
+
+    def send(self, n: int, client_id: str, worker: str | None, is_heard: bool) -> None:
+        """Send; `is_heard` False loses the answer on its way back, and with it the work."""
+        got = self.do(
+            lambda: self.desk.customer_says(
+                self.talks[n], client_id=client_id, text=f"text {client_id}", worker=worker
+            )
+        )
+        if got is not None and is_heard:
+            assert got.message.text == f"text {client_id}"
+            assert got.is_new or client_id in [m.client_id for m in self.log(n)]
+            self.heard.add(client_id)
+            if got.work:
+                self.work.append(got.work)
+
+    @rule(n=talks, worker=st.sampled_from(["w1", "w2"]))
+    def worker_leases(self, n: int, worker: str) -> None:
+        work = self.do(lambda: self.desk.lease(self.talks[n], worker))
+        if work:
+            self.work.append(work)
+
+    @precondition(lambda self: self.work)
+    @rule(which=st.integers(0, 20), how=st.sampled_from(["answer", "hand_over", "silent"]))
+    def worker_finishes(self, which: int, how: str) -> None:
+        work = self.work.pop(which % len(self.work))
+        said = reply(
+            "" if how == "silent" else "so", action="answer" if how == "answer" else "hand_over"
+        )
+        self.finish(work, said)
+
+    def finish(self, work: Work, said: Any) -> None:
+        done = self.do(
+            lambda: self.desk.bot_says(
+                work.conversation,
+                fence=work.fence,
+                in_reply_to=work.in_reply_to,
+                reply=said,
+                worker=work.worker,
+            )
+        )
+        if done and done.following:
+            self.work.append(done.following)
+
+    @rule(n=talks)
+    def customer_asks_for_a_person(self, n: int) -> None:
+        self.do(lambda: self.desk.ask_for_person(self.talks[n]))
+
+    @rule(n=talks)
+    def customer_asks_for_the_bot(self, n: int) -> None:
+        self.do(lambda: self.desk.ask_for_bot(self.talks[n]))
+
+    @rule(n=talks, agent=agents)
+    def agent_takes(self, n: int, agent: str) -> None:
+        before = self.desk.get(self.talks[n]) if self.fuse is None else None
+        got = self.do(lambda: self.desk.take(self.talks[n], agent=agent))
+        if got:
+            assert (got.state, got.owner) == ("person", agent)
+            self.tokens[agent, n] = got.fence
+        elif before and before.state != "resolved":
+            assert before.owner not in (None, agent)
+
+    @rule(n=talks, agent=agents)
+    def agent_reads(self, n: int, agent: str) -> None:
+        self.tokens[agent, n] = self.desk.get(self.talks[n]).fence
+
+    @rule(n=talks, agent=agents, is_heard=st.booleans(), is_note=st.booleans())
+    def agent_writes(self, n: int, agent: str, is_heard: bool, is_note: bool) -> None:
+        self.count += 1
+        client_id, talk = f"p{self.count}", self.talks[n]
+        token = self.tokens.get((agent, n), 0)
+        for _ in range(1 if is_heard else 2):  # an answer that is lost is sent for again
+            if is_note:
+                got = self.do(
+                    lambda: self.desk.note(talk, agent=agent, client_id=client_id, text="n")
+                )
+            else:
+                got = self.do(
+                    lambda: self.desk.person_says(
+                        talk, agent=agent, fence=token, client_id=client_id, text="p"
+                    )
+                )
+            if got:
+                self.spoken.append((n, agent, client_id))
+
+    @rule(n=talks, agent=agents, to=st.sampled_from(["bot", "queue"]))
+    def agent_gives_back(self, n: int, agent: str, to: Any) -> None:
+        token = self.tokens.get((agent, n), 0)
+        self.do(lambda: self.desk.give_back(self.talks[n], agent=agent, fence=token, to=to))
+
+    @rule(n=talks, who=st.sampled_from([*AGENTS, "customer"]))
+    def somebody_closes(self, n: int, who: str) -> None:
+        seen = None if who == "customer" else self.desk.get(self.talks[n]).last_seq
+        token = self.tokens.get((who, n), 0)
+        self.do(lambda: self.desk.resolve(self.talks[n], who=who, fence=token, seen=seen))
+
+    @rule(n=talks, agent=agents)
+    def agent_reopens(self, n: int, agent: str) -> None:
+        got = self.do(lambda: self.desk.reopen(self.talks[n], agent=agent))
+        if got:
+            self.tokens[agent, n] = got.fence
+
+    @rule(agent=agents, is_there=st.booleans())
+    def agent_comes_or_goes(self, agent: str, is_there: bool) -> None:
+        self.do(lambda: self.desk.present(agent) if is_there else self.desk.away(agent))
+
+    def log(self, n: int) -> list[Any]:
+        return self.desk.events(self.talks[n], limit=100_000, private=True)
+
+    @invariant()
+    def laws_hold(self) -> None:
+        fuse, self.fuse = self.fuse, None
+        for n in range(len(getattr(self, "talks", ()))):
+            row = self.desk.get(self.talks[n])
+            end = replay(self.log(n))
+            assert (row.state, row.owner, row.fence) == (end.state, end.owner, end.fence)
+            assert (row.waiting_since is not None) == (row.state == "waiting")
+            assert row.assigned is None or row.state == "waiting"
+            assert row.pending >= 0 and (row.pending == 0) == (row.pending_since is None)
+        self.fuse = fuse
+
+    def teardown(self) -> None:
+        if not hasattr(self, "talks"):
+            return
+        self.die_and_restart()
+        for n, ids in self.sent.items():
+            for client_id in ids:  # a widget resends what nobody said was received
+                if client_id not in self.heard:
+                    self.send(n, client_id, None, is_heard=True)
+        self.clock.advance(100)
+        while owed := self.desk.unanswered():
+            work = self.desk.lease(owed[0].id, "last")
+            assert work is not None
+            self.finish(work, reply("at last"))
+            self.clock.advance(100)
+        for n, ids in self.sent.items():
+            self.check_end(n, ids)
+        assert self.store is not None
+        self.store.close()
+        shutil.rmtree(self.folder)
+
+    def check_end(self, n: int, ids: list[str]) -> None:
+        """Nothing lost, nothing twice, nobody left alone."""
+        log = self.log(n)
+        messages = [entry for entry in log if entry.kind == "message"]
+        kept = [entry.client_id for entry in messages if entry.who == "customer"]
+        assert sorted(kept) == sorted(ids)
+        said = [(e.agent, e.client_id) for e in messages if e.who == "person"]
+        assert {(agent, ident) for m, agent, ident in self.spoken if m == n} <= set(said)
+        row = self.desk.get(self.talks[n])
+        with self.store.conversations.change(row.id) as change:  # type: ignore[union-attr]
+            pending = {message.seq for message in change.pending()}
+        assert len(pending) == row.pending
+        assert not (pending and row.state in ("bot", "resolved"))
+        for entry in messages:
+            if entry.who == "customer":
+                assert cared_for(log, entry.seq, is_pending=entry.seq in pending), entry
+
+
+def run(examples: int, steps: int) -> None:
+    """Run that many interleavings of at most so many steps."""
+    from hypothesis.stateful import run_state_machine_as_test
+
+    chosen = settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(Desk, settings=chosen)
+
+
+def test_no_order_of_events_breaks_a_law() -> None:
+    run(examples=40, steps=30)
+
+
+@pytest.mark.slow
+def test_no_order_of_events_breaks_a_law_in_thousands() -> None:
+    run(examples=3000, steps=50)
