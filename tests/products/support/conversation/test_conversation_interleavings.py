@@ -324,7 +324,7 @@ def run(examples: int, steps: int) -> None:
 
 
 def test_no_order_of_events_breaks_a_law() -> None:
-    run(examples=30, steps=30)
+    run(examples=20, steps=25)
 
 
 @pytest.mark.slow

@@ -101,7 +101,9 @@ class Hours:
         if day in self.holidays:
             return
         for first, last in self.week[day.weekday()]:
-            yield self._moment(day, first), self._moment(day, last)
+            began, ended = self._moment(day, first), self._moment(day, last)
+            if began < ended:  # else the clock skips it on this day
+                yield began, ended
 
     def _moment(self, day: date, minute: int) -> datetime:
         """Return the moment of a minute of a day."""
