@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import delete, event
 from tests.support_desk import NOON, SetClock, cared_for, replay, reply
 
@@ -32,8 +32,8 @@ from whet.store.store import Store, open_store
 
 PEOPLE = ("ana", "bo")
 OFFICE = Hours("Europe/Berlin", ((((540, 1080),),) * 5) + ((), ()))
-talks = st.integers(0, 1)
-agents = st.sampled_from(PEOPLE)
+talks = st.sampled_from([0, 0, 0, 1])
+people = st.sampled_from(PEOPLE)
 
 
 class Crash(Exception):
@@ -120,38 +120,50 @@ class Desk(RuleBasedStateMachine):
         finally:
             self.machine.fuse, self.machine.is_doing = None, False
 
-    @rule(after=st.integers(0, 9))
-    def set_fuse(self, after: int) -> None:
-        self.machine.fuse = after
+    @rule(
+        what=st.sampled_from(["fuse", "restart", "come", "go"]), after=st.integers(0, 9), who=people
+    )
+    def trouble(self, what: str, after: int, who: str) -> None:
+        """Set a fuse, lose a process, or let an agent come or go."""
+        if what == "fuse":
+            self.machine.fuse = after
+        elif what == "restart":
+            self.restart()
+        else:
+            self.do(lambda: self.desk.present(who) if what == "come" else self.desk.away(who))
 
-    @rule()
-    def die_and_restart(self) -> None:
-        self.work = []
-        self.machine.fuse = None
+    def restart(self) -> None:
+        self.work, self.machine.fuse = [], None
         self.open()
 
-    @rule(seconds=st.sampled_from([1, 31, 130, 301, 700, 1000, 4000, 7300, 50_000]))
-    def time_passes(self, seconds: int) -> None:
+    @rule(
+        seconds=st.sampled_from([1, 31, 130, 301, 700, 1000, 7300, 50_000, -1, -60, -3600, -90_000])
+    )
+    def time(self, seconds: int) -> None:
         self.clock.advance(seconds)
-
-    @rule(seconds=st.sampled_from([1, 60, 3600, 90_000]))
-    def the_clock_jumps_back(self, seconds: int) -> None:
-        self.clock.advance(-seconds)
-
-    @rule()
-    def tick(self) -> None:
         self.do(self.desk.tick)
 
-    @rule(n=talks, with_worker=st.booleans(), is_heard=st.booleans())
-    def customer_writes(self, n: int, with_worker: bool, is_heard: bool) -> None:
-        self.count += 1
-        self.sent[n].append(f"c{self.count}")
-        self.send(n, self.sent[n][-1], "w1" if with_worker else None, is_heard)
-
-    @rule(n=talks, which=st.integers(0, 50), is_heard=st.booleans())
-    def customer_resends(self, n: int, which: int, is_heard: bool) -> None:
-        if self.sent[n]:
+    @rule(
+        n=talks,
+        what=st.sampled_from(["write"] * 6 + ["leased"] * 6 + ["again", "person", "bot", "close"]),
+        which=st.integers(0, 50),
+        is_heard=st.sampled_from([True, True, False]),
+    )
+    def customer(self, n: int, what: str, which: int, is_heard: bool) -> None:
+        """Let a customer write, resend, ask, or close."""
+        talk = self.talks[n]
+        if what in ("write", "leased"):
+            self.count += 1
+            self.sent[n].append(f"c{self.count}")
+            self.send(n, self.sent[n][-1], "w1" if what == "leased" else None, is_heard)
+        elif what == "again" and self.sent[n]:
             self.send(n, self.sent[n][which % len(self.sent[n])], "w2", is_heard)
+        elif what == "person":
+            self.do(lambda: self.desk.ask_for_person(talk))
+        elif what == "bot":
+            self.do(lambda: self.desk.ask_for_bot(talk))
+        else:
+            self.do(lambda: self.desk.resolve(talk, who="customer"))
 
     def send(self, n: int, client_id: str, worker: str | None, is_heard: bool) -> None:
         """Send; `is_heard` False loses the answer on its way back, and with it the work."""
@@ -162,24 +174,30 @@ class Desk(RuleBasedStateMachine):
         )
         if got is not None and is_heard:
             assert got.message.text == f"text {client_id}"
-            assert got.is_new or client_id in [m.client_id for m in self.log(n)]
             self.heard.add(client_id)
             if got.work:
                 self.work.append(got.work)
 
-    @rule(n=talks, worker=st.sampled_from(["w1", "w2"]))
-    def worker_leases(self, n: int, worker: str) -> None:
-        work = self.do(lambda: self.desk.lease(self.talks[n], worker))
-        if work:
-            self.work.append(work)
-
-    @precondition(lambda self: self.work)
-    @rule(which=st.integers(0, 20), how=st.sampled_from(["answer", "hand_over", "silent"]))
-    def worker_finishes(self, which: int, how: str) -> None:
-        work = self.work.pop(which % len(self.work))
-        said = reply(
-            "" if how == "silent" else "so", action="answer" if how == "answer" else "hand_over"
+    @rule(
+        n=talks,
+        how=st.sampled_from(["lease", "answer", "answer", "hand_over", "silent"]),
+        worker=st.sampled_from(["w1", "w2"]),
+        which=st.integers(0, 20),
+    )
+    def bot(self, n: int, how: str, worker: str, which: int) -> None:
+        """Let a worker begin an answer, or finish one that was begun at any time before."""
+        if how == "lease" or not self.work:
+            work = self.do(lambda: self.desk.lease(self.talks[n], worker))
+            self.work += [work] if work else []
+            return
+        # A copy may stay: a worker that is called twice, or sends twice.
+        work = (
+            self.work[which % len(self.work)]
+            if which > 15
+            else self.work.pop(which % len(self.work))
         )
+        is_answer = how == "answer"
+        said = reply("" if how == "silent" else "so", action="answer" if is_answer else "hand_over")
         self.finish(work, said)
 
     def finish(self, work: Work, said: Any) -> None:
@@ -195,67 +213,52 @@ class Desk(RuleBasedStateMachine):
         if done and done.following:
             self.work.append(done.following)
 
-    @rule(n=talks)
-    def customer_asks_for_a_person(self, n: int) -> None:
-        self.do(lambda: self.desk.ask_for_person(self.talks[n]))
+    @rule(
+        n=talks,
+        who=st.sampled_from(["owner", "owner", "owner", *PEOPLE]),
+        what=st.sampled_from(
+            ["take"] * 4
+            + ["say"] * 4
+            + ["to_bot"] * 3
+            + ["to_queue", "close", "reopen", "read", "note"]
+        ),
+        is_heard=st.sampled_from([True, True, False]),
+    )
+    def agent(self, n: int, who: str, what: str, is_heard: bool) -> None:
+        """Let an agent do something, under the last token that he was given."""
+        before = self.desk.get(self.talks[n])
+        name = (before.owner or "ana") if who == "owner" else who
+        token = self.tokens.get((name, n), 0)
+        if what in ("say", "note"):
+            self.speak(n, name, token, is_note=what == "note", is_heard=is_heard)
+            return
+        talk, desk = self.talks[n], self.desk
+        acts: dict[str, Callable[[], Any]] = {
+            "take": lambda: desk.take(talk, agent=name),
+            "to_bot": lambda: desk.give_back(talk, agent=name, fence=token),
+            "to_queue": lambda: desk.give_back(talk, agent=name, fence=token, to="queue"),
+            "close": lambda: desk.resolve(talk, who=name, fence=token, seen=before.last_seq),
+            "reopen": lambda: desk.reopen(talk, agent=name),
+            "read": lambda: desk.get(talk),
+        }
+        is_whole = self.machine.fuse is None
+        got = self.do(acts[what])
+        if what == "take" and got:
+            assert (got.state, got.owner) == ("person", name)
+        elif what == "take" and is_whole and before.state != "resolved":
+            assert before.owner not in (None, name)  # else it would have been given
+        if got and is_heard and what in ("take", "reopen", "read"):
+            self.tokens[name, n] = got.fence
 
-    @rule(n=talks)
-    def customer_asks_for_the_bot(self, n: int) -> None:
-        self.do(lambda: self.desk.ask_for_bot(self.talks[n]))
-
-    @rule(n=talks, agent=agents)
-    def agent_takes(self, n: int, agent: str) -> None:
-        before = None if self.machine.fuse is not None else self.desk.get(self.talks[n])
-        got = self.do(lambda: self.desk.take(self.talks[n], agent=agent))
-        if got:
-            assert (got.state, got.owner) == ("person", agent)
-            self.tokens[agent, n] = got.fence
-        elif before and before.state != "resolved":
-            assert before.owner not in (None, agent)
-
-    @rule(n=talks, agent=agents)
-    def agent_reads(self, n: int, agent: str) -> None:
-        self.tokens[agent, n] = self.desk.get(self.talks[n]).fence
-
-    @rule(n=talks, agent=agents, is_heard=st.booleans(), is_note=st.booleans())
-    def agent_writes(self, n: int, agent: str, is_heard: bool, is_note: bool) -> None:
+    def speak(self, n: int, agent: str, token: int, *, is_note: bool, is_heard: bool) -> None:
+        """Send an agent's message or note; twice where its answer is lost."""
         self.count += 1
-        client_id, talk = f"p{self.count}", self.talks[n]
-        token = self.tokens.get((agent, n), 0)
-        for _ in range(1 if is_heard else 2):  # an answer that is lost is sent for again
-            if is_note:
-                got = self.do(
-                    lambda: self.desk.note(talk, agent=agent, client_id=client_id, text="n")
-                )
-            else:
-                got = self.do(
-                    lambda: self.desk.person_says(
-                        talk, agent=agent, fence=token, client_id=client_id, text="p"
-                    )
-                )
+        talk, ident, more = self.talks[n], f"p{self.count}", {} if is_note else {"fence": token}
+        send: Any = self.desk.note if is_note else self.desk.person_says
+        for _ in range(1 if is_heard else 2):
+            got = self.do(lambda: send(talk, agent=agent, client_id=ident, text="p", **more))
             if got:
-                self.spoken.append((n, agent, client_id))
-
-    @rule(n=talks, agent=agents, to=st.sampled_from(["bot", "queue"]))
-    def agent_gives_back(self, n: int, agent: str, to: Any) -> None:
-        token = self.tokens.get((agent, n), 0)
-        self.do(lambda: self.desk.give_back(self.talks[n], agent=agent, fence=token, to=to))
-
-    @rule(n=talks, who=st.sampled_from([*PEOPLE, "customer"]))
-    def somebody_closes(self, n: int, who: str) -> None:
-        seen = None if who == "customer" else self.desk.get(self.talks[n]).last_seq
-        token = self.tokens.get((who, n), 0)
-        self.do(lambda: self.desk.resolve(self.talks[n], who=who, fence=token, seen=seen))
-
-    @rule(n=talks, agent=agents)
-    def agent_reopens(self, n: int, agent: str) -> None:
-        got = self.do(lambda: self.desk.reopen(self.talks[n], agent=agent))
-        if got:
-            self.tokens[agent, n] = got.fence
-
-    @rule(agent=agents, is_there=st.booleans())
-    def agent_comes_or_goes(self, agent: str, is_there: bool) -> None:
-        self.do(lambda: self.desk.present(agent) if is_there else self.desk.away(agent))
+                self.spoken.append((n, agent, ident))
 
     def log(self, n: int) -> list[Any]:
         return self.desk.events(self.talks[n], limit=100_000, private=True)
@@ -276,7 +279,7 @@ class Desk(RuleBasedStateMachine):
     def teardown(self) -> None:
         if not hasattr(self, "talks"):
             return
-        self.die_and_restart()
+        self.restart()
         for n, ids in self.sent.items():
             for client_id in ids:  # a widget resends what nobody said was received
                 if client_id not in self.heard:
