@@ -136,9 +136,7 @@ class Desk(RuleBasedStateMachine):
         self.work, self.machine.fuse = [], None
         self.open()
 
-    @rule(
-        seconds=st.sampled_from([1, 31, 130, 301, 700, 1000, 7300, 50_000, -1, -60, -3600, -90_000])
-    )
+    @rule(seconds=st.sampled_from([1, 31, 130, 301, 1000, 1000, 1000, 7300, -1, -3600]))
     def time(self, seconds: int) -> None:
         self.clock.advance(seconds)
         self.do(self.desk.tick)
