@@ -40,7 +40,7 @@ class Worker:
     def __init__(self, desk: Conversations, me: int) -> None:
         self.desk, self.me, self.random = desk, me, random.Random(me)
         self.talks = [desk.start("widget", channel_id=f"w{n}").id for n in range(TALKS)]
-        self.tokens: dict[str, int] = {}
+        self.tokens: dict[str, list[int]] = {}
         self.late: list[Work] = []
         self.kept: list[tuple[str, str]] = []
         self.said: list[tuple[str, str]] = []
@@ -85,17 +85,21 @@ class Worker:
             self.late.append(done.following)
 
     def take(self, talk: str, count: int) -> None:
-        self.tokens[talk] = self.desk.take(talk, agent=f"agent-{self.me}").fence
+        fence = self.desk.take(talk, agent=f"agent-{self.me}").fence
+        self.tokens.setdefault(talk, []).append(fence)
 
     def say(self, talk: str, count: int) -> None:
-        agent, token = f"agent-{self.me}", self.tokens.get(talk, 0)
+        agent, tokens = f"agent-{self.me}", self.tokens.get(talk, [0])
+        token = self.random.choice(
+            [tokens[-1], self.random.choice(tokens)]
+        )  # an old page, at times
         for _ in range(2):  # its answer is lost once
             self.desk.person_says(talk, agent=agent, fence=token, client_id=f"p{count}", text="p")
         self.said.append((talk, f"p{count}"))
 
     def leave(self, talk: str, count: int) -> None:
         to = self.random.choice(["bot", "queue"])
-        token = self.tokens.get(talk, 0)
+        token = self.tokens.get(talk, [0])[-1]
         self.desk.give_back(talk, agent=f"agent-{self.me}", fence=token, to=to)  # type: ignore[arg-type]
 
     def close(self, talk: str, count: int) -> None:
