@@ -11,6 +11,7 @@ from sqlalchemy.sql.expression import ColumnElement, FunctionElement
 from sqlalchemy.types import Text
 
 from whet.core.errors import InputError
+from whet.store.columns import Json
 from whet.store.conversation_change import Change
 from whet.store.conversation_rows import Conversation
 from whet.store.conversation_tables import CONVERSATIONS, EVENTS, MESSAGES, RATINGS
@@ -236,9 +237,10 @@ def _delete_texts(change: Change) -> None:
     run(update(EVENTS).where(EVENTS.c.conversation == ident).values(why=""))
     run(update(RATINGS).where(RATINGS.c.conversation == ident).values(comment=""))
     before = change.row.state
-    gone = ("customer", "owner", "assigned", "assigned_at", "pending_since", "last_person")
-    gone += ("lease_holder", "lease_until", "waiting_since", "escalated")
-    change.set(**dict.fromkeys(gone), memory={}, channel_id=ident, state="resolved", pending=0)
+    who = ("customer", "owner", "assigned", "assigned_at", "last_person")
+    when = ("pending_since", "waiting_since", "escalated", "lease_holder", "lease_until")
+    gone: Json = dict.fromkeys(who + when)
+    change.set(**gone, memory={}, channel_id=ident, state="resolved", pending=0)
     closed = change.row.resolved_at or change.at
     change.set(fence=change.row.fence + 1, forgotten=change.at, resolved_at=closed)
     change.record("forget", who="customer", why="", from_state=before)

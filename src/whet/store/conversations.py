@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import and_, cast, delete, false, literal, null, or_, select, union_all
 
 from whet.core.ids import new_id
-from whet.store.columns import insert_if_new, replace_row, storable_text
+from whet.store.columns import Json, insert_if_new, replace_row, storable_text
 from whet.store.conversation_change import Change, unknown_conversation
 from whet.store.conversation_rows import Agent, Conversation, Entry, Message, check_id
 from whet.store.conversation_tables import AGENTS, CONVERSATIONS, EVENTS, MESSAGES
@@ -67,7 +67,7 @@ class ConversationBox:
         wanted = check_id("id of the conversation in its channel", channel_id or ident)
         if customer is not None:
             check_id("id of the customer", customer)
-        row = {name: None for name in CONVERSATIONS.columns.keys()}  # noqa: SIM118
+        row: Json = {name: None for name in CONVERSATIONS.columns.keys()}  # noqa: SIM118
         row |= {"id": ident, "channel": check_id("name of the channel", channel)}
         row |= {
             "channel_id": wanted,

@@ -147,8 +147,9 @@ def _message(change: Change, reply: Reply, in_reply_to: int, fence: int) -> Mess
         "choices": list(reply.choices),
     }
     start = Message(row.id, 0, "bot", "", None, reply.text, change.at, fence, in_reply_to)
-    values = vars(start) | {"reply": kept, "tier": reply.reason.tier}
-    return Message(**values | {"cost": reply.cost, "seconds": reply.seconds})
+    values: dict[str, Any] = vars(start) | {"reply": kept, "tier": reply.reason.tier}
+    values |= {"cost": reply.cost, "seconds": reply.seconds}
+    return Message(**values)
 
 
 def _remember(change: Change, reply: Reply) -> None:
