@@ -57,6 +57,10 @@ def test_keys_from_before_scopes_were_checked_may_still_do_everything(store_url:
             connection.execute(text("ALTER TABLE runs DROP COLUMN exit_reason"))
             connection.execute(text("DROP TABLE forecast_scores"))
             connection.execute(text("DROP TABLE forecasts"))
+            for name in ("ratings", "events", "messages"):
+                connection.execute(text(f"DROP TABLE conversation_{name}"))
+            connection.execute(text("DROP TABLE conversations"))
+            connection.execute(text("DROP TABLE desk_agents"))
     with open_store(store_url) as again:
         key = again.keys.verify(made.plain)
     assert key is not None

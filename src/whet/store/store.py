@@ -10,6 +10,8 @@ from typing import Self
 
 from whet.core.clock import Clock, utc_now
 from whet.store import locks
+from whet.store.conversation_lists import ConversationLists
+from whet.store.conversations import ConversationBox
 from whet.store.curves import Curves
 from whet.store.database import Database
 from whet.store.estimates import BaseEstimates
@@ -42,6 +44,8 @@ class Store:
         self.feedback = FeedbackBox(database)
         self.keys = Keys(database)
         self.usage = Usage(database)
+        self.conversations = ConversationBox(database)
+        self.conversation_lists = ConversationLists(database)
 
     def lock(self, name: str) -> AbstractContextManager[None]:
         """Return a context that holds the lock `name`, for example ``build:<card>``.
