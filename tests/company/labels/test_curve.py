@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from whet.cards.schema import LOWER_IS_BETTER as OF_CARDS
-from whet.company.labels.curve import LOWER_IS_BETTER, Score, curve_of
+from whet.company.labels.curve import Score, curve_of
+from whet.company.plan.quality import LOWER_IS_BETTER
 from whet.core.errors import InputError
 
 

@@ -14,12 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whet.company.labels.models import fit_models
+from whet.company.plan.quality import LOWER_IS_BETTER
 from whet.core.errors import InputError
 
 Floats = NDArray[np.float64]
-
-LOWER_IS_BETTER = frozenset({"ece", "log_loss", "mae", "rmse"})
-"""Metrics that are errors already; a test holds that cards name the same ones."""
 
 LABELS = "labels"
 """The unit of a size that is a number of labelled rows."""

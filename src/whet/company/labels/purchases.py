@@ -27,7 +27,7 @@ from whet.company.labels.requirement import Target, check_target, met
 from whet.company.labels.stages import BOUGHT, COST, MET, Stage, Stages
 from whet.company.labels.terms import Cleaning, Pace, Prices, check_terms
 
-SIZES = 17
+SIZES = 33
 """Sizes between the largest measured one and the farthest at which a stage may end."""
 
 _STEP = 2.0**0.125
@@ -38,7 +38,7 @@ _ROUNDING = 1e-9
 _VALLEYS = 2
 """Smallest costs on the grid around which sizes between its own are tried."""
 
-_CLOSE = 1e-3
+_CLOSE = 1e-2
 """How exactly the best size is found, as a share of the distance between two of the grid."""
 
 
