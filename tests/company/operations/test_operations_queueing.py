@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from whet.company.operations.queueing import (
-    abandons,
     answered_with_patience,
     answers_within,
     erlang_b,
@@ -15,6 +14,11 @@ from whet.company.operations.queueing import (
     fewest,
     waits_within,
 )
+
+
+def abandoned(servers: int, load: float, patience: float) -> float:
+    """Return the share that gives up: who is not served after any wait."""
+    return 1 - answered_with_patience(servers, load, within=math.inf, patience=patience)
 
 
 @pytest.mark.parametrize(("servers", "load"), [(1, 0.5), (5, 3.0), (12, 11.0), (30, 22.5)])
@@ -58,9 +62,7 @@ def test_abandonment_by_the_birth_and_death_chain(
         weights.append(weights[-1] * load / leave)
     share = np.array(weights) / sum(weights)
     waiting = sum(share[n] * (n - servers) for n in range(servers, 2000))
-    assert abandons(servers, load, patience=patience) == pytest.approx(
-        waiting / patience / load, rel=1e-6
-    )
+    assert abandoned(servers, load, patience) == pytest.approx(waiting / patience / load, rel=1e-6)
 
 
 def test_endless_patience_is_erlang_c() -> None:
@@ -99,7 +101,7 @@ def test_erlang_a_against_a_simulation(load: float) -> None:
     waits, _ = simulated(5, load, 0.8, 100_000)
     found = answered_with_patience(5, load, within=0.2, patience=0.8)
     assert (waits <= 0.2).mean() == pytest.approx(found, abs=0.01)
-    lost = abandons(5, load, patience=0.8)
+    lost = abandoned(5, load, 0.8)
     assert np.isinf(waits).mean() == pytest.approx(lost, abs=0.01)
 
 

@@ -112,7 +112,9 @@ def _print_ranges(facts: Facts) -> None:
     out = stdout_console()
     ends = facts["ranges"]["budget"]
     top = "any larger amount" if ends["high"] is None else _money(ends["high"])
-    out.print(f"The same lines stay active for budgets from {_money(ends['low'])} to {top}.")
+    told = f"The same lines stay active for budgets from {_money(ends['low'])} to {top}"
+    cut = "." if facts["ranges"]["whole"] else ", perhaps farther: the time was up."
+    out.print(told + cut)
     table = new_table(
         "budget", "change", "value", "price of money", right=["change", "value", "price of money"]
     )

@@ -28,6 +28,7 @@ def allocation_facts(answer: Answer) -> Json:
             "budget": {"low": answer.stays.budget[0], "high": _finite(answer.stays.budget[1])},
             "price": {"low": answer.stays.price[0], "high": _finite(answer.stays.price[1])},
             "exact": answer.stays.is_exact,
+            "whole": answer.stays.is_whole,
             "resolved": [_resolved(answer, one) for one in answer.resolved],
         },
         "budget": problem.budget,

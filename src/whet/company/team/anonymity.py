@@ -9,7 +9,7 @@ when nothing but zero in that span depends on the answers of fewer than five peo
 
 Nor does a floor protect people who all answer alike: their mean is the answer of each of them. So
 nothing but zero in that span may depend on people alone who gave one and the same answer. What is
-hidden for that is told in the words of every other hidden result: "all answered alike" would say it.
+hidden for that is told in the words of other hidden results: "all answered alike" would say it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,8 @@ _MOST_SETS = 200_000
 """Sets of cells with fewer than `FLOOR` people that are looked at; with more, groups are hidden."""
 
 _NOUGHT = 1e-9
-"""A determinant or an eigenvalue below it counts as 0. Too large a number hides a group, it never shows one."""
+"""A determinant or an eigenvalue below it counts as 0. Too large a number hides a group, it never
+shows one."""
 
 TOO_FEW = "fewer than 5 answers"
 WORKED_OUT = "answers of single people could be worked out from what is shown"

@@ -144,11 +144,7 @@ def results(
             people asked.
     """
     _check_recommend(survey.items, recommend)
-    if asked is not None and asked < len(survey.scores):
-        raise InputError(
-            f"the people asked must be at least as many as the answers; found {asked} asked and "
-            f"{len(survey.scores)} answers. Correct the number of people asked."
-        )
+    _check_asked(survey, asked)
     asked_of: dict[tuple[str, str] | None, int | None] = {None: asked}
     for known_group, count in (asked_by_group or {}).items():
         asked_of[known_group] = count
@@ -234,6 +230,15 @@ def _check_columns(
                 f"{where} must hold items and groups only; found the column {name!r}. Declare it "
                 "as an item or a group, or take it out of the file."
             )
+
+
+def _check_asked(survey: Survey, asked: int | None) -> None:
+    """Raise InputError where more people answered than were asked."""
+    if asked is not None and asked < len(survey.scores):
+        raise InputError(
+            f"the people asked must be at least as many as the answers; found {asked} asked and "
+            f"{len(survey.scores)} answers. Correct the number of people asked."
+        )
 
 
 def _check_recommend(items: Sequence[Item], recommend: str | None) -> None:
