@@ -53,6 +53,26 @@ def test_one_seed_gives_the_same_bytes(whet: Whet, allocation: Path) -> None:
     assert [one["id"] for one in json.loads(first)["uncertain"]["measure_next"]] == ["a"]
 
 
+def test_two_measures_of_a_split_are_not_mixed(whet: Whet, allocation: Path) -> None:
+    """Each split is measured at the likely curves, and over the draws: two rows, not one."""
+    allocation.write_text(ALLOCATION.replace("scale: 5,", "scale: [1, 5, 20],"))
+    ran = whet("plan", "allocate", allocation, "--draws", "50")
+    rows = {line.strip()[:12]: line.split() for line in ran.out.splitlines()}
+    likely, mean = rows["value at the"][5:], rows["mean over th"][4:]
+    found = json.loads(whet("plan", "allocate", allocation, "--json", "--draws", "50").out)
+    splits = found["uncertain"]["splits"]
+    order = ("best", "average", "today", "equal")
+    for name, shown, average in zip(order, likely, mean, strict=True):
+        assert float(shown) == pytest.approx(splits[name]["likely"], rel=1e-4)
+        assert float(average) == pytest.approx(splits[name]["mean"], rel=1e-4)
+    assert splits["best"]["likely"] == pytest.approx(found["value"])
+    assert splits["average"]["mean"] == pytest.approx(found["uncertain"]["mean"])
+    assert max(one["likely"] for one in splits.values()) == splits["best"]["likely"]
+    assert max(one["mean"] for one in splits.values()) == splits["average"]["mean"]
+    assert splits["best"]["likely"] != pytest.approx(splits["best"]["mean"], rel=0.05)
+    assert "proved best at the likely curves." in ran.out
+
+
 def test_mistakes_are_told_all_at_once_with_their_lines(whet: Whet, allocation: Path) -> None:
     text = ALLOCATION.replace("rate: 0.5}", "rate: 0}").replace("id: d", "id: c")
     allocation.write_text(text + "limits:\n  - {id: l, uses: {aa: 1}, most: 1}\nbudgt: 3\n")

@@ -159,9 +159,58 @@ def test_a_plan_is_asked_about_all_its_targets(whet: Whet, tmp_path: Path) -> No
     ran = whet("plan", "labels", example, "--target", "0.9")
     assert ran.code == 2
     assert ran.err == (
-        f"whet: Targets and prices of a plan stand in it: change them in {example}, or name a "
-        "card, a run or --curve FILE.csv.\n"
+        "whet: Targets, prices and paces of a plan stand in it, so that --target would do nothing: "
+        f"change them in {example}, or name a card, a run or --curve FILE.csv.\n"
     )
+    ran = whet("plan", "labels", example, "--stages", "5", "--at", "9000")
+    assert "so that --at, --stages would do nothing" in ran.err
+
+
+def test_options_that_would_do_nothing_are_refused(whet: Whet, run: str, points: Path) -> None:
+    ran = whet("plan", "labels", "faq", "--metric", "accuracy")
+    assert (ran.code, ran.err) == (
+        2,
+        "whet: --metric is about a file's points only: leave it out here.\n",
+    )
+    ran = whet("plan", "labels", "--curve", points, "--candidate", "probe")
+    assert ran.err == "whet: --candidate is about the rungs of a run only: leave it out here.\n"
+
+
+PLAN = """\
+company: Faq
+start: 2026-12-01
+currency: EUR
+quality:
+  - id: faq-q
+    metric: accuracy
+    value: 0.9
+    measured:
+"""
+
+
+def test_a_plan_without_a_store_says_that_its_forecasts_are_not_kept(
+    whet: Whet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    plan = tmp_path / "company.yaml"
+    rows = [f"      - {{size: {size}, score: {accuracy(size):.4f}, se: 0.003}}" for size in SIZES]
+    plan.write_text("\n".join([PLAN.rstrip(), *rows]) + "\n")
+    out = " ".join(whet("plan", "labels").out.split())
+    assert out.endswith("cannot judge them later. With --keep one is made.")
+    assert json.loads(whet("plan", "labels", "--json").out)["kept"] is False
+    assert not (tmp_path / ".whet").exists()
+    kept = whet("plan", "labels", "--keep", "--json")
+    assert kept.code == 0 and json.loads(kept.out)["kept"] is True
+    assert whet("plan", "score").out.startswith("1 forecasts; none can be judged yet.")
+    with plan.open("a") as file:
+        file.write(f"      - {{size: 3200, score: {accuracy(3200):.4f}, se: 0.003}}\n")
+    facts = json.loads(whet("plan", "score", "--json").out)
+    assert [(one["name"], one["size"], one["held"]) for one in facts["scores"]] == [
+        ("faq-q", 3200, True)
+    ]
+    elsewhere = tmp_path.parent
+    monkeypatch.chdir(elsewhere)
+    assert json.loads(whet("plan", "score", plan, "--json").out)["scored"] == 1
 
 
 def test_two_curves_at_once_are_refused(whet: Whet, points: Path) -> None:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from whet.cards.schema import LOWER_IS_BETTER as OF_CARDS
-from whet.company.labels.curve import LOWER_IS_BETTER, Score, curve_of
+from whet.company.labels.curve import Score, curve_of
+from whet.company.plan.quality import LOWER_IS_BETTER
 from whet.core.errors import InputError
 
 
@@ -21,7 +22,6 @@ def test_seeds_are_averaged_and_sizes_ascend() -> None:
     assert curve.errors == pytest.approx((0.35, 0.2))
     assert curve.score(0.2) == pytest.approx(0.8)
     assert curve.largest == 200
-    assert curve.is_se_known
 
 
 def test_the_standard_error_leans_on_all_sizes() -> None:
@@ -48,7 +48,6 @@ def test_without_repetitions_the_scatter_around_a_fit_counts() -> None:
     noise = 0.02 * np.random.default_rng(0).standard_normal(8)
     scores = [Score(n, float(0.9 - 1.2 * n**-0.4 + e)) for n, e in zip(sizes, noise, strict=True)]
     curve = curve_of("c", "accuracy", scores)
-    assert not curve.is_se_known
     assert 0.01 < curve.se[0] == curve.se[-1] < 0.04
 
 

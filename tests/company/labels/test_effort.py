@@ -1,12 +1,10 @@
 """Tests for whet.company.labels.effort: what the schedule's tasks take."""
 
-from datetime import date
-
 import numpy as np
 import pytest
 from tests.company.labels.conftest import MakeCurve
 
-from whet.company.labels.effort import Workload, dates, effort_for
+from whet.company.labels.effort import Workload, effort_for
 from whet.company.labels.forecast import Forecast, forecast_curve
 from whet.company.labels.requirement import Target, requirement, sizes_needed
 from whet.core.errors import InputError
@@ -53,15 +51,6 @@ def test_no_more_work_than_there_are_labels(forecast: Forecast) -> None:
     assert there.label_days.max() == pytest.approx(300 / 200)
 
 
-def test_dates_spread_working_days_over_weeks(forecast: Forecast) -> None:
-    effort = effort_for(forecast, Target(0.99), WORK)  # 48 days of labels, 2.28 of training
-    start = date(2026, 12, 1)
-    half, _, most = dates(effort, start, people=2)
-    assert half == most == date(2027, 1, 7)  # (24 + 2.28) * 7 / 5 = 36.8 days
-    met = effort_for(forecast, Target(0.2), WORK)
-    assert dates(met, start, people=1)[2] == date(2026, 12, 3)  # 1.32 days, to check what is there
-
-
 def test_there_is_a_round_for_each_doubling_begun(forecast: Forecast) -> None:
     staged = Workload(200, train_days_fixed=2, stages=5)
     assert effort_for(forecast, Target(0.99), staged).train_days == pytest.approx(np.full(1000, 4))
@@ -80,10 +69,4 @@ def test_impossible_work_is_refused(forecast: Forecast) -> None:
         effort_for(forecast, Target(0.9), Workload(1, -1))
     assert str(error.value) == (
         "The days of a training must be at least 0; found -1 and 0 for each label. Correct them."
-    )
-    with pytest.raises(InputError) as error:
-        dates(effort_for(forecast, Target(0.9), WORK), date(2026, 12, 1), people=0)
-    assert str(error.value) == (
-        "Labelling needs more than 0 people and between 0 and 7 days a week; found 0 people and 5 "
-        "days. Correct them."
     )

@@ -7,6 +7,7 @@ import pytest
 from tests.company.labels.conftest import MakeCurve
 
 from whet.company.labels.calibration import Calibration
+from whet.company.labels.curve import Curve
 from whet.company.labels.forecast import forecast_curve, given
 from whet.core.errors import InputError
 
@@ -86,3 +87,25 @@ def test_a_measurement_that_tells_nothing_changes_little(make_curve: MakeCurve) 
     after = given(forecast, 6400, truth(6400), se=10.0)
     assert after.at(12_800).mean() == pytest.approx(forecast.at(12_800).mean(), abs=1e-3)
     assert replace(after, curve=forecast.curve).weights == forecast.weights
+
+
+def test_the_published_scaling_law_of_compute_is_forecast_from_small_runs() -> None:
+    """The loss of the best model at each compute, L = E + G C^-(ab / (a + b)) with C = 6 N D.
+
+    Constants: Besiroglu et al. (2024), "Chinchilla scaling: a replication attempt", 2404.10102.
+    """
+    a, b, floor, alpha, beta = 482.01, 2085.43, 1.8169, 0.3478, 0.3659
+
+    def loss(flop: float) -> float:
+        models = np.geomspace(1e6, 1e12, 4001)
+        return float((floor + a * models**-alpha + b * (flop / 6 / models) ** -beta).min())
+
+    sizes = tuple(float(one) for one in 1.25e18 * 2.0 ** np.arange(5))
+    losses = tuple(loss(size) for size in sizes)
+    law = Curve("law", "log_loss", sizes, losses, (0.002,) * 5, is_error=True, unit="FLOP")
+    forecast = forecast_curve(law, seed=0, n=300)
+    for ahead in (1, 2):
+        truth = loss(sizes[-1] * 2**ahead)
+        assert forecast.point_at(sizes[-1] * 2**ahead) == pytest.approx(truth, rel=0.01)
+        low, high = forecast.quantiles(sizes[-1] * 2**ahead, (0.1, 0.9))
+        assert low <= truth <= high

@@ -16,6 +16,7 @@ from whet.company.labels.requirement import (
     requirement,
     sizes_needed,
 )
+from whet.company.labels.terms import Pace
 from whet.core.errors import InputError
 
 
@@ -80,12 +81,31 @@ def test_a_loss_gets_no_binomial_noise(make_curve: MakeCurve) -> None:
 
 def test_chance_by_a_date_is_that_of_the_labels_made_until_then(forecast: Forecast) -> None:
     target, start = Target(0.91), date(2026, 12, 1)
-    by = chance_by(forecast, target, start=start, by=date(2026, 12, 28), per_week=500)
+    by = chance_by(forecast, target, start=start, by=date(2026, 12, 28), pace=Pace(500))
     assert by == pytest.approx(chance_at(forecast, target, 3200 + 4 * 500))
-    never = chance_by(forecast, target, start=start, by=date(2036, 1, 1), per_week=500)
+    never = chance_by(forecast, target, start=start, by=date(2036, 1, 1), pace=Pace(500))
     assert never == pytest.approx(chance_at(forecast, target, 12_800))
-    few = chance_by(forecast, target, start=start, by=date(2036, 1, 1), per_week=500, most=4000)
+    few = chance_by(forecast, target, start=start, by=date(2036, 1, 1), pace=Pace(500), most=4000)
     assert few == pytest.approx(chance_at(forecast, target, 4000))
+
+
+def test_chance_by_a_date_leaves_time_to_train(forecast: Forecast) -> None:
+    target, start, end = Target(0.91), date(2026, 12, 1), date(2026, 12, 28)
+
+    def size_of(pace: Pace, by: date = end) -> float:
+        chance = chance_by(forecast, target, start=start, by=by, pace=pace)
+        sizes = np.linspace(3200, 12_800, 2000)
+        chances = [chance_at(forecast, target, float(size)) for size in sizes]
+        return float(np.interp(chance, chances, sizes))
+
+    assert size_of(Pace(500, weeks_per_stage=1.5)) == pytest.approx(3200 + 2.5 * 500, rel=1e-3)
+    # n labels train for 2 h + n / 1,000 h at 10 h a week: (n - 3,200) / 500 + 0.2 + n / 10,000 = 4
+    hours = Pace(500, hours_fixed=2, hours_per_label=0.001, hours_per_week=10)
+    assert size_of(hours) == pytest.approx((3.8 + 6.4) / (1 / 500 + 1e-4), rel=1e-3)
+    at_hand = Pace(500, weeks_per_stage=1.5, free_labels=400)
+    assert size_of(at_hand) == pytest.approx(3600 + 2.5 * 500, rel=1e-3)
+    assert size_of(at_hand, date(2026, 12, 7)) == 3200  # no time to train at all
+    assert size_of(Pace(500, weeks_per_stage=1), date(2026, 12, 7)) == 3200
 
 
 def refused(action: Callable[[], object]) -> str:
@@ -103,11 +123,11 @@ def test_impossible_questions_are_refused(forecast: Forecast) -> None:
         "The future test set must have at least 1 row; found 0. Give its rows, or leave them out."
     )
     assert (
-        refused(lambda: chance_by(forecast, Target(0.9), start=day, by=day, per_week=0))
+        refused(lambda: chance_by(forecast, Target(0.9), start=day, by=day, pace=Pace(0)))
         == "Labels a week must be more than 0; found 0. Give a rate of labelling."
     )
     assert refused(
-        lambda: chance_by(forecast, Target(0.9), start=day, by=date(2026, 11, 30), per_week=9)
+        lambda: chance_by(forecast, Target(0.9), start=day, by=date(2026, 11, 30), pace=Pace(9))
     ) == (
         "The date of a target must not lie before the start 2026-12-01; found 2026-11-30. "
         "Give a later date."

@@ -7,11 +7,9 @@ from numpy.typing import NDArray
 from whet.company.market.gabor_granger import (
     answers_from_counts,
     price_test,
-    purchase_answers,
     wilson,
 )
 from whet.core.errors import InputError
-from whet.core.rows import Row
 
 Floats = NDArray[np.float64]
 PRICES = np.array([20.0, 30.0, 40.0, 50.0])
@@ -76,37 +74,6 @@ def test_the_interval_holds_the_best_price_of_the_market() -> None:
         found = price_test(PRICES, would_pay(rng.lognormal(np.log(36), 0.35, 60)), seed=seed)
         hits.append(found.low <= truth <= found.high)
     assert np.mean(hits) >= 0.85
-
-
-def test_rows_are_read_with_all_words_for_yes_and_no() -> None:
-    rows = [
-        Row("a.csv, line 2", {"30": "yes", "20": "是"}),
-        Row("a.csv, line 3", {"30": "", "20": "0"}),
-    ]
-    prices, answers = purchase_answers(rows)
-    assert prices.tolist() == [20, 30]
-    np.testing.assert_array_equal(answers, [[1, 1], [0, np.nan]])
-
-
-@pytest.mark.parametrize(
-    ("values", "sentence"),
-    [
-        (
-            {"cheap": "1", "20": "1"},
-            "a.csv, line 2: the columns of a price test must be prices above 0; found 'cheap'. "
-            "Name each column by its price alone, such as 49.",
-        ),
-        ({"20": "1"}, "a.csv, line 2: a price test needs at least 2 prices as columns; found 1."),
-        (
-            {"20": "maybe", "30": "1"},
-            "a.csv, line 2: the answer at 20 must be yes or no, 1 or 0, or empty; found 'maybe'.",
-        ),
-    ],
-)
-def test_wrong_rows(values: dict[str, str], sentence: str) -> None:
-    with pytest.raises(InputError) as error:
-        purchase_answers([Row("a.csv, line 2", values)])
-    assert str(error.value) == sentence
 
 
 def test_refusals() -> None:

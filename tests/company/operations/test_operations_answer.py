@@ -1,16 +1,21 @@
 """The cheapest operating plan against trying everything, its prices, and why there is none."""
 
 import itertools
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from whet.company.operations import answer as answers
+from whet.company.operations import infeasible
 from whet.company.operations.answer import operate
 from whet.company.operations.from_plan import operations_of
+from whet.company.operations.infeasible import conflict
 from whet.company.operations.measured import meters
 from whet.company.operations.needs import agents, dials, machines
 from whet.company.operations.problem import Dial, Form, Operations, Service, Support
+from whet.company.operations.programme import NoRun, Run, cheapest
 from whet.company.plan import operations as plan
 from whet.core.errors import InputError
 from whet.store.usage import DailyUse
@@ -158,6 +163,92 @@ def test_why_there_is_no_plan(problem: Operations, sentence: str) -> None:
     with pytest.raises(InputError) as caught:
         operate(problem)
     assert str(caught.value) == sentence
+
+
+def test_what_was_not_solved_in_time_is_not_called_impossible() -> None:
+    problem = Operations(3, (SERVICE,), SUPPORT)
+    with pytest.raises(InputError) as caught:
+        operate(problem, seconds=1e-9)
+    assert str(caught.value) == (
+        "No operating plan was found within 1e-09 seconds, and none is known to be impossible. "
+        "Give the solver more --seconds."
+    )
+    assert cheapest(problem, seconds=1e-9) is NoRun.unknown
+    assert cheapest(replace(problem, budget=100.0), seconds=5) is NoRun.impossible
+
+
+def cut_short(
+    monkeypatch: pytest.MonkeyPatch, is_cut: Callable[[Operations], bool], gap: float = 0.0
+) -> None:
+    """Make the solver run out of time for some problems, or leave a gap open on all others."""
+
+    def solver(problem: Operations, *, seconds: float = 30.0) -> Run | NoRun:
+        found = NoRun.unknown if is_cut(problem) else cheapest(problem, seconds=seconds)
+        return found if isinstance(found, NoRun) else replace(found, bound=found.cost * (1 - gap))
+
+    monkeypatch.setattr(answers, "cheapest", solver)
+    monkeypatch.setattr(infeasible, "cheapest", solver)
+
+
+def test_changes_that_were_not_solved_in_time_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    most = max(month.cost for month in operate(Operations(3, (), SUPPORT)).run.months)
+    cut_short(monkeypatch, lambda p: p.support is not None and p.support.contacts[0] > 2100)
+    answer = operate(Operations(3, (), SUPPORT, budget=most))
+    changes = {one.what: one for one in (*answer.prices, *answer.others)}
+    unsolved = changes["support: 10 % more contacts"]
+    assert (unsolved.cost, unsolved.is_impossible, unsolved.is_proved) == (None, False, False)
+    impossible = changes["support: people only all the time"]
+    assert (impossible.cost, impossible.is_impossible, impossible.is_proved) == (None, True, True)
+
+
+def test_prices_of_unproved_plans_come_with_their_interval(monkeypatch: pytest.MonkeyPatch) -> None:
+    exact = operate(Operations(3, (), SUPPORT))
+    cut_short(monkeypatch, lambda p: False, gap=0.01)
+    for one, true in zip(operate(Operations(3, (), SUPPORT)).prices, exact.prices, strict=True):
+        assert one.cost is not None and true.cost is not None
+        assert one.low is not None and one.high is not None
+        assert one.low <= true.cost <= one.high
+        assert one.high - one.low == pytest.approx(0.01 * (2 * exact.run.cost + one.cost))
+        assert not one.is_proved and true.is_proved
+
+
+def test_no_conflict_is_named_that_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without its budget the problem is possible; when that is not solved in time, it is kept."""
+    problem = Operations(1, (), SUPPORT, budget=3000)
+    whole = conflict(problem)
+    assert whole is not None and whole.is_smallest
+    assert [one.words for one in whole.kept] == ["a month costs at most 3,000"]
+    cut_short(monkeypatch, lambda p: p.budget is None and p.support is not SUPPORT)
+    found = conflict(problem)
+    assert found is not None
+    assert "a month costs at most 3,000" in [one.words for one in found.kept]
+    cut_short(
+        monkeypatch,
+        lambda p: p.support is not None and p.support.most_wrong is None and p.budget == 3000,
+    )
+    with pytest.raises(InputError) as caught:
+        operate(problem)
+    assert str(caught.value) == (
+        "No operating plan meets all of these at once: a month costs at most 3,000; at most 0.1 "
+        "of automatic answers are wrong. Not all of them may be needed for the conflict: there was "
+        "no time to tell. Give the solver more --seconds."
+    )
+
+
+def test_every_month_keeps_its_promises_and_adds_up() -> None:
+    answer = operate(Operations(3, (SERVICE,), SUPPORT, marketing=600, budget=60_000))
+    before = SUPPORT.agents
+    for k, month in enumerate(answer.run.months):
+        served, staffed = month.services["api"], month.support
+        assert staffed is not None
+        assert served.machines == machines(SERVICE, served.form, k)
+        need = agents(SUPPORT, staffed.dial, k)
+        assert need is not None and staffed.needed == need.in_all
+        assert staffed.agents == before + staffed.hired - staffed.released
+        parts = (served.cost, staffed.people_cost, staffed.answers_cost, staffed.wrong_cost)
+        assert month.cost == pytest.approx(600 + sum(parts)) and month.cost <= 60_000
+        before = staffed.agents
+    assert answer.run.cost == pytest.approx(sum(month.cost for month in answer.run.months))
 
 
 def test_the_meter_replaces_what_the_file_says() -> None:

@@ -16,6 +16,11 @@ from whet.company.operations.queueing import (
 )
 
 
+def abandoned(servers: int, load: float, patience: float) -> float:
+    """Return the share that gives up: who is not served after any wait."""
+    return 1 - answered_with_patience(servers, load, within=math.inf, patience=patience)
+
+
 @pytest.mark.parametrize(("servers", "load"), [(1, 0.5), (5, 3.0), (12, 11.0), (30, 22.5)])
 def test_erlang_b_and_c_by_their_series(servers: int, load: float) -> None:
     terms = [load**k / math.factorial(k) for k in range(servers + 1)]
@@ -57,8 +62,7 @@ def test_abandonment_by_the_birth_and_death_chain(
         weights.append(weights[-1] * load / leave)
     share = np.array(weights) / sum(weights)
     waiting = sum(share[n] * (n - servers) for n in range(servers, 2000))
-    served = answered_with_patience(servers, load, within=math.inf, patience=patience)
-    assert 1 - served == pytest.approx(waiting / patience / load, rel=1e-6)
+    assert abandoned(servers, load, patience) == pytest.approx(waiting / patience / load, rel=1e-6)
 
 
 def test_endless_patience_is_erlang_c() -> None:
@@ -97,7 +101,7 @@ def test_erlang_a_against_a_simulation(load: float) -> None:
     waits, _ = simulated(5, load, 0.8, 100_000)
     found = answered_with_patience(5, load, within=0.2, patience=0.8)
     assert (waits <= 0.2).mean() == pytest.approx(found, abs=0.01)
-    lost = 1 - answered_with_patience(5, load, within=math.inf, patience=0.8)
+    lost = abandoned(5, load, 0.8)
     assert np.isinf(waits).mean() == pytest.approx(lost, abs=0.01)
 
 

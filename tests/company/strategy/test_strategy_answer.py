@@ -83,6 +83,14 @@ def test_the_budget_range_in_which_the_same_lines_stay_is_exact() -> None:
         assert set(np.flatnonzero(inside > 1e-9)) == active
 
 
+def test_a_range_that_time_cuts_short_says_so() -> None:
+    problem = replace(hills(), limits=())
+    found = optimum(problem)
+    cut = stays(problem, found, seconds=0.0)
+    assert cut.budget == (problem.budget, problem.budget)
+    assert not cut.is_whole and not cut.is_exact
+
+
 def test_the_searched_range_agrees_with_the_exact_one() -> None:
     problem = exponentials()
     exact = stays(problem, optimum(problem))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from whet.company.strategy.curves import Curve, curve, learning_curve, stack
+from whet.company.strategy.curves import Curve, curve, stack
 from whet.company.strategy.families import FAMILIES, Array
 from whet.core.errors import InputError
 
@@ -33,7 +33,6 @@ def test_values_by_hand() -> None:
         (curve("exponential", scale=5, rate=np.log(2)), 1.0, 2.5),
         (curve("hill", scale=8, half=2, shape=3), 2.0, 4.0),
         (curve("learning", scale=4, unit=1, exponent=1), 1.0, 2.0),
-        (learning_curve(a=10, b=4, c=0.5, x0=1), 3.0, 8.0),
     ]
     curves = stack([m for m, _, _ in made], np.ones(len(made)))
     found = curves.value(np.array([x for _, x, _ in made]))

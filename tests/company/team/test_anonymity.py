@@ -11,6 +11,7 @@ from whet.company.team.anonymity import (
     TOO_FEW,
     TOO_MANY,
     WORKED_OUT,
+    alike_in_cells,
     safe_groups,
 )
 
@@ -85,6 +86,44 @@ def test_no_combination_of_what_is_shown_rests_on_fewer_than_five(seed: int) -> 
     for group, reason in found.hidden.items():
         if reason == WORKED_OUT:
             assert least_support(columns, [*found.groups, group]) < FLOOR
+
+
+def test_a_group_that_answers_alike_is_hidden_and_so_is_what_tells_it() -> None:
+    # c alone would be safe; with all and a it tells that everybody of b answered 5.
+    teams = ["a"] * 12 + ["b"] * 6 + ["c"] * 9
+    answers = np.array([1.0, 2, 3, 4] * 3 + [5.0] * 6 + [3.0, 4, 5] * 3)
+    alike = alike_in_cells({"team": teams}, answers)
+    assert np.nan_to_num(alike).tolist() == [0.0] * 12 + [5.0] * 6 + [0.0] * 9
+    found = safe_groups({"team": teams}, [True] * 27, alike)
+    assert found.groups == (("team", "a"),)
+    assert found.hidden == {("team", "b"): WORKED_OUT, ("team", "c"): WORKED_OUT}
+
+
+def test_two_groups_that_answer_alike_are_not_shown_together_either() -> None:
+    teams = ["a"] * 10 + ["b"] * 6 + ["c"] * 6
+    same = np.array([1.0, 2] * 5 + [4.0] * 12)
+    found = safe_groups({"team": teams}, [True] * 22, alike_in_cells({"team": teams}, same))
+    assert found.groups == ()  # all - a tells that b and c answered 4
+    other = np.array([1.0, 2] * 5 + [4.0] * 6 + [3.0] * 6)
+    found = safe_groups({"team": teams}, [True] * 22, alike_in_cells({"team": teams}, other))
+    assert found.groups == (("team", "a"),)  # b and c together gave two answers
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_combination_of_what_is_shown_rests_on_people_who_answered_alike(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(20, 40))
+    columns = {
+        "team": [str(v) for v in rng.choice(["a", "b", "c"], n, p=[0.4, 0.3, 0.3])],
+        "site": [str(v) for v in rng.choice(["x", "y"], n)],
+    }
+    answers = rng.choice([4.0, 5.0], n, p=[0.1, 0.9])
+    found = safe_groups(columns, [True] * n, alike_in_cells(columns, answers))
+    sums = [np.ones(n)]
+    sums += [np.array([v == g for v in columns[c]], dtype=float) for c, g in found.groups]
+    for weights in product((-2, -1, 0, 1, 2), repeat=len(sums)):
+        rests_on = np.array(weights) @ np.array(sums) != 0
+        assert not rests_on.any() or np.ptp(answers[rests_on]) > 0
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -57,6 +57,24 @@ def test_nothing_below_the_floor_leaves_the_module() -> None:
     assert "4" not in hidden.replace("fewer than 5", "")
 
 
+def test_answers_that_are_all_alike_do_not_leave_the_module() -> None:
+    teams = ("a",) * 6 + ("b",) * 8
+    scores = np.array([[5.0, 5.0, 9.0]] * 6 + [[1.0, 5.0, 3.0], [4.0, 5.0, 10.0]] * 4)
+    scores[:3, 2] = 10.0  # a differs in the score, but all of a would recommend
+    items = (Item("growth"), Item("tools"), Item("recommend", 0, 10))
+    found = results(Survey(items, scores, {"team": teams}), recommend="recommend")
+    shown = {(one.item, one.group) for one in found.items}
+    assert shown == {("growth", None), ("recommend", None)}
+    assert [one.group for one in found.enps] == [None]
+    assert {(h.item, h.group): h.reason for h in found.hidden} == {
+        ("growth", ("team", "a")): WORKED_OUT,
+        ("growth", ("team", "b")): WORKED_OUT,
+        ("tools", None): WORKED_OUT,
+        ("recommend", ("team", "a")): WORKED_OUT,
+        ("recommend", ("team", "b")): WORKED_OUT,
+    }
+
+
 def test_empty_sheets_do_not_count_as_answers(tmp_path: Path) -> None:
     with pytest.raises(InputError) as error:
         read_survey(

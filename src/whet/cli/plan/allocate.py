@@ -41,7 +41,7 @@ def allocate(
         drawn = take_draws(question.problem, count, seed=seed)
         result = consider(question.problem, drawn, question.attitude)
         worths = worth_of_knowing(question.problem, drawn)
-        facts["uncertain"] = uncertain_facts(answer, result, worths, question.attitude, count)
+        facts["uncertain"] = uncertain_facts(answer, result, worths, question.attitude, drawn)
     if as_json:
         print_json(facts)
     else:
@@ -53,35 +53,58 @@ def _print(facts: Facts) -> None:
     out = stdout_console()
     unit = f" {facts['currency']}" if facts["currency"] else ""
     uncertain: Facts | None = facts.get("uncertain")
-    more = ["on average"] if uncertain else []
-    table = new_table(
-        "line", "best", *more, "today", "equal", "is", right=["best", "today", "equal", *more]
-    )
-    today, equal = facts["regret"]["today"], facts["regret"]["equal"]
-    for name, amount in facts["allocation"].items():
-        middle = [_money(uncertain["allocation"][name])] if uncertain else []
-        before = _money(today["allocation"][name]) if today else "–"
-        others = (before, _money(equal["allocation"][name]))
-        table.add_row(name, _money(amount), *middle, *others, facts["states"][name])
-    values = [_money(today["value"]) if today else "–", _money(equal["value"])]
-    middle = [_money(uncertain["mean"])] if uncertain else []
-    table.add_row("value", _money(facts["value"]), *middle, *values, "")
-    out.print(table)
+    _print_splits(facts, uncertain)
     proof = "proved best" if facts["gap"] < 1e-6 else f"gap at most {facts['gap']:.2%}"
-    out.print(f"Spent {_money(facts['spent'])} of {_money(facts['budget'])}{unit}; {proof}.")
+    of_what = " at the likely curves" if uncertain else ""
+    out.print(
+        f"Spent {_money(facts['spent'])} of {_money(facts['budget'])}{unit}; {proof}{of_what}."
+    )
     for sentence in [b["words"] for b in facts["binding"]] + facts["notes"]:
         out.print(sentence)
     for name, price in facts["prices"]["week"].items():
         out.print(f"A week of delay of {name} costs {_money(price)}{unit}.")
-    for name, one in (("Today's", today), ("The equal", equal)):
+    for name, one in (
+        ("Today's", facts["regret"]["today"]),
+        ("The equal", facts["regret"]["equal"]),
+    ):
         if one:
             broken = f" It breaks: {'; '.join(one['breaks'])}." if one["breaks"] else ""
             lost = f"{_money(abs(one['loss']))} ({abs(one['share']):.1%})"
             word = "loses" if one["loss"] >= 0 else "would gain"
-            out.print(f"{name} split, of the same budget, {word} {lost}.{broken}")
+            out.print(f"{name} split, of the same budget, {word} {lost}{of_what}.{broken}")
     _print_ranges(facts)
     if uncertain:
         _print_uncertain(uncertain)
+
+
+def _print_splits(facts: Facts, uncertain: Facts | None) -> None:
+    """Print the splits, each with its value: at the likely curves, and on average over draws."""
+    today, equal = facts["regret"]["today"], facts["regret"]["equal"]
+    splits = {"best": facts["allocation"], "today": today and today["allocation"]}
+    splits["equal"] = equal["allocation"]
+    if uncertain:
+        splits = {"best": splits.pop("best"), "average": uncertain["allocation"], **splits}
+    names = ["on average" if name == "average" else name for name in splits]
+    table = new_table("line", *names, "is", right=names)
+    for name in facts["allocation"]:
+        cells = [_money(split[name]) if split else "–" for split in splits.values()]
+        table.add_row(name, *cells, facts["states"][name])
+    for row, measures in _values(facts, uncertain).items():
+        table.add_row(row, *(_money(measures[s]) if s in measures else "–" for s in splits), "")
+    stdout_console().print(table)
+
+
+def _values(facts: Facts, uncertain: Facts | None) -> dict[str, dict[str, float]]:
+    """Return the measures by which splits are compared, by their names: one value a split."""
+    if uncertain:
+        splits = uncertain["splits"]
+        return {
+            "value at the likely curves": {name: one["likely"] for name, one in splits.items()},
+            "mean over the draws": {name: one["mean"] for name, one in splits.items()},
+        }
+    values = {"best": facts["value"], "equal": facts["regret"]["equal"]["value"]}
+    today = facts["regret"]["today"]
+    return {"value": values | ({"today": today["value"]} if today else {})}
 
 
 def _print_ranges(facts: Facts) -> None:
@@ -89,7 +112,9 @@ def _print_ranges(facts: Facts) -> None:
     out = stdout_console()
     ends = facts["ranges"]["budget"]
     top = "any larger amount" if ends["high"] is None else _money(ends["high"])
-    out.print(f"The same lines stay active for budgets from {_money(ends['low'])} to {top}.")
+    told = f"The same lines stay active for budgets from {_money(ends['low'])} to {top}"
+    cut = "." if facts["ranges"]["whole"] else ", perhaps farther: the time was up."
+    out.print(told + cut)
     table = new_table(
         "budget", "change", "value", "price of money", right=["change", "value", "price of money"]
     )

@@ -1,18 +1,19 @@
 """What does `whet plan labels` ask? Its arguments become questions, and their answers are kept."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from whet.cards.read import read_card
-from whet.cli.opening import open_workspace
+from whet.cli.opening import has_store, open_workspace
+from whet.cli.options import HERE
 from whet.cli.plan.options import plan_file
 from whet.company.labels.answer import Answer, Question, answer_question
 from whet.company.labels.curve import Curve, with_details
-from whet.company.labels.from_plan import plan_questions
+from whet.company.labels.from_plan import plan_points, plan_questions
 from whet.company.labels.methods import rank_methods
 from whet.company.labels.reading import file_curve, stored_curves
 from whet.company.labels.records import Origin, as_stored, calibration_of, score_all
@@ -66,10 +67,46 @@ class Terms:
     by: date | None
 
 
-def answers(chosen: Chosen, terms: Terms, folder: Path, *, seed: int) -> list[Answer]:
+@dataclass(frozen=True)
+class Place:
+    """Where forecasts are kept."""
+
+    folder: Path | None
+    """Folder of the workspace; that of the plan, or the current one, when None."""
+    is_made: bool
+    """Whether a store is made where there is none."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was answered."""
+
+    answers: list[Answer]
+    """The method that gets farthest comes first."""
+    is_kept: bool
+    """Whether the forecasts are in a store, so that they can be scored later."""
+
+
+NOT_KEPT = (
+    "These forecasts are not kept: there is no store here, so that `whet plan score` cannot judge "
+    "them later. With --keep one is made."
+)
+
+_OF_FILES = frozenset({"metric", "unit", "lower_is_better"})
+_OF_PLANS = frozenset({"source", "seed", "workspace", "keep", "as_json"})
+
+
+def answers(
+    chosen: Chosen, terms: Terms, place: Place, *, seed: int, given: frozenset[str] = frozenset()
+) -> Asked:
     """Return the answers for the curves that are meant; forecasts are kept where there is a store.
 
-    The method that gets farthest comes first.
+    Args:
+        chosen: which curve.
+        terms: what is asked.
+        place: where forecasts are kept.
+        seed: seed of the draws.
+        given: names of the options on the command line: those that would do nothing are refused.
 
     Raises:
         InputError: there is no such curve, or the terms are impossible.
@@ -80,13 +117,39 @@ def answers(chosen: Chosen, terms: Terms, folder: Path, *, seed: int) -> list[An
             "whet plan labels card.yaml --target 0.9"
         )
     if chosen.file is None and (path := _plan_path(chosen.source)) is not None:
-        return _plan_answers(path, terms, seed=seed)
-    with _store(folder, must_exist=chosen.file is None) as store:
+        _check_plan_options(path, given)
+        return _plan_answers(path, place, seed=seed)
+    idle = given & (_OF_FILES if chosen.file is None else {"candidate"})
+    if idle:
+        kind = "a file's points" if chosen.file is None else "the rungs of a run"
+        raise InputError(f"{_options(idle)} is about {kind} only: leave it out here.")
+    folder = place.folder or HERE
+    with _store(folder, place, must_exist=chosen.file is None) as store:
         curves = _curves(chosen, store)
-        return [
+        told = [
             kept_answer(question_of(curve, origin, terms), store, seed=seed)
             for curve, origin in curves
         ]
+        return Asked(told, store is not None)
+
+
+def _check_plan_options(path: Path, given: frozenset[str]) -> None:
+    """Refuse options that a plan answers itself.
+
+    Raises:
+        InputError: with the options that were given.
+    """
+    idle = given - _OF_PLANS
+    if idle:
+        raise InputError(
+            f"Targets, prices and paces of a plan stand in it, so that {_options(idle)} would do "
+            f"nothing: change them in {path}, or name a card, a run or --curve FILE.csv."
+        )
+
+
+def _options(names: Collection[str]) -> str:
+    """Return names of parameters as they are written on the command line."""
+    return ", ".join(f"--{name.replace('_', '-')}" for name in sorted(names))
 
 
 def _plan_path(source: str | None) -> Path | None:
@@ -104,22 +167,20 @@ def _is_plan(path: Path) -> bool:
     return any(line.startswith("currency:") for line in text.splitlines())
 
 
-def _plan_answers(path: Path, terms: Terms, *, seed: int) -> list[Answer]:
+def _plan_answers(path: Path, place: Place, *, seed: int) -> Asked:
     """Return the answers for every quality target of a plan; the plan has the prices."""
-    if terms.target is not None or terms.miss is not None:
-        raise InputError(
-            f"Targets and prices of a plan stand in it: change them in {path}, or name a card, a "
-            "run or --curve FILE.csv."
-        )
     plan = read_plan(path)
     if not plan.quality:
         raise InputError(
             f"{path} must have a quality target to be asked about labels; it has none. Add one "
             "under `quality`, or name a card, a run or --curve FILE.csv."
         )
-    with _store(path.parent, must_exist=False) as store:
+    with _store(place.folder or path.parent, place, must_exist=False) as store:
+        if store is not None:
+            score_all(store, plan_points(plan))
         questions = plan_questions(plan, store)
-        return [kept_answer(question, store, seed=seed) for question in questions]
+        told = [kept_answer(question, store, seed=seed) for question in questions]
+        return Asked(told, store is not None)
 
 
 def kept_answer(question: Question, store: Store | None, *, seed: int) -> Answer:
@@ -151,13 +212,12 @@ def question_of(curve: Curve, origin: Origin, terms: Terms) -> Question:
 
 
 @contextmanager
-def _store(folder: Path, *, must_exist: bool) -> Iterator[Store | None]:
+def _store(folder: Path, place: Place, *, must_exist: bool) -> Iterator[Store | None]:
     """Yield the store of the workspace; None where none is needed and nothing was built."""
-    url = find_workspace(folder).database_url
-    if not must_exist and url.startswith("sqlite:///") and not Path(url[10:]).exists():
+    if not must_exist and not place.is_made and not has_store(find_workspace(folder)):
         yield None
         return
-    with open_workspace(folder) as (_, store):
+    with open_workspace(folder, must_exist=must_exist) as (_, store):
         yield store
 
 

@@ -11,6 +11,7 @@ from whet.cli.options import HERE, AsJson, WorkspaceFolder
 
 
 def labels(
+    ctx: typer.Context,
     source: Annotated[
         str | None,
         typer.Argument(
@@ -72,13 +73,16 @@ def labels(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day by which to meet it.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the draws.")] = 0,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Make a store for the forecasts where there is none.")
+    ] = False,
     workspace: WorkspaceFolder = HERE,
     as_json: AsJson = False,
 ) -> None:
     """Forecast a learning curve, and say what more labels would bring and cost.
 
     Refuses, with the reason, curves that cannot be extrapolated. Every forecast is kept in the
-    workspace's store; `whet plan score` judges it when the truth is measured.
+    workspace's store, if there is one; `whet plan score` judges it when the truth is measured.
     """
     from whet.cli.plan import asking
     from whet.company.labels.answer import as_json as plain
@@ -103,13 +107,27 @@ def labels(
         by=by.date() if by else None,
     )
     chosen = asking.Chosen(source, curve, candidate, metric, unit, lower_is_better)
-    answers = asking.answers(chosen, terms, workspace, seed=seed)
+    given = _given(ctx)
+    place = asking.Place(workspace if "workspace" in given else None, keep)
+    asked = asking.answers(chosen, terms, place, seed=seed, given=given)
+    answers = asked.answers
     if as_json:
-        print_json({"answers": [plain(answer) for answer in answers]})
+        print_json({"answers": [plain(answer) for answer in answers], "kept": asked.is_kept})
     else:
         from whet.cli.plan.told import print_answers
 
         print_answers(stdout_console(), answers)
+        if not asked.is_kept:
+            stdout_console().print(asking.NOT_KEPT)
     refused = [answer.refused for answer in answers if answer.refused]
     if len(refused) == len(answers):
         raise InputError(" ".join(refused))
+
+
+def _given(ctx: typer.Context) -> frozenset[str]:
+    """Return the parameters that stand on the command line, by name."""
+    sources = {name: ctx.get_parameter_source(name) for name in ctx.params}
+    # By name: Typer brings a copy of click, whose enumeration is another one.
+    return frozenset(
+        name for name, source in sources.items() if source and source.name == "COMMANDLINE"
+    )

@@ -67,6 +67,27 @@ def _meters(path: Path) -> "dict[str, Meter]":
 def _print(facts: Facts) -> None:
     """Print the months as a table, then what changes would cost."""
     out = stdout_console()
+    _print_months(facts)
+    proof = "proved cheapest" if facts["proved"] else f"gap at most {facts['gap']:.2%}"
+    out.print(f"{facts['cost']:,.0f} {facts['currency']} in all; {proof}.")
+    for sentence in facts["measured"]:
+        out.print(sentence)
+    changes = facts["shadow_prices"] + facts["alternatives"]
+    for title, what in (("what one more is worth", "shadow_prices"), ("instead", "alternatives")):
+        if facts[what]:
+            table = new_table(title, "cost over all months", right=["cost over all months"])
+            for one in facts[what]:
+                table.add_row(one["what"], _cost(one))
+            out.print(table)
+    if not all(one["proved"] for one in changes):
+        out.print(
+            "Costs with an interval, and what was not solved in time, need more --seconds to be "
+            "proved."
+        )
+
+
+def _print_months(facts: Facts) -> None:
+    """Print what is run in each month."""
     services = list(facts["months"][0]["services"])
     staffed = facts["months"][0]["support"] is not None
     people = ["answers", "agents", "hired", "released"] if staffed else []
@@ -78,15 +99,14 @@ def _print(facts: Facts) -> None:
             cells += [one["setting"], str(one["agents"])]
             cells += [str(one[what]) if one[what] else "" for what in ("hired", "released")]
         table.add_row(month["month"], *cells, f"{month['cost']:,.0f}")
-    out.print(table)
-    proof = "proved cheapest" if facts["gap"] < 1e-4 else f"gap at most {facts['gap']:.2%}"
-    out.print(f"{facts['cost']:,.0f} {facts['currency']} in all; {proof}.")
-    for sentence in facts["measured"]:
-        out.print(sentence)
-    for title, what in (("what one more is worth", "shadow_prices"), ("instead", "alternatives")):
-        if facts[what]:
-            changes = new_table(title, "cost over all months", right=["cost over all months"])
-            for one in facts[what]:
-                cost = "impossible" if one["cost"] is None else f"{one['cost']:+,.0f}"
-                changes.add_row(one["what"], cost)
-            out.print(changes)
+    stdout_console().print(table)
+
+
+def _cost(change: Facts) -> str:
+    """Return what a change costs, with the interval that is proved where the cost is not."""
+    if change["cost"] is None:
+        return "impossible" if change["impossible"] else "not solved in time"
+    told = f"{change['cost']:+,.0f}"
+    if change["proved"]:
+        return told
+    return f"{told} ({change['low']:+,.0f} to {change['high']:+,.0f})"

@@ -188,7 +188,7 @@ def _by(question: Question, forecast: Forecast, target: Target) -> float | None:
         target,
         start=question.start,
         by=question.by,
-        per_week=question.pace.labels_per_week,
+        pace=question.pace,
         most=question.most,
     )
 

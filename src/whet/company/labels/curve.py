@@ -14,12 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whet.company.labels.models import fit_models
+from whet.company.plan.quality import LOWER_IS_BETTER
 from whet.core.errors import InputError
 
 Floats = NDArray[np.float64]
-
-LOWER_IS_BETTER = frozenset({"ece", "log_loss", "mae", "rmse"})
-"""Metrics that are errors already; a test holds that cards name the same ones."""
 
 LABELS = "labels"
 """The unit of a size that is a number of labelled rows."""
@@ -60,8 +58,6 @@ class Curve:
     """Mean error at each size."""
     se: tuple[float, ...]
     """Standard error of each mean, positive."""
-    is_se_known: bool = True
-    """False where `se` was taken from the scatter around a fit, for want of repetitions."""
     is_error: bool = False
     """Whether the metric itself is the error, such as a log loss."""
     unit: str = LABELS
@@ -108,11 +104,10 @@ def curve_of(
     groups = [by_size[size] for size in sizes]
     has_se = all(score.se is not None for score in scores)
     se = _stated(groups) if has_se else _over_seeds([[s.value for s in group] for group in groups])
-    is_known = se is not None
     se = se or _scatter(np.array(sizes), np.array(errors))
     least = _LEAST_SE * max(*errors, 1e-12)
     se = tuple(max(one, least) for one in se)
-    return Curve(name, metric, sizes, errors, se, is_known, is_lower_better)
+    return Curve(name, metric, sizes, errors, se, is_lower_better)
 
 
 def with_details(curve: Curve, *, unit: str = LABELS, test_rows: int | None = None) -> Curve:

@@ -7,7 +7,6 @@ others is told, and a plan must not hide it.
 
 import math
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 import numpy as np
 
@@ -77,17 +76,7 @@ def effort_for(
         InputError: the target is impossible, or a rate is not positive.
     """
     check_target(forecast, target)
-    if not workload.labels_per_person_day > 0:
-        raise InputError(
-            "Labels per person-day must be more than 0; found "
-            f"{workload.labels_per_person_day:g}. Give a rate of labelling."
-        )
-    if min(workload.train_days_fixed, workload.train_days_per_label) < 0:
-        raise InputError(
-            "The days of a training must be at least 0; found "
-            f"{workload.train_days_fixed:g} and {workload.train_days_per_label:g} for each label. "
-            "Correct them."
-        )
+    _check_workload(workload)
     needed = sizes_needed(forecast, target)
     farthest = max(min(float(forecast.sizes[-1]), most), forecast.curve.largest)
     reached = np.minimum(needed, farthest)
@@ -103,32 +92,23 @@ def effort_for(
     )
 
 
-def dates(
-    effort: Effort, start: date, *, people: float, days_per_week: float = 5.0
-) -> tuple[date, date, date]:
-    """Return the days on which the target is met with 50, 80 and 95 % probability, roughly.
-
-    Working days are spread evenly over calendar weeks: the schedule, which knows calendars, says it
-    exactly. Draws out of reach end when two doublings are labelled.
-
-    Args:
-        effort: of the target.
-        start: first day of work.
-        people: full-time people who label, more than 0.
-        days_per_week: working days in a week.
+def _check_workload(workload: Workload) -> None:
+    """Refuse a rate that is not positive, or days that are negative.
 
     Raises:
-        InputError: there is nobody to label, or no working day.
+        InputError: as `effort_for` says.
     """
-    if not (people > 0 and 0 < days_per_week <= 7):
+    if not workload.labels_per_person_day > 0:
         raise InputError(
-            "Labelling needs more than 0 people and between 0 and 7 days a week; found "
-            f"{people:g} people and {days_per_week:g} days. Correct them."
+            "Labels per person-day must be more than 0; found "
+            f"{workload.labels_per_person_day:g}. Give a rate of labelling."
         )
-    worked = effort.label_days / people + effort.train_days
-    calendar = np.ceil(np.quantile(worked, (0.5, 0.8, 0.95)) * 7 / days_per_week)
-    half, four_fifths, most = (start + timedelta(days=int(days)) for days in calendar)
-    return half, four_fifths, most
+    if min(workload.train_days_fixed, workload.train_days_per_label) < 0:
+        raise InputError(
+            "The days of a training must be at least 0; found "
+            f"{workload.train_days_fixed:g} and {workload.train_days_per_label:g} for each label. "
+            "Correct them."
+        )
 
 
 def _three(days: Floats) -> tuple[float, float, float]:

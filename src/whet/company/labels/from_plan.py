@@ -62,6 +62,11 @@ def plan_questions(plan: Plan, store: Store | None) -> list[Question]:
     return [_question(plan, target, store) for target in plan.quality]
 
 
+def plan_points(plan: Plan) -> dict[str, list[Score]]:
+    """Return the measured points that a plan holds itself, by quality target."""
+    return {target.id: _points(target) for target in plan.quality if target.measured}
+
+
 def task_efforts(plan: Plan, store: Store | None, *, seed: int = 0, n: int = 1000) -> TaskEfforts:
     """Return what the `label` and `train` tasks that leave their effort out take.
 
@@ -158,11 +163,16 @@ def _question(plan: Plan, target: PlanTarget, store: Store | None) -> Question:
     )
 
 
+def _points(target: PlanTarget) -> list[Score]:
+    """Return the points that a target holds itself."""
+    return [Score(p.size, p.score, p.seed, p.se) for p in target.measured]
+
+
 def _curve(target: PlanTarget, store: Store | None) -> tuple[Curve, Origin]:
     """Return the curve of a target, with where it comes from."""
     if target.measured:
-        scores = [Score(p.size, p.score, p.seed, p.se) for p in target.measured]
-        curve = curve_of(target.id, target.metric, scores, is_error=target.lower_is_better or None)
+        scores = _points(target)
+        curve = curve_of(target.id, target.metric, scores, is_error=target.is_error)
         return with_details(curve, unit=target.unit, test_rows=target.test_rows), Origin(target.id)
     named = target.run or target.card
     if named is None or store is None:

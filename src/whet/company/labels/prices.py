@@ -1,16 +1,20 @@
 """What are one more label, GPU-hour and week worth, and what would a lower target save?
 
 Shadow prices are finite differences of the expected cost of the staged purchase, with the same
-draws on both sides: a small gift of labels, hours or time, and by how much the cost falls for each.
+draws and the same grid of sizes on both sides: a small gift of labels or hours, or one week more,
+and by how much the cost falls for each. The grid holds the sizes at which the deadline falls with
+and without each gift, so that a deadline that binds is worth what it keeps from being bought.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from whet.company.labels.beliefs import Beliefs
 from whet.company.labels.forecast import Forecast
-from whet.company.labels.purchases import Option, plan_purchase
+from whet.company.labels.purchases import Option, grid_of, plan_purchase, purchase
 from whet.company.labels.requirement import Target
+from whet.company.labels.stages import Stages
 from whet.company.labels.terms import Pace, Prices
 
 _GIFT = 0.01
@@ -51,23 +55,27 @@ def shadow_prices(
         InputError: as `plan_purchase` says.
     """
 
-    def cost(with_gift: Pace) -> float:
-        return plan_purchase(forecast, target, prices, with_gift, most=most).best.staged.cost
+    labels, hours = _GIFT * forecast.curve.largest, min(1.0, _first_hours(forecast, pace))
+    paces = {
+        "": pace,
+        "labels": replace(pace, free_labels=pace.free_labels + labels),
+        "hours": replace(pace, free_hours=pace.free_hours + hours),
+        "week": replace(pace, deadline_weeks=pace.deadline_weeks + 1),
+    }
+    grid = grid_of(forecast, prices, paces.values(), most=most)
+    beliefs = Beliefs(forecast)
 
-    before = cost(pace)
-    labels = _GIFT * forecast.curve.largest
-    by_label = before - cost(replace(pace, free_labels=pace.free_labels + labels))
-    hours = min(1.0, _first_hours(forecast, pace))
-    by_hour = 0.0
-    if hours > 0:
-        by_hour = (before - cost(replace(pace, free_hours=pace.free_hours + hours))) / hours
-    week = None
-    if math.isfinite(pace.deadline_weeks):
-        week = before - cost(replace(pace, deadline_weeks=pace.deadline_weeks + 1))
+    def saved(gift: str) -> float:
+        return max(cost[""] - cost[gift], 0.0)
+
+    cost = {
+        gift: purchase(beliefs, target, Stages(prices, given, grid[0]), grid).best.staged.cost
+        for gift, given in paces.items()
+    }
     return ShadowPrices(
-        label=max(by_label / labels, 0.0),
-        gpu_hour=max(by_hour, 0.0),
-        week=None if week is None else max(week, 0.0),
+        label=saved("labels") / labels,
+        gpu_hour=saved("hours") / hours if hours > 0 else 0.0,
+        week=saved("week") if math.isfinite(pace.deadline_weeks) else None,
     )
 
 

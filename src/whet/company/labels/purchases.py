@@ -5,34 +5,41 @@ A stage buys some labels, trains, measures, and decides again. To be least, in e
     labels + compute + weeks (and weeks late) + penalty x P(target missed on a future test set)
 
 What is believed at a stage is the draws of the curve, weighted by how well they explain what was
-last measured; measured scores fall into bins, so that a state is (labels, bin, weeks gone by). Few
-sizes and bins make the programme exact for that model in milliseconds. It is Learn-Optimise-Collect
-(Mahmood et al. 2022, NeurIPS; JMLR 26, 2025) with the belief updated inside the optimisation.
+last measured; measured scores fall into bins, so that a state is (labels, bin, stages done). It is
+Learn-Optimise-Collect (Mahmood et al. 2022, NeurIPS; JMLR 26, 2025) with the belief updated inside
+the optimisation. Later stages end at the sizes of a grid, which holds every size at which a
+deadline falls; the first one, which is decided now, may end at any size. A purchase of less than an
+eighth of a doubling is the last one: to decide again after it would be to measure the same again.
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import combinations
+from itertools import pairwise
 
 import numpy as np
-from scipy.special import ndtr
+from scipy.optimize import minimize_scalar
 
+from whet.company.labels.beliefs import Beliefs, Column, first_chance
 from whet.company.labels.curve import Floats
 from whet.company.labels.forecast import Forecast
 from whet.company.labels.requirement import Target, check_target, met
+from whet.company.labels.stages import BOUGHT, COST, MET, Stage, Stages
 from whet.company.labels.terms import Cleaning, Pace, Prices, check_terms
 
-SIZES = 17
+SIZES = 33
 """Sizes between the largest measured one and the farthest at which a stage may end."""
 
-_BINS = 15
-"""Bins of a measured score."""
+_STEP = 2.0**0.125
+"""By how much the labels must grow so that another stage may follow."""
 
-_TIMES = 25
-"""Moments between now and the deadline; between them values are interpolated."""
+_ROUNDING = 1e-9
 
-_COST, _BOUGHT, _HOURS, _WEEKS, _MET = range(5)
+_VALLEYS = 2
+"""Smallest costs on the grid around which sizes between its own are tried."""
+
+_CLOSE = 1e-2
+"""How exactly the best size is found, as a share of the distance between two of the grid."""
 
 
 @dataclass(frozen=True)
@@ -99,183 +106,196 @@ def plan_purchase(
     Source: Mahmood et al. 2022, NeurIPS (Optimizing Data Collection for Machine Learning); dynamic
         programming over beliefs: Bertsekas 2017, section 4.
     """
-    check_target(forecast, target)
-    check_terms(prices, pace, cleaning)
-    programme = _Programme(forecast, target, prices, pace, most)
-    return programme.decide(cleaning)
+    grid = grid_of(forecast, prices, [pace], most=most)
+    return purchase(Beliefs(forecast), target, Stages(prices, pace, grid[0]), grid, cleaning)
 
 
-@dataclass(frozen=True)
-class _Stage:
-    """What it takes to go from one size to a larger one."""
+def grid_of(
+    forecast: Forecast, prices: Prices, paces: Iterable[Pace], *, most: float
+) -> tuple[float, ...]:
+    """Return the sizes at which stages may end: equal ratios, and where the cost of a pace bends.
 
-    paid: float
-    """Labels that are paid for."""
-    hours: float
-    """GPU-hours that are paid for."""
-    weeks: float
+    Costs under several paces are compared on one grid, so that its steps are not among what tells
+    them apart.
+    """
+    now = float(forecast.curve.largest)
+    last = float(max(min(float(forecast.sizes[-1]), most), now))
+    if last <= now:
+        return (now,)
+    sizes = {float(one) for one in np.geomspace(now, last, SIZES)} | {now * _STEP}
+    for pace in paces:
+        check_terms(prices, pace)
+        sizes |= {now + pace.free_labels, *Stages(prices, pace, now).deadlines(last)}
+    return tuple(sorted(size for size in sizes if size <= last))
+
+
+def purchase(
+    beliefs: Beliefs,
+    target: Target,
+    stages: Stages,
+    grid: tuple[float, ...],
+    cleaning: Cleaning | None = None,
+) -> Purchase:
+    """Return the cheapest step from the first size of the grid, and every option.
+
+    Raises:
+        InputError: as `plan_purchase` says.
+    """
+    check_target(beliefs.forecast, target)
+    check_terms(stages.prices, stages.pace, cleaning)
+    return _Programme(beliefs, target, stages, grid).decide(cleaning)
 
 
 class _Programme:
-    """The dynamic programme of one purchase."""
+    """The dynamic programme of one purchase.
+
+    Tables have the shape (extras, bins, 5): amounts of extra weeks (`Stages.extras`), bins of the
+    last measurement, and `COST`, `BOUGHT`, ….
+    """
 
     def __init__(
-        self, forecast: Forecast, target: Target, prices: Prices, pace: Pace, most: float
+        self, beliefs: Beliefs, target: Target, stages: Stages, grid: tuple[float, ...]
     ) -> None:
-        now, farthest = forecast.curve.largest, float(forecast.sizes[-1])
-        last = max(min(farthest, most), now)
-        self.sizes = np.geomspace(now, last, SIZES) if last > now else np.array([now])
-        self.prices, self.pace = prices, pace
-        self.errors = np.stack([forecast.at(min(n, farthest)) for n in self.sizes], axis=1)
-        gifted = min(now + pace.free_labels, farthest)
-        self.met = [met(forecast, target, column) for column in self.errors.T]
-        self.met[0] = met(forecast, target, forecast.at(gifted))
-        self.noise = max(float(forecast.noise.std()), 1e-12)
-        is_timed = math.isfinite(pace.deadline_weeks) and pace.deadline_weeks > 0
-        self.times = np.linspace(0, pace.deadline_weeks, _TIMES) if is_timed else np.zeros(1)
+        self.beliefs, self.target, self.stages, self.sizes = beliefs, target, stages, grid
+        self.columns = [beliefs.kept(size) for size in grid]
+        self.extras = stages.extras(grid[-1])
+        self._values: dict[tuple[int, float], list[Floats]] = {}
 
-    @cached_property
-    def likelihoods(self) -> list[Floats]:
-        """How likely each draw puts the next measurement into each bin, (d, bins) a size."""
-        found = []
-        for column in self.errors.T:
-            edges = np.quantile(column, np.arange(1, _BINS) / _BINS)
-            below = ndtr((edges[None, :] - column[:, None]) / self.noise)
-            padded = np.pad(below, ((0, 0), (1, 1)), constant_values=((0, 0), (0, 1)))
-            found.append(np.maximum(np.diff(padded, axis=1), 1e-12))
-        return found
+    def decide(self, cleaning: Cleaning | None) -> Purchase:
+        """Return the cheapest option and all others."""
+        options = [self.stop_now()]
+        bought = [self.buy(column) for column in self.columns[1:]]
+        options += [*bought, *self.between(bought)]
+        if cleaning is not None and len(self.sizes) > 1:
+            options.append(self.clean(cleaning))
+        finite = [one for one in options if math.isfinite(one.staged.cost)]
+        best = min(finite, key=lambda one: one.staged.cost)
+        return Purchase(best, tuple(sorted(finite, key=lambda one: one.size)))
 
-    @cached_property
-    def beliefs(self) -> list[Floats]:
-        """The weights of the draws after a measurement fell into each bin, (d, bins) a size."""
-        after = [one / one.sum(axis=0) for one in self.likelihoods]
-        draws = len(self.errors)
-        return [np.full((draws, 1), 1 / draws), *after[1:]]
+    def stop_now(self) -> Option:
+        """Return what ending here leads to; gifts of labels are learnt from all the same."""
+        forecast = self.beliefs.forecast
+        gifted = min(self.sizes[0] + self.stages.pace.free_labels, float(forecast.sizes[-1]))
+        chance = float(met(forecast, self.target, forecast.at(gifted)).mean())
+        outcome = Outcome(self.stages.prices.miss * (1 - chance), 0.0, 0.0, 0.0, chance)
+        return Option("stop", self.sizes[0], outcome, outcome)
 
-    @cached_property
-    def chances(self) -> dict[tuple[int, int], Floats]:
-        """How likely each bin of a size leads to each bin of a larger one."""
-        pairs = combinations(range(len(self.sizes)), 2)
-        return {
-            (small, large): self.beliefs[small].T @ self.likelihoods[large]
-            for small, large in pairs
-        }
+    def buy(self, column: Column) -> Option:
+        """Return what a first stage to a size leads to."""
+        stage, extra = self.stages.first(column.size), self.stages.first_extra(column.size)
+        spent = self.stages.spent(stage, np.zeros(1))[0, 0]
+        staged, at_once = (
+            spent + self.expected(column, values, extra)
+            for values in (self.after_first(column), self.stop(column))
+        )
+        return Option("buy", column.size, _outcome(staged), _outcome(at_once))
 
-    @cached_property
-    def values(self) -> list[Floats]:
-        """What the cheapest way on leads to after one stage: (times, bins, 5) a size.
+    def clean(self, cleaning: Cleaning) -> Option:
+        """Return what checking all labels first leads to."""
+        now, pace = self.sizes[0], self.stages.pace
+        hours = pace.hours_fixed + pace.hours_per_label * now
+        weeks = now / cleaning.labels_per_week + hours / pace.hours_per_week + pace.weeks_per_stage
+        stage = Stage(now, hours, weeks)
+        spent = self.stages.spent(stage, np.zeros(1), label=cleaning.price)[0, 0]
+        spent[BOUGHT] = 0.0
+        column = self.beliefs.column(min(now * cleaning.worth(), self.sizes[-1]))
+        extra = float(self.extras[0])
+        shift = 0.0  # without a deadline it does not matter when a stage begins
+        if math.isfinite(pace.deadline_weeks):
+            shift = weeks - self.stages.begun(1, column.size) - extra
+        staged, at_once = (
+            spent + self.expected(column, values, extra)
+            for values in (self.cheapest(1, column, shift), self.stop(column))
+        )
+        return Option("clean", column.size, _outcome(staged), _outcome(at_once))
 
-        The last axis holds `_COST`, `_BOUGHT`, …; the first stage is not among those left.
+    def between(self, bought: list[Option]) -> list[Option]:
+        """Return the cheapest first sizes between those of the grid, around its smallest costs."""
+        costs = [option.staged.cost for option in bought]
+        ends = list(pairwise([self.sizes[0], *(option.size for option in bought)]))
+        valleys = [
+            place
+            for place, cost in enumerate(costs)
+            if math.isfinite(cost) and cost <= min(costs[max(place - 1, 0) : place + 2])
+        ]
+        valleys = sorted(valleys, key=lambda place: costs[place])[:_VALLEYS]
+        around = {one for place in valleys for one in (place, place + 1)}
+        return [
+            self.buy(self.beliefs.column(self._least_between(*ends[one])))
+            for one in sorted(around)
+            if one < len(costs) and math.isfinite(costs[one])
+        ]
+
+    def after_first(self, column: Column) -> Floats:
+        """Return what a first stage to a size leads to, once it is measured."""
+        is_last = _is_small(self.sizes[0], column.size)
+        return self.stop(column) if is_last else self.cheapest(1, column)
+
+    def cheapest(self, done: int, column: Column, shift: float = 0.0) -> Floats:
+        """Return what stopping or going on from a size leads to, whichever is cheaper.
+
+        `shift` is by how many weeks later than `Stages.begun` says everything happens.
         """
-        values = [self.stop(size) for size in range(len(self.sizes))]
-        for _ in range(self.pace.stages - 1):
-            values = [self.cheapest(size, values) for size in range(len(self.sizes))]
-        return values
-
-    def cheapest(self, size: int, after: list[Floats]) -> Floats:
-        """Return what stopping, or one more stage and then `after`, leads to, whichever is cheaper.
-
-        Shape (times, bins, 5).
-        """
-        best = self.stop(size)
-        for larger in range(size + 1, len(self.sizes) if size else 0):
-            onward = self.onward(size, larger, after[larger])
-            is_cheaper = onward[..., _COST] < best[..., _COST]
+        best = self.stop(column)
+        larger = [i for i, size in enumerate(self.sizes) if size > column.size * (1 + _ROUNDING)]
+        if done >= self.stages.pace.stages or not larger:
+            return best
+        after, ends = self.values(done + 1, shift), self.values(self.stages.pace.stages, shift)
+        chances = self.beliefs.chances(column, [self.columns[place] for place in larger])
+        begun = self.stages.begun(done, column.size) + shift + self.extras
+        for chance, place in zip(chances, larger, strict=True):
+            size = self.sizes[place]
+            stage = self.stages.later(column.size, size)
+            then = (ends if _is_small(column.size, size) else after)[place]
+            moved = self.moved(then, self.extras + self.stages.extra(size))
+            onward = self.stages.spent(stage, begun) + chance @ moved
+            is_cheaper = onward[..., COST] < best[..., COST]
             best = np.where(is_cheaper[..., None], onward, best)
         return best
 
-    def stop(self, size: int) -> Floats:
-        """Return what stopping at a size leads to: (times, bins, 5)."""
-        chance = self.beliefs[size].T @ self.met[size]
-        told = np.zeros((len(self.times), len(chance), 5))
-        told[..., _COST], told[..., _MET] = self.prices.miss * (1 - chance), chance
+    def values(self, done: int, shift: float) -> list[Floats]:
+        """Return `cheapest` after some stages for every size of the grid."""
+        key = done, shift
+        if key not in self._values:
+            self._values[key] = [self.cheapest(done, column, shift) for column in self.columns]
+        return self._values[key]
+
+    def stop(self, column: Column) -> Floats:
+        """Return what stopping at a size leads to."""
+        chance = column.belief.T @ met(self.beliefs.forecast, self.target, column.errors)
+        told = np.zeros((len(self.extras), len(chance), 5))
+        told[..., COST], told[..., MET] = self.stages.prices.miss * (1 - chance), chance
         return told
 
-    def onward(self, size: int, larger: int, after: Floats) -> Floats:
-        """Return what a stage to a larger size, and `after` it, leads to: (times, bins, 5)."""
-        stage = self.stage(size, larger)
-        return self.spent(stage) + self.chances[size, larger] @ self.later(after, stage.weeks)
-
-    def stage(self, size: int, larger: int) -> _Stage:
-        """Return what it takes to go from one size to a larger one."""
-        bought = float(self.sizes[larger] - self.sizes[size])
-        hours = self.pace.hours_fixed + self.pace.hours_per_label * float(self.sizes[larger])
-        if size == 0:  # gifts are there from the first stage on
-            bought = max(bought - self.pace.free_labels, 0.0)
-            hours = max(hours - self.pace.free_hours, 0.0)
-        weeks = bought / self.pace.labels_per_week + hours / self.pace.hours_per_week
-        return _Stage(bought, hours, weeks + self.pace.weeks_per_stage)
-
-    def spent(self, stage: _Stage, *, label: float | None = None) -> Floats:
-        """Return what a stage itself adds, begun at each moment: (times, 1, 5)."""
-        prices = self.prices
-        price = prices.label if label is None else label
-        told = np.zeros((len(self.times), 1, 5))
-        told[..., _BOUGHT], told[..., _HOURS] = stage.paid, stage.hours
-        told[..., _WEEKS] = stage.weeks
-        flat = price * stage.paid + prices.gpu_hour * stage.hours + prices.week * stage.weeks
-        told[..., _COST] = flat + self.lateness(stage.weeks)[:, None]
+    def expected(self, column: Column, values: Floats, extra: float) -> Floats:
+        """Return what a first measurement at a size, and `values` after it, lead to: (5,)."""
+        told: Floats = (first_chance(column) @ self.moved(values, np.array([extra])))[0, 0]
         return told
 
-    def lateness(self, weeks: float) -> Floats:
-        """Return what so many weeks cost for ending late, begun at each moment: (times,)."""
-        deadline = self.pace.deadline_weeks
-        if math.isinf(deadline):
-            return np.zeros(len(self.times))
-        over = np.maximum(self.times + weeks - deadline, 0.0)
-        if self.prices.week_late is None:
-            return np.where(over > 1e-9, np.inf, 0.0)
-        return self.prices.week_late * np.minimum(over, weeks)
-
-    def later(self, values: Floats, weeks: float) -> Floats:
-        """Return `values` so many weeks after each moment; after the deadline nothing changes."""
-        if len(self.times) == 1:
+    def moved(self, values: Floats, extras: Floats) -> Floats:
+        """Return values at other amounts of extra weeks, interpolated."""
+        if len(self.extras) == 1:
             return values
-        place = np.minimum(self.times + weeks, self.times[-1]) / self.times[1]
-        low = np.minimum(place.astype(int), len(self.times) - 2)
+        step = self.extras[1] - self.extras[0]
+        place = np.clip((extras - self.extras[0]) / step, 0, len(self.extras) - 1)
+        low = np.minimum(place.astype(int), len(self.extras) - 2)
         share = (place - low)[:, None, None]
         mixed: Floats = (1 - share) * values[low] + share * values[low + 1]
         return mixed
 
-    def decide(self, cleaning: Cleaning | None) -> Purchase:
-        """Return the cheapest option and all others."""
-        stop = _outcome(self.stop(0)[0, 0])
-        options = [Option("stop", float(self.sizes[0]), stop, stop)]
-        for larger in range(1, len(self.sizes)):
-            staged = self.onward(0, larger, self.values[larger])[0, 0]
-            if math.isfinite(staged[_COST]):
-                at_once = self.onward(0, larger, self.stop(larger))[0, 0]
-                size = float(self.sizes[larger])
-                options.append(Option("buy", size, _outcome(staged), _outcome(at_once)))
-        if cleaning is not None and len(self.sizes) > 1:
-            options.append(self.clean(cleaning))
-        finite = [one for one in options if math.isfinite(one.staged.cost)]
-        return Purchase(min(finite, key=lambda one: one.staged.cost), tuple(finite))
+    def _least_between(self, low: float, high: float) -> float:
+        """Return the first size between two at which the staged cost is least."""
 
-    def clean(self, cleaning: Cleaning) -> Option:
-        """Return what checking all labels first leads to."""
-        now, pace = float(self.sizes[0]), self.pace
-        hours = pace.hours_fixed + pace.hours_per_label * now
-        weeks = now / cleaning.labels_per_week + hours / pace.hours_per_week + pace.weeks_per_stage
-        spent = self.spent(_Stage(now, hours, weeks), label=cleaning.price)[0, 0]
-        spent[_BOUGHT] = 0.0
-        size = min(now * cleaning.worth(), float(self.sizes[-1]))
-        place = np.interp(math.log(size), np.log(self.sizes), np.arange(len(self.sizes)))
-        low = min(max(int(place), 1), len(self.sizes) - 1)
-        high = min(low + 1, len(self.sizes) - 1)
-        share = float(np.clip(place - low, 0, 1))
-        staged, at_once = (
-            spent
-            + (1 - share) * self._after(values, low, weeks)
-            + share * self._after(values, high, weeks)
-            for values in (self.values, [self.stop(one) for one in range(len(self.sizes))])
-        )
-        return Option("clean", size, _outcome(staged), _outcome(at_once))
+        def cost(size: float) -> float:
+            return self.buy(self.beliefs.column(float(size))).staged.cost
 
-    def _after(self, values: list[Floats], size: int, weeks: float) -> Floats:
-        """Return what follows a first measurement at a size, (5,)."""
-        told: Floats = (self.chances[0, size] @ self.later(values[size], weeks))[0, 0]
-        return told
+        options = {"xatol": _CLOSE * (high - low)}
+        return float(minimize_scalar(cost, bounds=(low, high), method="bounded", options=options).x)
+
+
+def _is_small(size: float, larger: float) -> bool:
+    """Return whether a purchase is so small that it must be the last."""
+    return larger < size * _STEP * (1 - _ROUNDING)
 
 
 def _outcome(told: Floats) -> Outcome:

@@ -6,6 +6,7 @@ times. A store has the points that `whet build` measured: those of the newest ru
 
 import csv
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from whet.company.labels.curve import Curve, Score, curve_of, with_details
@@ -79,15 +80,9 @@ def stored_curves(
     for rung in rungs if candidate is None else [candidate]:
         curve = _curve(name, rung, [point for point in mine if point.candidate == rung])
         curve = with_details(curve, test_rows=_judged_on(rows, curve.largest))
-        cost = costs.get(f"rung:{rung}")
-        origin = Origin(
-            name=name,
-            candidate=rung,
-            run=newest,
-            test_rows=rows.get("test") or None,
-            hours=cost.seconds / 3600 if cost else None,
-            device=cost.device if cost else "",
-        )
+        origin = Origin(name, rung, newest, rows.get("test") or None)
+        if cost := costs.get(f"rung:{rung}"):
+            origin = replace(origin, hours=cost.seconds / 3600, device=cost.device)
         found.append((curve, origin))
     return found
 

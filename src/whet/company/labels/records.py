@@ -97,7 +97,8 @@ def score_all(store: Store, files: Mapping[str, Sequence[Score]] | None = None) 
 
     Args:
         store: with forecasts and measured curves.
-        files: points that files measured, by the name of the forecast that they judge.
+        files: points that files or the targets of a plan hold, by the name of the forecast that
+            they judge.
     """
     found = []
     for dated in store.forecasts.all():

@@ -7,14 +7,16 @@ doublings has no honest number of labels: the share that does is told instead of
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from whet.company.labels.curve import Floats
 from whet.company.labels.forecast import Forecast
+from whet.company.labels.stages import Stages
+from whet.company.labels.terms import Pace, Prices
 from whet.core.errors import InputError
 
 DAYS_PER_WEEK = 7.0
@@ -88,7 +90,7 @@ def judging_noise(forecast: Forecast, target: Target, errors: Floats) -> Floats:
 def met(forecast: Forecast, target: Target, errors: Floats) -> Floats:
     """Return how likely each error meets the target when it is judged again, same shape."""
     allowed = forecast.curve.score(target.score)
-    chance: Floats = norm.cdf((allowed - errors) / judging_noise(forecast, target, errors))
+    chance: Floats = ndtr((allowed - errors) / judging_noise(forecast, target, errors))
     return chance
 
 
@@ -150,32 +152,42 @@ def chance_by(
     *,
     start: date,
     by: date,
-    per_week: float,
+    pace: Pace,
     most: float = math.inf,
 ) -> float:
-    """Return the probability that labelling at a rate meets the target by a date.
+    """Return the probability that labelling at a pace, and one training, meet the target by a date.
+
+    Labels are made until there is just time to train on them and to measure; where there is no time
+    to train at all, what was measured must do.
 
     Args:
         forecast: draws of the curve.
         target: the score.
         start: first day of labelling.
         by: last day, included.
-        per_week: labels (or steps, or hours) a week of 7 calendar days.
+        pace: how fast labels and trainings come; its own deadline and stages do not count.
         most: labels that can be had at all.
 
     Raises:
         InputError: the rate is not positive, the date lies before the start, or the target is
             impossible. A date at which more than two doublings would be labelled counts as two.
     """
-    if not per_week > 0:
+    if not pace.labels_per_week > 0:
         raise InputError(
-            f"Labels a week must be more than 0; found {per_week:g}. Give a rate of labelling."
+            f"Labels a week must be more than 0; found {pace.labels_per_week:g}. "
+            "Give a rate of labelling."
         )
     if by < start:
         raise InputError(
             f"The date of a target must not lie before the start {start}; found {by}. "
             "Give a later date."
         )
+    now, farthest = forecast.curve.largest, min(float(forecast.sizes[-1]), most)
     weeks = ((by - start).days + 1) / DAYS_PER_WEEK
-    size = min(forecast.curve.largest + weeks * per_week, float(forecast.sizes[-1]), most)
-    return chance_at(forecast, target, max(size, forecast.curve.largest))
+    stages = Stages(Prices(), replace(pace, deadline_weeks=weeks, stages=1), now)
+    is_in_time = stages.first(now + pace.free_labels).weeks <= weeks
+    reached = stages.deadlines(math.inf) if is_in_time else [now]
+    if not reached:  # nothing takes time, or all of it goes into the training
+        reached = [now if math.isfinite(pace.labels_per_week) else farthest]
+    size = reached[0]
+    return chance_at(forecast, target, max(min(size, farthest), now))

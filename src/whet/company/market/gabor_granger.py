@@ -15,7 +15,6 @@ from scipy.stats import norm
 
 from whet.company.market.resampling import percentile_interval, resampled_counts
 from whet.core.errors import InputError
-from whet.core.rows import Row
 
 Floats = NDArray[np.float64]
 
@@ -65,27 +64,8 @@ class PriceTest:
     high: float
 
 
-def purchase_answers(rows: Sequence[Row]) -> tuple[Floats, Floats]:
-    """Return the prices (p,), ascending, and the answers (n, p): 1 yes, 0 no, NaN not asked.
-
-    Each column's name is a price; its values are yes or no (1/0, true/false, 是/否) or empty.
-
-    Raises:
-        InputError: a column that is no price, fewer than two prices, or another answer.
-    """
-    columns = {_column_price(rows[0].where, name): name for name in rows[0].values}
-    if len(columns) < 2:
-        raise InputError(
-            f"{rows[0].where}: a price test needs at least 2 prices as columns; found "
-            f"{len(columns)}."
-        )
-    prices = np.array(sorted(columns))
-    answers = [[_answer(row, columns[price]) for price in prices] for row in rows]
-    return prices, np.array(answers)
-
-
 def answers_from_counts(points: Sequence[tuple[float, int, int]]) -> tuple[Floats, Floats]:
-    """Return prices and answers, as `purchase_answers`, of (price, asked, bought) counts.
+    """Return the prices (p,), and the answers (n, p), of (price, asked, bought) counts.
 
     Everybody counts as asked at one price only, for counts do not tell who answered twice.
 
@@ -136,17 +116,7 @@ def price_test(
     demand by isotonic regression (Barlow et al. 1972); Wilson, JASA 22 (1927).
     """
     asked = (~np.isnan(answers)).sum(axis=0)
-    if asked.min() < FEWEST:
-        where = int(asked.argmin())
-        raise InputError(
-            f"a price test needs at least {FEWEST} answers at each price; found "
-            f"{int(asked[where])} at {prices[where]:g}. Ask more customers, or fewer prices."
-        )
-    if not 0 <= unit_cost < prices[-1]:
-        raise InputError(
-            f"the unit cost must be 0 or more and below the highest price {prices[-1]:g}; found "
-            f"{unit_cost:g}."
-        )
+    _check_test(prices, asked, unit_cost)
     sold = _Sold(
         prices,
         prices - unit_cost,
@@ -162,6 +132,25 @@ def price_test(
     rows = tuple(_row(sold, index) for index in range(len(prices)))
     best = float(prices[sold.best()])
     return PriceTest(len(answers), level, unit_cost, rows, best, low, high)
+
+
+def _check_test(prices: Floats, asked: NDArray[np.intp], unit_cost: float) -> None:
+    """Refuse too few answers, or a cost that no price covers.
+
+    Raises:
+        InputError: as `price_test` says.
+    """
+    if asked.min() < FEWEST:
+        where = int(asked.argmin())
+        raise InputError(
+            f"a price test needs at least {FEWEST} answers at each price; found "
+            f"{int(asked[where])} at {prices[where]:g}. Ask more customers, or fewer prices."
+        )
+    if not 0 <= unit_cost < prices[-1]:
+        raise InputError(
+            f"the unit cost must be 0 or more and below the highest price {prices[-1]:g}; found "
+            f"{unit_cost:g}."
+        )
 
 
 @dataclass(frozen=True)
@@ -233,30 +222,3 @@ def wilson(share: float, n: int, level: float) -> tuple[float, float]:
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
     return float(max(0.0, middle - half)), float(min(1.0, middle + half))
-
-
-def _column_price(where: str, name: str) -> float:
-    """Return the price that a column's name says."""
-    try:
-        price = float(name)
-    except ValueError:
-        price = -1.0
-    if not 0 < price < float("inf"):
-        raise InputError(
-            f"{where}: the columns of a price test must be prices above 0; found {name!r}. "
-            "Name each column by its price alone, such as 49."
-        )
-    return price
-
-
-def _answer(row: Row, column: str) -> float:
-    """Return 1 for yes, 0 for no, NaN for not asked."""
-    text = row.values[column]
-    if not text:
-        return float("nan")
-    if text.lower() not in _YES:
-        raise InputError(
-            f"{row.where}: the answer at {column} must be yes or no, 1 or 0, or empty; found "
-            f"{text!r}."
-        )
-    return _YES[text.lower()]

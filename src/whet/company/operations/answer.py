@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
-from whet.company.operations.infeasible import conflict
+from whet.company.conflict import sentence
+from whet.company.operations.infeasible import SECONDS, conflict
 from whet.company.operations.needs import dials, forms
 from whet.company.operations.problem import Operations, Service
-from whet.company.operations.programme import Run, cheapest
+from whet.company.operations.programme import NoRun, Run, cheapest
 from whet.core.errors import InputError
 
 _POINT = 0.01
@@ -25,7 +26,15 @@ class Change:
     what: str
     """The change, in words."""
     cost: float | None
-    """Money over all months by which the plan gets dearer; None where there is no plan then."""
+    """Money over all months by which the plan gets dearer; None where no plan was found then."""
+    low: float | None = None
+    """The cheapest plans of both differ by at least this; None where no plan was found."""
+    high: float | None = None
+    """They differ by at most this."""
+    is_impossible: bool = False
+    """Whether it is proved that there is no plan then; else a plan was found, or time ran out."""
+    is_proved: bool = True
+    """Whether nothing about it is open: `cost` between proved plans, or there is none at all."""
 
 
 @dataclass(frozen=True)
@@ -52,35 +61,40 @@ def operate(problem: Operations, *, seconds: float = 30.0) -> Answer:
     if not problem.services and problem.support is None:
         raise InputError("`operations:` needs a service or `support:`; found neither. Add one.")
     run = cheapest(problem, seconds=seconds)
-    if run is None:
-        _explain(problem, seconds)
-        raise AssertionError("unreachable")
+    if isinstance(run, NoRun):
+        raise InputError(_why_not(problem, run, seconds))
     each = seconds / 10
     prices = tuple(_priced(what, other, run, each) for what, other in _changes(problem))
     others = tuple(_priced(what, other, run, each) for what, other in _fixed(problem))
     return Answer(problem, run, prices, others)
 
 
-def _explain(problem: Operations, seconds: float) -> None:
-    """Raise with the reason why there is no plan."""
-    found = conflict(problem)
-    if not found:
-        raise InputError(
-            f"No operating plan was found within {seconds:g} seconds, and nothing that could be "
-            "given up makes one possible. Give the solver more --seconds, or other forms."
+def _why_not(problem: Operations, found: NoRun, seconds: float) -> str:
+    """Return why there is no plan, and what to do."""
+    if found is NoRun.unknown:
+        return (
+            f"No operating plan was found within {seconds:g} seconds, and none is known to be "
+            "impossible. Give the solver more --seconds."
         )
-    if len(found) == 1:
-        raise InputError(f"No operating plan meets this: {found[0]}. Relax it.")
-    raise InputError(
-        f"No operating plan meets all of these at once: {'; '.join(found)}. Each of them is needed "
-        "for the conflict: relax any one."
-    )
+    why = conflict(problem, seconds=min(seconds, SECONDS))
+    if why is None:
+        return (
+            "No operating plan is possible, and nothing that could be given up makes one possible. "
+            "Give other forms, or smaller demand."
+        )
+    words = [one.words for one in why.kept]
+    return sentence("No operating plan meets", words, is_smallest=why.is_smallest)
 
 
 def _priced(what: str, other: Operations, run: Run, seconds: float) -> Change:
-    """Return by how much another problem's plan is dearer."""
+    """Return by how much another problem's plan is dearer, and between which amounts that lies."""
     found = cheapest(other, seconds=seconds)
-    return Change(what, None if found is None else found.cost - run.cost)
+    if isinstance(found, NoRun):
+        is_impossible = found is NoRun.impossible
+        return Change(what, None, is_impossible=is_impossible, is_proved=is_impossible)
+    low, high = found.bound - run.cost, found.cost - run.bound
+    is_proved = run.is_proved and found.is_proved
+    return Change(what, found.cost - run.cost, low, high, is_proved=is_proved)
 
 
 def _changes(problem: Operations) -> Iterator[tuple[str, Operations]]:

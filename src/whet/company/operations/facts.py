@@ -16,6 +16,7 @@ def operating_facts(answer: Answer, start: date, measured: tuple[str, ...]) -> J
         "cost": run.cost,
         "bound": run.bound,
         "gap": run.gap,
+        "proved": run.is_proved,
         "months": [
             {"month": _month_name(start, k)} | _month(one) for k, one in enumerate(run.months)
         ],
@@ -65,5 +66,12 @@ def _support(staffed: Staffed) -> Json:
 
 
 def _change(one: Change) -> Json:
-    """Return what a change costs; None where no plan is possible then."""
-    return {"what": one.what, "cost": one.cost}
+    """Return what a change costs; None where no plan is possible, or none was found in time."""
+    return {
+        "what": one.what,
+        "cost": one.cost,
+        "low": one.low,
+        "high": one.high,
+        "impossible": one.is_impossible,
+        "proved": one.is_proved,
+    }

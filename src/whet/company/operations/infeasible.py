@@ -1,18 +1,20 @@
 """Why can it not run? A smallest set of requirements that cannot be met together, in words.
 
-Requirements are left out one by one: where the rest is still impossible, it stays out. What is left
-cannot hold together, and without any one of it could. Source: Chinneck (2008), *Feasibility and
-Infeasibility in Optimization*, the deletion filter.
+A problem that is not solved in time is not taken for an impossible one: then the set may hold more
+than is needed, and says so.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from whet.company.conflict import Conflict, smallest_conflict
 from whet.company.operations.problem import Form, Operations, Service
-from whet.company.operations.programme import cheapest
+from whet.company.operations.programme import NoRun, cheapest
 
-_SECONDS = 5.0
+SECONDS = 5.0
+"""For each problem that is tried."""
+
 _UNLIMITED = 100_000
 
 
@@ -26,25 +28,25 @@ class Requirement:
     """Returns a problem without it."""
 
 
-def conflict(problem: Operations) -> tuple[str, ...]:
-    """Return the words of a smallest set of requirements that cannot be met together.
+def conflict(problem: Operations, *, seconds: float = SECONDS) -> Conflict[Requirement] | None:
+    """Return a smallest set of requirements that cannot be met together.
 
-    Empty when nothing that can be given up would help.
+    None when nothing that can be given up would help.
+
+    Args:
+        problem: one that cannot be met.
+        seconds: for each of the problems that are tried.
     """
-    kept = requirements(problem)
-    if cheapest(_without(problem, kept), seconds=_SECONDS) is None:
-        return ()
-    for one in list(kept):
-        rest = [other for other in kept if other is not one]
-        given_up = [other for other in requirements(problem) if other.words not in _words(rest)]
-        if cheapest(_without(problem, given_up), seconds=_SECONDS) is None:
-            kept = rest
-    return tuple(_words(kept))
+    everything = requirements(problem)
 
+    def is_impossible(kept: Sequence[Requirement]) -> bool | None:
+        given_up = [one for one in everything if one not in kept]
+        found = cheapest(_without(problem, given_up), seconds=seconds)
+        return None if found is NoRun.unknown else found is NoRun.impossible
 
-def _words(some: list[Requirement]) -> list[str]:
-    """Return what requirements say."""
-    return [one.words for one in some]
+    if is_impossible([]):
+        return None
+    return smallest_conflict(everything, is_impossible)
 
 
 def _without(problem: Operations, given_up: list[Requirement]) -> Operations:

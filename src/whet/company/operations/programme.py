@@ -6,6 +6,7 @@ beforehand, so that everything is linear.
 """
 
 from dataclasses import dataclass, field
+from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,11 @@ from whet.company.operations.problem import Dial, Form, Operations, Service, Sup
 
 GAP = 1e-6
 """Gap, as a share of the cost, at which the solver stops."""
+
+_PROVED = 1e-4
+
+_INFEASIBLE = 2
+"""Status of `scipy.optimize.milp`; 1 is a limit of time."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,20 @@ class Run:
         """Share of the cost by which a cheaper plan could be cheaper."""
         return max(self.cost - self.bound, 0.0) / max(abs(self.cost), 1e-300)
 
+    @property
+    def is_proved(self) -> bool:
+        """Whether no plan is cheaper by more than a ten-thousandth."""
+        return self.gap < _PROVED
+
+
+class NoRun(Enum):
+    """Why there is no plan."""
+
+    impossible = "impossible"
+    """No plan meets all requirements: that is proved."""
+    unknown = "not solved in time"
+    """None was found in time; there may be one."""
+
 
 @dataclass
 class _Rows:
@@ -106,8 +126,8 @@ class _Rows:
         self.entries += [(len(self.bounds), place, number) for place, number in terms.items()]
         self.bounds.append((low, high))
 
-    def solve(self, seconds: float) -> tuple[NDArray[np.float64], float] | None:
-        """Return the cheapest whole numbers and the bound; None where there are none."""
+    def solve(self, seconds: float) -> tuple[NDArray[np.float64], float] | NoRun:
+        """Return the cheapest whole numbers and the bound, or why there are none."""
         if not self.costs:
             return np.zeros(0), 0.0
         row, column, number = (np.array(part) for part in zip(*self.entries, strict=True))
@@ -123,52 +143,58 @@ class _Rows:
             options={"time_limit": seconds, "mip_rel_gap": GAP},
         )
         if answer.x is None:
-            return None
-        return np.round(answer.x), float(answer.mip_dual_bound) * scale
+            return NoRun.impossible if answer.status == _INFEASIBLE else NoRun.unknown
+        bound = answer.mip_dual_bound  # none before the first relaxation; costs are not negative
+        return np.round(answer.x), 0.0 if bound is None else max(float(bound), 0.0) * scale
 
 
-Choices = dict[tuple[str, int], list[tuple[int, Form, int]]]
-Settings = list[list[tuple[int, Dial, int]]]
-People = list[tuple[int, int, int]]
+@dataclass
+class _Written:
+    """A problem as rows, and which variable means what."""
+
+    problem: Operations
+    rows: _Rows = field(default_factory=_Rows)
+    choices: dict[tuple[str, int], list[tuple[int, Form, int]]] = field(default_factory=dict)
+    """By service and month: variable, form, machines."""
+    setups: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    """By service and form: one variable a month."""
+    settings: list[list[tuple[int, Dial, int]]] = field(default_factory=list)
+    """By month: variable, setting, people that it takes."""
+    people: list[tuple[int, int, int]] = field(default_factory=list)
+    """By month: variables of those on the payroll, hired, released."""
 
 
-def cheapest(problem: Operations, *, seconds: float = 30.0) -> Run | None:
-    """Return the cheapest operating plan; None where there is none (or none was found in time)."""
-    rows = _Rows()
-    choices: Choices = {}
-    setups: dict[tuple[str, str], list[int]] = {}
-    for service in problem.services:
-        if not _add_service(rows, service, problem.months, choices, setups):
-            return None
-    settings: Settings = []
-    people: People = []
-    if problem.support and not _add_support(
-        rows, problem.support, problem.months, settings, people
-    ):
-        return None
-    if problem.budget is not None:
-        room = problem.budget - problem.marketing
-        for month in range(problem.months):
-            terms = {i: c for i, c in enumerate(rows.costs) if rows.month[i] == month and c != 0}
-            if room < 0 or not terms:
-                if room < 0:
-                    return None
-                continue
-            rows.row(
-                {i: c / max(room, 1.0) for i, c in terms.items()}, -np.inf, room / max(room, 1.0)
-            )
-    solved = rows.solve(seconds)
-    if solved is None:
-        return None
-    return _read(problem, rows, solved, choices, setups, settings, people)
+def cheapest(problem: Operations, *, seconds: float = 30.0) -> Run | NoRun:
+    """Return the cheapest operating plan that was found in time, or why there is none."""
+    written = _Written(problem)
+    can_serve = all(_add_service(written, service) for service in problem.services)
+    can_staff = problem.support is None or _add_support(written, problem.support)
+    if not (can_serve and can_staff and _add_budget(written)):
+        return NoRun.impossible
+    solved = written.rows.solve(seconds)
+    return solved if isinstance(solved, NoRun) else _read(written, *solved)
 
 
-def _add_service(
-    rows: _Rows, service: Service, months: int, choices: Choices,
-    setups: dict[tuple[str, str], list[int]],
-) -> bool:  # fmt: skip
+def _add_budget(written: _Written) -> bool:
+    """Write that no month costs more than the budget; False where marketing alone does."""
+    problem, rows = written.problem, written.rows
+    if problem.budget is None:
+        return True
+    room = problem.budget - problem.marketing
+    if room < 0:
+        return False
+    unit = max(room, 1.0)
+    for month in range(problem.months):
+        costs = {i: c for i, c in enumerate(rows.costs) if rows.month[i] == month and c != 0}
+        if costs:
+            rows.row({i: c / unit for i, c in costs.items()}, -np.inf, room / unit)
+    return True
+
+
+def _add_service(written: _Written, service: Service) -> bool:
     """Write one service: one form a month, and what it costs to set a form up once."""
-    for month in range(months):
+    rows = written.rows
+    for month in range(written.problem.months):
         found = []
         for form in forms(service):
             count = machines(service, form, month)
@@ -177,40 +203,31 @@ def _add_service(
         if not found:
             return False
         rows.row({place: 1.0 for place, _, _ in found}, 1, 1)
-        choices[service.id, month] = found
+        written.choices[service.id, month] = found
     for form in forms(service):
         if form.once > 0:
-            _add_setup(rows, service, form, months, choices, setups)
+            _add_setup(written, service, form)
     return True
 
 
-def _add_setup(
-    rows: _Rows, service: Service, form: Form, months: int, choices: Choices,
-    setups: dict[tuple[str, str], list[int]],
-) -> None:  # fmt: skip
+def _add_setup(written: _Written, service: Service, form: Form) -> None:
     """Write that a form must be set up in the month that uses it or in one before."""
-    places = [rows.variable(month, form.once) for month in range(months)]
-    setups[service.id, form.id] = places
+    months = written.problem.months
+    places = [written.rows.variable(month, form.once) for month in range(months)]
+    written.setups[service.id, form.id] = places
     for month in range(months):
-        used = [place for place, one, _ in choices[service.id, month] if one is form]
+        used = [place for place, one, _ in written.choices[service.id, month] if one is form]
         if used:
             terms = {place: 1.0 for place in places[: month + 1]}
-            rows.row(terms | {used[0]: -1.0}, 0, np.inf)
+            written.rows.row(terms | {used[0]: -1.0}, 0, np.inf)
 
 
-def _add_support(
-    rows: _Rows, support: Support, months: int, settings: Settings, people: People
-) -> bool:  # fmt: skip
+def _add_support(written: _Written, support: Support) -> bool:
     """Write the people: enough of them for the setting of each month, hired and released."""
+    rows = written.rows
     before: int | None = None
-    for month in range(months):
-        found = []
-        for dial in dials(support):
-            need = agents(support, dial, month)
-            if need is not None:
-                answers = support.contacts[month] * dial.answered
-                cost = answers * (dial.cost_per_contact + dial.risk * support.wrong_cost)
-                found.append((rows.variable(month, cost), dial, need.in_all))
+    for month in range(written.problem.months):
+        found = _settings(rows, support, month)
         if not found:
             return False
         rows.row({place: 1.0 for place, _, _ in found}, 1, 1)
@@ -223,39 +240,54 @@ def _add_support(
         kept = {} if before is None else {before: -1.0}
         start = float(support.agents) if before is None else 0.0
         rows.row({paid: 1.0, hired: -1.0, released: 1.0} | kept, start, start)
-        settings.append(found)
-        people.append((paid, hired, released))
+        written.settings.append(found)
+        written.people.append((paid, hired, released))
         before = paid
     return True
 
 
-def _read(
-    problem: Operations, rows: _Rows, solved: tuple[NDArray[np.float64], float],
-    choices: Choices, setups: dict[tuple[str, str], list[int]], settings: Settings, people: People,
-) -> Run:  # fmt: skip
+def _settings(rows: _Rows, support: Support, month: int) -> list[tuple[int, Dial, int]]:
+    """Add a variable for each setting of the dial that keeps the promise in a month."""
+    found = []
+    for dial in dials(support):
+        need = agents(support, dial, month)
+        if need is not None:
+            answers = support.contacts[month] * dial.answered
+            cost = answers * (dial.cost_per_contact + dial.risk * support.wrong_cost)
+            found.append((rows.variable(month, cost), dial, need.in_all))
+    return found
+
+
+def _read(written: _Written, x: NDArray[np.float64], bound: float) -> Run:
     """Return the solution in the words of the problem."""
-    x, bound = solved
-    months = []
-    for month in range(problem.months):
-        services = {}
-        for service in problem.services:
-            form, count = next((f, n) for i, f, n in choices[service.id, month] if x[i] > 0.5)
-            # A form may be set up in a month before the first that uses it.
-            once = sum(
-                one.once
-                for one in service.forms
-                if (places := setups.get((service.id, one.id))) and x[places[month]] > 0.5
-            )
-            services[service.id] = Served(form, count, count * form.cost_per_month + once)
-        support = None
-        if problem.support:
-            support = _staffed(problem.support, month, x, settings[month], people[month])
-        cost = problem.marketing + sum(one.cost for one in services.values())
-        if support:
-            cost += support.people_cost + support.answers_cost + support.wrong_cost
-        months.append(Month(services, support, problem.marketing, cost))
+    problem = written.problem
+    months = tuple(_month(written, x, month) for month in range(problem.months))
     total = sum(month.cost for month in months)
-    return Run(tuple(months), total, min(bound + problem.marketing * problem.months, total))
+    return Run(months, total, min(bound + problem.marketing * problem.months, total))
+
+
+def _month(written: _Written, x: NDArray[np.float64], month: int) -> Month:
+    """Return what happens in one month."""
+    problem = written.problem
+    services = {one.id: _served(written, x, one, month) for one in problem.services}
+    support = None
+    cost = problem.marketing + sum(one.cost for one in services.values())
+    if problem.support:
+        settings, people = written.settings[month], written.people[month]
+        support = _staffed(problem.support, month, x, settings, people)
+        cost += support.people_cost + support.answers_cost + support.wrong_cost
+    return Month(services, support, problem.marketing, cost)
+
+
+def _served(written: _Written, x: NDArray[np.float64], service: Service, month: int) -> Served:
+    """Return how one service runs in a month; a form may be set up before its first use."""
+    form, count = next((f, n) for i, f, n in written.choices[service.id, month] if x[i] > 0.5)
+    once = sum(
+        one.once
+        for one in service.forms
+        if (places := written.setups.get((service.id, one.id))) and x[places[month]] > 0.5
+    )
+    return Served(form, count, count * form.cost_per_month + once)
 
 
 def _staffed(

@@ -8,6 +8,9 @@ from pydantic import Field, model_validator
 from whet.company.plan.people import Id
 from whet.core.yaml.part import Part
 
+LOWER_IS_BETTER = frozenset({"ece", "log_loss", "mae", "rmse"})
+"""Metrics that are errors already; a test holds that cards name the same ones."""
+
 Stage = Literal["idea", "prototype", "pilot", "launched", "retired"]
 
 
@@ -84,6 +87,11 @@ class Target(Part):
     """Money that a week of delay costs."""
     penalty: float = Field(default=0, ge=0)
     """Money that is lost when it is never reached."""
+
+    @property
+    def is_error(self) -> bool:
+        """Whether less of the metric is better, as the file or the metric's name says."""
+        return self.lower_is_better or self.metric in LOWER_IS_BETTER
 
     @model_validator(mode="after")
     def _check_source(self) -> "Target":

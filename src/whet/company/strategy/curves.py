@@ -48,11 +48,6 @@ class Curve:
         """Whether a parameter has a low and a high that differ."""
         return any(p.low < p.high for p in self.parameters)
 
-    @property
-    def may_be_s_shaped(self) -> bool:
-        """Whether it is convex at first, at the high value of its shape."""
-        return self.kind == "hill" and self.parameters[2].high > 1
-
 
 def curve(kind: str, *, base: float = 0.0, **numbers: Number) -> Curve:
     """Return a checked curve; every number may be a triple (low, likely, high).
@@ -90,17 +85,6 @@ def curve_of(kind: str, numbers: Mapping[str, Number], *, base: float = 0.0) -> 
         for name, bound in zip(names, most, strict=True)
     )
     return Curve(kind, parameters, base)
-
-
-def learning_curve(a: float, b: float, c: float, x0: float) -> Curve:
-    """Return a - b (x + x0) ^ -c: what a score does as data or compute grow.
-
-    Source: the power law of Viering and Loog (2023), "The Shape of Learning Curves: A Review".
-    """
-    for name, value in (("b", b), ("c", c), ("x0", x0)):
-        _parameter(name, value, least=0, most=math.inf, open_low=True)
-    scale = b * x0**-c
-    return curve("learning", base=a - scale, scale=scale, unit=x0, exponent=c)
 
 
 def _parameter(

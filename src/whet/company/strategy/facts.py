@@ -8,7 +8,7 @@ from whet.company.strategy.families import Array
 from whet.company.strategy.information import Worth
 from whet.company.strategy.prices import Price
 from whet.company.strategy.ranges import Resolved
-from whet.company.strategy.uncertain import Attitude, Uncertain
+from whet.company.strategy.uncertain import Attitude, Draws, Uncertain, cvar
 
 Json = dict[str, Any]
 _LARGE_GAP = 1e-4
@@ -28,6 +28,7 @@ def allocation_facts(answer: Answer) -> Json:
             "budget": {"low": answer.stays.budget[0], "high": _finite(answer.stays.budget[1])},
             "price": {"low": answer.stays.price[0], "high": _finite(answer.stays.price[1])},
             "exact": answer.stays.is_exact,
+            "whole": answer.stays.is_whole,
             "resolved": [_resolved(answer, one) for one in answer.resolved],
         },
         "budget": problem.budget,
@@ -56,12 +57,22 @@ def allocation_facts(answer: Answer) -> Json:
 
 
 def uncertain_facts(
-    answer: Answer, result: Uncertain, worths: tuple[Worth, ...], attitude: Attitude, draws: int
+    answer: Answer, result: Uncertain, worths: tuple[Worth, ...], attitude: Attitude, draws: Draws
 ) -> Json:
-    """Return the sample-average answer as JSON can hold it."""
+    """Return the sample-average answer as JSON can hold it.
+
+    `splits` holds both measures of every split: its value at the likely curves, and its mean over
+    the draws. They differ even for one split, since the curves bend.
+    """
     mean, median, ninth, largest = result.regret
+    splits = {"best": answer.found.x, "average": result.x, "equal": answer.equal.x}
+    if answer.today is not None:
+        splits["today"] = answer.today.x
     return {
-        "draws": draws,
+        "draws": len(draws.best),
+        "splits": {
+            name: _measured(answer, draws, x, tail=attitude.tail) for name, x in splits.items()
+        },
         "risk_aversion": attitude.aversion,
         "tail": attitude.tail,
         "allocation": _by_line(answer, result.x),
@@ -74,6 +85,16 @@ def uncertain_facts(
         "regret": {"mean": mean, "p50": median, "p90": ninth, "most": largest},
         "perfect_information": {"value": result.information, "se": result.information_se},
         "measure_next": [{"id": w.id, "value": w.value, "se": w.se} for w in worths],
+    }
+
+
+def _measured(answer: Answer, draws: Draws, x: Array, *, tail: float) -> Json:
+    """Return what a split brings at the likely curves, and over the draws."""
+    values = draws.curves.value(x).sum(axis=-1)
+    return {
+        "likely": answer.problem.value(x),
+        "mean": float(values.mean()),
+        "cvar": cvar(values, tail),
     }
 
 

@@ -6,11 +6,13 @@ programme's multipliers name an infeasible set, from which what is not needed is
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import linprog
 
+from whet.company.conflict import sentence, smallest_conflict
 from whet.company.strategy.families import Array
 from whet.company.strategy.problem import Problem
 from whet.core.errors import InputError
@@ -39,18 +41,15 @@ def check_feasible(problem: Problem) -> None:
     if not problem.limits:
         if float(problem.low.sum()) <= problem.budget * (1 + _TOLERANCE):
             return
-        conflict = _leasts_over_budget(problem)
+        words = _leasts_over_budget(problem)
     else:
         asked = requirements(problem)
         used = _needed(asked)
         if not used:
             return
-        conflict = _without_idle([asked[i] for i in used])
-    listed = "; ".join(conflict)
-    raise InputError(
-        f"No split meets all of these at once: {listed}. Each of them is needed for the conflict: "
-        "relax any one."
-    )
+        found = smallest_conflict([asked[i] for i in used], lambda some: bool(_needed(some)))
+        words = [one.words for one in found.kept]
+    raise InputError(sentence("No split meets", words))
 
 
 def requirements(problem: Problem) -> list[Requirement]:
@@ -89,7 +88,7 @@ def _leasts_over_budget(problem: Problem) -> list[str]:
     return words
 
 
-def _needed(asked: list[Requirement]) -> list[int]:
+def _needed(asked: Sequence[Requirement]) -> list[int]:
     """Return which requirements the elastic programme cannot meet together; none when it can."""
     table, room = _scaled(asked)
     count, lines = table.shape
@@ -104,17 +103,7 @@ def _needed(asked: list[Requirement]) -> list[int]:
     return [int(i) for i in np.flatnonzero(np.abs(answer.ineqlin.marginals) > _TOLERANCE)]
 
 
-def _without_idle(asked: list[Requirement]) -> list[str]:
-    """Return the words of a smallest conflict within a set that conflicts."""
-    kept = list(asked)
-    for one in asked:
-        rest = [other for other in kept if other is not one]
-        if rest and _needed(rest):
-            kept = rest
-    return [one.words for one in kept]
-
-
-def _scaled(asked: list[Requirement]) -> tuple[Array, Array]:
+def _scaled(asked: Sequence[Requirement]) -> tuple[Array, Array]:
     """Return the rows (r, n) and rooms (r,) with money counted so that the largest room is 1."""
     table = np.array([one.row for one in asked])
     room = np.array([one.room for one in asked])

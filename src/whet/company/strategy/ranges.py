@@ -35,6 +35,8 @@ class Stays:
     """Price of money at the upper end and at the lower end of the budget."""
     is_exact: bool
     """Whether the ends are exact, rather than found by solving again."""
+    is_whole: bool = True
+    """False where time ran out: then the same lines may stay active still farther out."""
 
 
 @dataclass(frozen=True)
@@ -109,8 +111,9 @@ def _searched(problem: Problem, found: Optimum, seconds: float) -> Stays:
     down = [1 - 0.5 ** (7 - k) for k in range(7)] + [0.5**k for k in range(2, _DOUBLINGS)]
     least = _end(same, base, [base * share for share in down] + [0.0], until)
     most = _end(same, base, [base * (1 + 0.01 * 2**k) for k in range(_DOUBLINGS)] + [np.inf], until)
+    is_whole = time.monotonic() <= until
     ends = [_price_at(problem, most * (1 - 1e-6)), _price_at(problem, least * (1 + 1e-6))]
-    return Stays((least, most), (min(ends), max(ends)), False)
+    return Stays((least, most), (min(ends), max(ends)), False, is_whole)
 
 
 def _end(same: Callable[[float], bool], base: float, steps: list[float], until: float) -> float:

@@ -80,13 +80,7 @@ def code_knowledge(
     2016; degree of authorship of Fritz et al., ACM TOSEM 23(2), 2014. Greedy as published: fewer
     people than it says might be enough.
     """
-    if not half_life_days > 0:
-        raise InputError(f"the half-life must be above 0 days; found {half_life_days:g}.")
-    if not history.files:
-        raise InputError(
-            "knowledge needs text files of our own under version control; found none. "
-            f"{history.excluded} files were left out as vendored, generated, data or binary."
-        )
+    _check_history(history, half_life_days)
     names = _names(history, aliases or {})
     gone = {_known_person(person, names) for person in left}
     by_file: dict[str, list[Change]] = defaultdict(list)
@@ -107,6 +101,21 @@ def code_knowledge(
         folders=_folders(authors),
         notes=_notes(history),
     )
+
+
+def _check_history(history: History, half_life_days: float) -> None:
+    """Refuse a history from which nothing can be said.
+
+    Raises:
+        InputError: as `code_knowledge` says.
+    """
+    if not half_life_days > 0:
+        raise InputError(f"the half-life must be above 0 days; found {half_life_days:g}.")
+    if not history.files:
+        raise InputError(
+            "knowledge needs text files of our own under version control; found none. "
+            f"{history.excluded} files were left out as vendored, generated, data or binary."
+        )
 
 
 def _names(history: History, aliases: Mapping[str, str]) -> dict[str, str]:

@@ -13,7 +13,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from whet.company.team.anonymity import FLOOR, TOO_FEW, Shown, safe_groups
+from whet.company.team.anonymity import (
+    FLOOR,
+    TOO_FEW,
+    WORKED_OUT,
+    Shown,
+    alike_in_cells,
+    safe_groups,
+)
 from whet.company.team.intervals import Estimate, enps_interval, mean_interval
 from whet.core.errors import InputError, did_you_mean
 from whet.core.rows import Row, number, read_rows
@@ -137,20 +144,17 @@ def results(
             people asked.
     """
     _check_recommend(survey.items, recommend)
-    if asked is not None and asked < len(survey.scores):
-        raise InputError(
-            f"the people asked must be at least as many as the answers; found {asked} asked and "
-            f"{len(survey.scores)} answers. Correct the number of people asked."
-        )
+    _check_asked(survey, asked)
     asked_of: dict[tuple[str, str] | None, int | None] = {None: asked}
     for known_group, count in (asked_by_group or {}).items():
         asked_of[known_group] = count
     shown: list[ItemResult] = []
     enps: list[ItemResult] = []
     hidden: list[Hidden] = []
-    known: dict[bytes, Shown] = {}  # most items are answered by the same people
+    known: dict[bytes, Shown] = {}  # many items are answered by the same people, none of them alike
     for item, scores in zip(survey.items, survey.scores.T, strict=True):
-        sets, why_not = _sets_to_show(survey, scores, known)
+        told = _classes(scores) if item.name == recommend else scores
+        sets, why_not = _sets_to_show(survey, told, known)
         hidden.extend(Hidden(item.name, group, reason) for group, reason in why_not.items())
         for group, members in sets.items():
             values, team = scores[members].tolist(), asked_of.get(group)
@@ -169,14 +173,26 @@ def _sets_to_show(
     answered = ~np.isnan(scores)
     if answered.sum() < FLOOR:
         return {}, {None: TOO_FEW}
-    who = answered.tobytes()
+    if np.ptp(scores[answered]) == 0:  # everybody's answer would be known
+        return {}, {None: WORKED_OUT}
+    alike = alike_in_cells(survey.groups, scores)
+    who = answered.tobytes() + alike.tobytes()
     if who not in known:
-        known[who] = safe_groups(survey.groups, answered.tolist())
+        known[who] = safe_groups(survey.groups, answered.tolist(), alike)
     safe = known[who]
     sets: dict[tuple[str, str] | None, NDArray[np.bool_]] = {None: answered}
     for column, value in safe.groups:
         sets[(column, value)] = answered & (np.array(survey.groups[column]) == value)
     return sets, {group: reason for group, reason in safe.hidden.items()}
+
+
+def _classes(scores: Floats) -> Floats:
+    """Return which of the three classes of the eNPS each score is in; NaN where skipped.
+
+    An eNPS of 100 says of everybody that they would recommend, whatever their scores.
+    """
+    classes = np.digitize(scores, (7, 9)).astype(np.float64)
+    return np.where(np.isnan(scores), np.nan, classes)
 
 
 def _score(row: Row, item: Item) -> float:
@@ -214,6 +230,15 @@ def _check_columns(
                 f"{where} must hold items and groups only; found the column {name!r}. Declare it "
                 "as an item or a group, or take it out of the file."
             )
+
+
+def _check_asked(survey: Survey, asked: int | None) -> None:
+    """Raise InputError where more people answered than were asked."""
+    if asked is not None and asked < len(survey.scores):
+        raise InputError(
+            f"the people asked must be at least as many as the answers; found {asked} asked and "
+            f"{len(survey.scores)} answers. Correct the number of people asked."
+        )
 
 
 def _check_recommend(items: Sequence[Item], recommend: str | None) -> None:

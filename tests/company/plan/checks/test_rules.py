@@ -25,6 +25,17 @@ SECTIONS = [
      "quality[0]: must take its curve from one of card, run, measured; found card and run"),
     ("quality: [{id: q, value: 0.8, labels_today: 90, most_labels: 10}]",
      "quality[0].most_labels: must be at least the labels at hand; found 10 of 90 at hand"),
+    ("quality: [{id: q, value: 84}]",
+     "quality[0].value: must be in [0, 1] for macro_f1; found 84. Did you mean 0.84? If less of it "
+     "is better, say `lower_is_better: true`."),
+    ("quality: [{id: q, value: 840}]",
+     "quality[0].value: must be in [0, 1] for macro_f1; found 840. If less of it is better, say "
+     "`lower_is_better: true`."),
+    ("quality: [{id: q, value: 0.8, measured: [{size: 9, score: 71.5}]}]",
+     "quality[0].measured[0].score: must be in [0, 1] for macro_f1; found 71.5. Did you mean "
+     "0.715? If less of it is better, say `lower_is_better: true`."),
+    ("quality: [{id: q, value: -2, metric: log_loss}]",
+     "quality[0].value: must be at least 0 for log_loss; found -2"),
     ("calendars: [{id: c, work_days: [mon], half_days: [tue]}]",
      "calendars[0].half_days[0]: must be one of work_days; found 'tue'"),
     ("calendars: [{id: c, closed: [{first: 2026-03-02, last: 2026-03-01}]}]",

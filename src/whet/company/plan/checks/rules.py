@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from whet.company.plan.checks.lines import check_channel, check_scenarios_add_up, check_tiers
+from whet.company.plan.checks.scores import check_scores
 from whet.company.plan.entries import first_day, valid
 from whet.company.plan.market import PriceTest
 from whet.company.plan.money import Cost, Pilot, Round
@@ -91,6 +92,7 @@ def _target(target: Target, start: date) -> Found:
     if target.most_labels is not None and target.most_labels < (target.labels_today or 0):
         found = f"{target.most_labels:g} of {target.labels_today:g} at hand"
         yield ("most_labels",), f"must be at least the labels at hand; found {found}"
+    yield from check_scores(target)
 
 
 def _person(person: Person, _: date) -> Found:
