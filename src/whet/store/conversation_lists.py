@@ -223,9 +223,9 @@ def _messages_per_day(since: datetime, until: datetime) -> Select[Any]:
 def _events_per_day(since: datetime, until: datetime) -> Select[Any]:
     """Return the query that counts events."""
     e = EVENTS.c
-    keys = (_Day(e.at), _C.channel, _C.intent, e.kind)
-    nothing = func.max(None, type_=Text()), func.count(), 0.0
-    asked = select(*keys, *nothing).join_from(EVENTS, CONVERSATIONS)
+    keys: tuple[Any, ...] = (_Day(e.at), _C.channel, _C.intent, e.kind)
+    nothing: tuple[Any, ...] = (func.max(None, type_=Text()), func.count(), 0.0)
+    asked: Select[Any] = select(*keys, *nothing).join_from(EVENTS, CONVERSATIONS)
     return asked.where(e.at >= since, e.at < until).group_by(*keys)
 
 
