@@ -29,7 +29,8 @@ from sklearn.metrics import adjusted_mutual_info_score, silhouette_score
 
 from whet.core.progress import Quiet
 from whet.models.output import Floats, Ids
-from whet.products.support.history.mining.features import Reader, essence
+from whet.products.support.history.mining.essence import essence
+from whet.products.support.history.mining.features import Reader
 from whet.products.support.history.mining.grouping import group
 
 _TRIED = (10, 20, 30, 40, 60, 80, 100, 120)

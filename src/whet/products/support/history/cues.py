@@ -27,7 +27,7 @@ _DENIED = re.compile(
     r"(?:work|help|answer|solve|fix|change)|\bstill (?:not|no|nothing|the same|doesn't|isn't|"
     r"can't|cannot|broken|failing|fails|waiting|getting|says|shows|happening)\b"
     r"|\bnot (?:working|helpful|solved|fixed|resolved)\b|\bwrong (?:answer|order|one)\b"
-    r"|\b(?:i )?(?:already|just) (?:tried|did) (?:that|this)\b|\bsame (?:error|problem|issue|thing)\b"
+    r"|\b(?:already|just) (?:tried|did) (?:that|this)\b|\bsame (?:error|problem|issue|thing)\b"
     r"|\bnot what i (?:asked|meant|mean|want)\b|\byou (?:don't|didn't|do not) understand\b"
     r"|不是这个|不对|还是不行|还是没有|还是不能|没用|没有用|没解决|不管用|答非所问|不是我(?:要|问|想)的"
     r"|试过了|依然|仍然|还是一样|还没(?:有)?(?:解决|收到|到|好)|你没(?:看|听|明白)"

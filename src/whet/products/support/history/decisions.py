@@ -18,9 +18,9 @@ from whet.models.output import Floats
 from whet.products.support.history.intents import FILE, Intent, Intents, read_intents, write_intents
 from whet.products.support.history.kept import History
 from whet.products.support.history.mine import Wanted, described, examples_of
+from whet.products.support.history.mining.essence import essence
 from whet.products.support.history.mining.features import (
     character_vectors,
-    essence,
     reads_chinese,
 )
 from whet.products.support.history.questions import (

@@ -182,7 +182,8 @@ def templates_yaml(intents: Sequence[Intent]) -> str:
     """Return the answer templates: intent → language → text."""
     head = (
         "# whet support check\n#\n# The answer to each intent and language. Words in {braces} are "
-        "slots of desk.yaml.\n# Drafted from answers that customers were content with: read them "
+        "slots of desk.yaml;\n# where only your systems know a value, put the field of a lookup "
+        "there.\n# Drafted from answers that customers were content with: read them "
         "before you serve them.\n\n"
     )
     values = {intent.name: dict(intent.template) for intent in intents}

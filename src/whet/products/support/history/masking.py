@@ -62,13 +62,19 @@ class Masker:
 
     def _of_part(self, plain: str) -> str | None:
         """Return the placeholder of the only name of which this is a part, or which is of it."""
-        words = set(plain.split())
         near = {
             placeholder
             for (kind, other), placeholder in self._by_value.items()
-            if kind == "NAME" and (words <= set(other.split()) or set(other.split()) <= words)
+            if kind == "NAME" and (_is_part(plain, other) or _is_part(other, plain))
         }
         return near.pop() if len(near) == 1 else None
+
+
+def _is_part(name: str, whole: str) -> bool:
+    """Return whether a name is a part of a longer one: `tom` of `tom baker`, `陈` of `陈小明`."""
+    if not name.isascii() and whole.startswith(name):
+        return True
+    return set(name.split()) <= set(whole.split())
 
 
 def without_numbers(text: str) -> str:

@@ -15,10 +15,10 @@ from whet.core.progress import Progress
 from whet.models.output import Floats, Ids
 from whet.products.support.history.intents import Intent, Intents
 from whet.products.support.history.mining.answers import draft_template
+from whet.products.support.history.mining.essence import essence
 from whet.products.support.history.mining.features import (
     Reader,
     character_vectors,
-    essence,
     reads_chinese,
 )
 from whet.products.support.history.mining.grouping import (

@@ -29,6 +29,7 @@ _ENGLISH = tuple(
         rf"(?:^|[.!?,] ?)\b(?i:hi|hello|hey|dear|good (?:morning|afternoon|evening)|morning)"
         rf",? (?:{_TITLE} )?{_NAME}{_END}",
         rf"\b(?i:thanks|thank you|cheers|welcome)(?i: so much| again| very much)?,? {_NAME}{_END}",
+        rf"\b(?i:that|sorry|welcome|course|problem|sure|waiting|patience), {_NAME}(?=[.!?\n]|$)",
         rf"\b(?i:my name is|my name's|my full name is|name ?:|i am called|speaking with) {_NAME}",
         rf"\b(?i:i am|i'm|i’m|this is|it is|it's) {_NAME}"
         rf"(?=\s*(?:[,.!\n]|$| here\b| from\b| speaking\b))",
@@ -56,6 +57,7 @@ _CHINESE = tuple(
         rf"(?:^|[。！\n]){_CHINESE_NAME}[，,]? ?(?:您好|你好)",
     )
 )
+_TITLED = re.compile("先生|女士|小姐|太太|老师")
 _OTHER_CHINESE = "方便 常用 高级 白金 黄金 江苏 江西 武汉 石家 左右 向您 任何 何时 关于"
 _NO_CHINESE_NAMES = frozenset(_OTHER_CHINESE.split())
 
@@ -91,7 +93,8 @@ def _announced(text: str) -> Iterator[tuple[int, int]]:
         return
     for pattern in _CHINESE:
         for match in pattern.finditer(text):
-            if match["name"] not in _NO_CHINESE_NAMES:
+            name = match["name"]
+            if name not in _NO_CHINESE_NAMES and not _TITLED.search(name):
                 yield match.span("name")
 
 

@@ -6,6 +6,7 @@ follow-up that denies (`no, that's not it`) makes it unresolved, and the answers
 the same question, so that the one that helped in the end is found.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -66,6 +67,8 @@ def pairs_of(conversation: str, said: Sequence[Said]) -> list[Pair]:
             open_ = _begin(conversation, len(found), run)
         elif not open_.answer:
             open_ = replace(open_, question=f"{open_.question}\n{_asked(run)}".strip("\n"))
+        elif _is_reply(open_, run):
+            open_ = replace(open_, answer="", answered_by=None)
         else:
             verdict = _judged(open_, run)
             if verdict.why == "denied":
@@ -104,6 +107,14 @@ def _answer(run: _Run, pair: Pair) -> str:
     if not pair.answer or (run.author == "person" and pair.answered_by == "bot"):
         return text
     return f"{pair.answer}\n{text}".strip("\n")
+
+
+def _is_reply(pair: Pair, run: _Run) -> bool:
+    """Return whether a customer answers what the desk asked: the question stays the same."""
+    if not pair.answer.rstrip().endswith(("?", "？")) or is_social(run.text):
+        return False
+    judges = (denies, complains, confirms, thanks)
+    return not any(judge(run.text) for judge in judges) and not re.search(r"[?？]", run.text)
 
 
 def _judged(pair: Pair, follow_up: _Run) -> Pair:

@@ -1,10 +1,5 @@
-"""Where does a message lie among others? Its embedding, or its characters where no base reads it.
+"""Where does a message lie among others? By its embedding, or by its characters."""
 
-What differs from customer to customer and says nothing of what is asked is left out first:
-placeholders of personal data and long numbers.
-"""
-
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +14,7 @@ from whet.models.bases import Base, find_base
 from whet.models.cache import EmbeddingCache
 from whet.models.encoder import VIEWS, encode, load_encoder
 from whet.models.output import Floats
-from whet.products.support.history.masking import PLACEHOLDER
 
-_NUMBER = re.compile(r"[#№]?\b[A-Za-z]{0,4}-?\d[\d-]{3,}\b|(?<![\d.])\d{4,}(?!\d)")
-_SPACE = re.compile(r"\s+")
 CHARACTER_DIMENSIONS = 100
 """Dimensions to which counts of characters are reduced."""
 
@@ -60,15 +52,6 @@ class Reader:
 def reads_chinese(base: Base) -> bool:
     """Return whether a base was trained on Chinese; an unknown one is taken not to be."""
     return bool({"zh", "many"} & set(base.languages))
-
-
-def essence(text: str) -> str:
-    """Return what a message says without what differs from customer to customer.
-
-    >>> essence("Where is order #45-88121? Write to <EMAIL_1>")
-    'Where is order ? Write to'
-    """
-    return _SPACE.sub(" ", _NUMBER.sub(" ", PLACEHOLDER.sub(" ", text))).strip()
 
 
 def character_vectors(texts: Sequence[str], seed: int) -> Floats:

@@ -27,8 +27,6 @@ ROUNDS = 4
 """Times that a fifth is left out for each resolution."""
 CLOSE = 0.01
 """Stability that a finer division may lack of the best one."""
-LEAST = 5
-"""Messages of the smallest group that is kept."""
 AT_HOME = 0.34
 """Share of a message's edges that must lead into its own group."""
 
@@ -61,7 +59,7 @@ def group(
         progress: is told each division.
         wanted: number of groups; the nearest that a resolution gives. Chosen by stability if None.
     """
-    if len(features) < 2 * LEAST:
+    if len(features) < 2 * least_of(len(features)):
         return Grouping(np.full(len(features), -1, dtype=np.int64), 1.0, {})
     graph = neighbour_graph(features, neighbours_of(len(features)))
     resolution, stability = 1.0, {}
@@ -72,6 +70,15 @@ def group(
         resolution = _resolution_of(graph, wanted, seed, progress)
     member = communities(graph, resolution, generator(seed, "groups"))
     return Grouping(_without_noise(member, graph), resolution, stability)
+
+
+def least_of(messages: int) -> int:
+    """Return how many of so many messages the smallest group that is kept holds.
+
+    >>> least_of(40), least_of(400), least_of(10_000)
+    (3, 7, 10)
+    """
+    return min(10, max(3, round(messages**0.5 / 3)))
 
 
 def neighbours_of(messages: int) -> int:
@@ -145,7 +152,8 @@ def _without_noise(member: Ids, graph: csr_matrix) -> Ids:
     kept = np.where(inside >= AT_HOME * np.maximum(every, 1e-9), member, -1)
     found, counts = np.unique(kept[kept >= 0], return_counts=True)
     sized = sorted(zip(found, counts, strict=True), key=lambda pair: (-pair[1], pair[0]))
-    large = [int(old) for old, count in sized if count >= LEAST]
+    least = least_of(len(member))
+    large = [int(old) for old, count in sized if count >= least]
     number = {old: new for new, old in enumerate(large)}
     return np.array([number.get(int(g), -1) for g in kept], dtype=np.int64)
 

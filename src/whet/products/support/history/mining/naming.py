@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from whet.core.text import is_chinese, normalise
+from whet.products.support.history.mining.essence import essence
 
 _FILLING = """
 hi hello hey dear good morning afternoon evening please help helping thanks thank want wanted need
@@ -82,7 +83,7 @@ def suggested_names(terms: Sequence[Sequence[str]], taken: Sequence[str] = ()) -
 
 def _terms(text: str) -> list[str]:
     """Return the words of an English text, or pieces of two to four characters of a Chinese one."""
-    plain = re.sub(r"<[a-z]+(?:_\d+)?>", " ", normalise(text).replace("’", "'"))
+    plain = normalise(essence(text)).replace("’", "'")
     if not is_chinese(plain):
         return [word for word in _WORD.findall(plain) if word.replace("'", "") not in _STOP]
     pieces = []
