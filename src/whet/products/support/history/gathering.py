@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from whet.products.support.history.masking import Masker, safe_id, without_numbers
+from whet.products.support.history.masking import PLACEHOLDER, Masker, safe_id, without_numbers
 from whet.products.support.history.transcript import Message, Transcript
 from whet.products.support.history.vault import Original, Vault, as_originals
 from whet.products.support.turns import Said
@@ -66,7 +66,8 @@ def _add(
     """Add the messages of one conversation."""
     before = kept.get(conversation, ())
     original = vault.get(conversation) if vault else Original()
-    masker = Masker(_names(messages), dict(original.values))
+    values = {**_recovered(messages, before), **original.values}
+    masker = Masker(_names(messages), values)
     masker.reserve(said.text for said in before)
     seen = {_same(said) for said in before}
     fresh: list[Said] = []
@@ -89,6 +90,22 @@ def _add(
     kept[conversation] = tuple(sorted([*before, *fresh], key=lambda said: said.at))
     done.messages += len(fresh)
     done.conversations += not before
+
+
+def _recovered(messages: Sequence[Message], before: Sequence[Said]) -> dict[str, str]:
+    """Return what stands for placeholders of kept messages that the file holds again.
+
+    So a file that was exported anew gives the same values the same placeholders, with no key too.
+    """
+    kept = {_same(said): said.text for said in before}
+    scratch = Masker(_names(messages))
+    values: dict[str, str] = {}
+    for message in messages if kept else ():
+        masked = scratch.masked(message.text)
+        if text := kept.get(_same(Said(message.author, masked, message.at))):
+            pairs = zip(PLACEHOLDER.finditer(text), PLACEHOLDER.finditer(masked), strict=True)
+            values |= {old[0]: scratch.values.get(new[0], "") for old, new in pairs}
+    return {placeholder: value for placeholder, value in values.items() if value}
 
 
 def _same(said: Said) -> tuple[object, ...]:

@@ -103,7 +103,7 @@ def _begin(conversation: str, number: int, run: _Run) -> Pair | None:
 
 def _answer(run: _Run, pair: Pair) -> str:
     """Return the answers so far; a person's replace those of a bot."""
-    text = "\n".join(t for t in run.texts if not is_social(t))
+    text = "\n".join(t for t in run.texts if not is_social(t)) or run.text
     if not pair.answer or (run.author == "person" and pair.answered_by == "bot"):
         return text
     return f"{pair.answer}\n{text}".strip("\n")

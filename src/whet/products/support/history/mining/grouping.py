@@ -25,8 +25,8 @@ LEFT_OUT = 0.2
 """Share of the messages that is left out to see what stays the same."""
 ROUNDS = 4
 """Times that a fifth is left out for each resolution."""
-CLOSE = 0.01
-"""Stability that a finer division may lack of the best one."""
+CLOSE = 0.015
+"""Stability that a finer division may lack of the best one: groups are merged sooner than split."""
 AT_HOME = 0.34
 """Share of a message's edges that must lead into its own group."""
 
