@@ -24,13 +24,17 @@ def told(pair: Pair) -> tuple[str, str, bool, float, str]:
 
 
 def test_runs_are_joined_and_thanks_resolve() -> None:
-    (pair,) = pairs("C Hello", "C where is it?", "C order 5", "A Hi!", "A On its way", "C thank you")
+    (pair,) = pairs(
+        "C Hello", "C where is it?", "C order 5", "A Hi!", "A On its way", "C thank you"
+    )
     assert told(pair) == ("where is it?\norder 5", "On its way", True, 0.85, "thanked")
     assert (pair.at, pair.number) == ("2026-03-02T08:00:00+00:00", 0)
 
 
 def test_a_denial_looks_for_the_answer_that_helped() -> None:
-    (pair,) = pairs("C no mail comes", "B Click reset", "C No, that's not it", "A Try spam", "C it works now")
+    (pair,) = pairs(
+        "C no mail comes", "B Click reset", "C No, that's not it", "A Try spam", "C it works now"
+    )
     assert told(pair) == ("no mail comes", "Try spam", True, 0.95, "confirmed")
     assert pair.answered_by == "person"
     (pair,) = pairs("C 收不到邮件", "A 请点击重置", "C 还是不行")
@@ -50,7 +54,9 @@ def test_a_complaint_leaves_it_unresolved() -> None:
 
 
 def test_what_the_desk_asks_back_belongs_to_the_question() -> None:
-    (pair,) = pairs("C track my parcel", "A Which order?", "C LK-20877", "A It is in Leeds", "C great")
+    (pair,) = pairs(
+        "C track my parcel", "A Which order?", "C LK-20877", "A It is in Leeds", "C great"
+    )
     assert told(pair) == ("track my parcel", "It is in Leeds", True, 0.95, "confirmed")
 
 

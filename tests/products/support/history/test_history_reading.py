@@ -14,6 +14,7 @@ from whet.products.support.history.transcript import Transcript, check_flaws
 
 HEADER = "conversation_id,sent_at,author,text\n"
 AT = "2026-03-02T08:00:00+00:00"
+NO_TIME = "'sent_at' must be a time such as 2026-02-01T13:43:01+00:00 or seconds since 1970"
 
 
 def read(folder: Path, text: str | bytes, name: str = "t.csv", **asked: Any) -> Transcript:
@@ -34,7 +35,9 @@ def test_rows_of_csv_become_messages(tmp_path: Path) -> None:
 
 
 def test_columns_are_found_by_the_names_that_exports_use(tmp_path: Path) -> None:
-    text = "工单号;发送时间;角色;消息内容\n8;2026/03/02 08:00;客服小王;您好\n8;1772438400;用户;退款\n"
+    text = (
+        "工单号;发送时间;角色;消息内容\n8;2026/03/02 08:00;客服小王;您好\n8;1772438400;用户;退款\n"
+    )
     found = read(tmp_path, text)
     assert said(found) == [("8", "person", "您好"), ("8", "customer", "退款")]
     assert found.notes == ["t.csv: times without an offset were taken as UTC."]
@@ -50,7 +53,7 @@ def test_columns_may_be_named(tmp_path: Path) -> None:
         "t.csv must have columns of conversation, time, author and text; none was found for author "
         "and text among a, b, c, d. Name them with --author COLUMN --text COLUMN."
     )
-    with pytest.raises(InputError, match="--text must name a column of t.csv; found 'e'"):
+    with pytest.raises(InputError, match=r"--text must name a column of t\.csv; found 'e'"):
         read(tmp_path, text, columns={**columns, "text": "e"})
 
 
@@ -63,17 +66,15 @@ def test_every_broken_row_is_named_and_the_others_are_read(tmp_path: Path) -> No
     found = read(tmp_path, text)
     assert [m.conversation for m in found.messages] == ["1", "8"]
     assert list(map(str, found.flaws)) == [
-        "t.csv, row 2: 'sent_at' must be a time such as 2026-02-01T13:43:01+00:00 or seconds since "
-        "1970; found 'yesterday'.",
-        "t.csv, row 3: 'author' must tell customer, agent, bot or system; found 'Zed'. Give --agent "
-        "NAME, --bot NAME or --customer NAME, or --others customer for every name that is not "
-        "given.",
+        f"t.csv, row 2: {NO_TIME}; found 'yesterday'.",
+        "t.csv, row 3: 'author' must tell customer, agent, bot or system; found 'Zed'. "
+        "Give --agent NAME, --bot NAME or --customer NAME, or --others customer for every name "
+        "that is not given.",
         "t.csv, row 4: must name its conversation in 'conversation_id'; it is empty.",
         "t.csv, row 5: a field opens with a double quote that is never closed. Close it.",
         "t.csv, row 6: must have 4 fields like the header; found 5. A delimiter in a text needs "
         "double quotes.",
-        "t.csv, row 7: 'sent_at' must be a time such as 2026-02-01T13:43:01+00:00 or seconds since "
-        "1970; found '03/04/2026'.",
+        f"t.csv, row 7: {NO_TIME}; found '03/04/2026'.",
     ]
 
 
@@ -155,9 +156,9 @@ def test_files_that_are_no_transcripts_are_refused(tmp_path: Path) -> None:
     ):
         with pytest.raises(InputError, match=sentence):
             read(tmp_path, data, name)
-    with pytest.raises(InputError, match="must be a file that can be read: No such file"):
+    with pytest.raises(InputError, match="must be a file that can be read"):
         read_file(tmp_path / "no.csv", Asked())
-    with pytest.raises(InputError, match="is a folder. Name the files in it"):
+    with pytest.raises(InputError, match="is a folder"):
         read_file(tmp_path, Asked())
     with pytest.raises(InputError, match="Did you mean 'zendesk'"):
         read(tmp_path, HEADER, form="zendsk")

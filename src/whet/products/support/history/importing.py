@@ -1,8 +1,8 @@
 """How does a history become a desk? Read, mask, pair, mine, write; nothing is done twice."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from whet.products.support.history.desk_files import DeskFolder, Written, write_
 from whet.products.support.history.gathering import Conversations, Gathered, gather
 from whet.products.support.history.intents import FILE, Intents, read_intents, write_intents
 from whet.products.support.history.kept import History
-from whet.products.support.history.mine import Mined, Wanted, mine
+from whet.products.support.history.mine import Wanted, mine
 from whet.products.support.history.questions import (
     Question,
     questions_of,
@@ -177,27 +177,25 @@ def _mine_all(
     """Pair, mine and write; where nothing is new, only the files that decisions change."""
     merged = {gone: intent.id for intent in before.intents for gone in intent.merged}
     known = {intent.id for intent in before.intents}
-    old = [
-        Question(q.pair, i if (i := merged.get(q.intent or "", q.intent)) in known else None)
-        for q in read_questions(history.questions)
-    ]
+    old = [_with_intent(q, merged, known) for q in read_questions(history.questions)]
     questions = questions_of(history.conversations(), old)
     if not questions:
         raise InputError(
             "The history must hold questions of customers; it holds none. Who is the customer? "
             "Give --customer NAME or --others customer."
         )
-    is_new = [q.intent for q in questions] != [q.intent for q in old] or len(old) != len(questions)
-    mined = (
-        mine(questions, before, job.wanted, progress)
-        if is_new or not before.intents
-        else Mined(questions, before)
-    )
+    mined = mine(questions, before, job.wanted, progress)
     write_questions(history.questions, mined.questions)
     write_intents(job.desk / FILE, mined.intents)
     report.questions, report.intents = mined.questions, mined.intents
     report.joined, report.added = mined.joined, mined.added
     report.written = write_files(job.desk, mined.questions, mined.intents, job)
+
+
+def _with_intent(question: Question, merged: Mapping[str, str], known: Container[str]) -> Question:
+    """Return a question with the intent that its own was merged into; without one that is gone."""
+    intent = merged.get(question.intent or "", question.intent)
+    return replace(question, intent=intent if intent in known else None)
 
 
 def write_files(desk: Path, questions: Sequence[Question], intents: Intents, job: Job) -> Written:

@@ -38,7 +38,7 @@ class Intent(Part):
     """What it is called in the card and in templates: no spaces, slashes, braces or colons."""
     accepted: bool = True
     """Whether it goes into the card and the templates."""
-    by: str = Field(default="mined", pattern="^(mined|person)$")
+    by: str = Field(default="mined", pattern=r"^(mined|person)$")
     """Who decided last: `mined`, or `person` after a merge, a split or a rename."""
     messages: int = Field(default=0, ge=0)
     """Questions that hold it."""

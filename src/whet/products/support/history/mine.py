@@ -2,7 +2,8 @@
 
 What a person decided stays: an intent keeps its id, name, template and messages, whatever comes
 later. A new question joins the intent of the question that is most like it, where it is as like as
-those of one intent are to each other; groups are looked for among the rest only.
+those of one intent are to each other; groups are looked for among the rest only, and only those
+count of which at least half is new: what belonged nowhere does not become an intent by itself.
 """
 
 from collections import Counter, defaultdict
@@ -67,14 +68,14 @@ def mine(
     """Return questions with their intents; those that have one keep it."""
     mined = Mined(list(questions), before)
     for rows in _by_reader(questions, wanted.reader):
-        if all(questions[row].intent for row in rows):
+        if all(questions[row].intent or questions[row].was_mined for row in rows):
             continue
         texts = [essence(questions[row].text) for row in rows]
         features = _features(texts, wanted, progress)
         mined.joined += _join(mined, rows, features)
         _add_groups(mined, rows, features, wanted, progress)
     return Mined(
-        mined.questions,
+        [replace(question, was_mined=True) for question in mined.questions],
         described(mined.questions, mined.intents, before),
         mined.joined,
         mined.added,
@@ -102,7 +103,11 @@ def _features(texts: Sequence[str], wanted: Wanted, progress: Progress) -> Float
 def _join(mined: Mined, rows: Sequence[int], features: Floats) -> int:
     """Give new questions the intent of those most like them; return how many got one."""
     known = [i for i, row in enumerate(rows) if mined.questions[row].intent]
-    fresh = [i for i, row in enumerate(rows) if not mined.questions[row].intent]
+    fresh = [
+        i
+        for i, row in enumerate(rows)
+        if not mined.questions[row].intent and not mined.questions[row].was_mined
+    ]
     if not known or not fresh:
         return 0
     intents = np.array([mined.questions[rows[i]].intent for i in known])
@@ -152,6 +157,8 @@ def _add_groups(
     grouping = group(features[left], seed=wanted.seed, progress=progress, wanted=wanted.intents)
     for number in range(grouping.count):
         own = [left[i] for i in np.flatnonzero(grouping.member == number)]
+        if 2 * sum(mined.questions[rows[i]].was_mined for i in own) > len(own):
+            continue
         free = mined.intents.free_id()
         shown = examples_of(features, own, [mined.questions[row].text for row in rows])
         intent = Intent(id=free, name=f"new_{free}").model_copy(update=shown)

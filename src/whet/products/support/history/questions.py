@@ -18,6 +18,8 @@ class Question:
     pair: Pair
     intent: str | None = None
     """Id of the intent; None where it has none."""
+    was_mined: bool = False
+    """Whether intents were looked for with this question among others before."""
 
     @property
     def key(self) -> str:
@@ -44,13 +46,13 @@ def questions_of(
     conversations: Mapping[str, tuple[Said, ...]], before: Iterable[Question]
 ) -> list[Question]:
     """Return every question of the conversations; one that was there before keeps its intent."""
-    known = {(q.key, q.text): q.intent for q in before}
+    known = {(q.key, q.text): q for q in before}
     found = []
     for conversation, said in conversations.items():
         for pair in pairs_of(conversation, said):
             question = Question(pair)
-            intent = known.get((question.key, pair.question))
-            found.append(replace(question, intent=intent))
+            old = known.get((question.key, pair.question), question)
+            found.append(replace(old, pair=pair))
     return found
 
 
@@ -67,4 +69,4 @@ def write_questions(path: Path, questions: Iterable[Question]) -> None:
 def _question(values: Mapping[str, Any]) -> Question:
     """Return one question."""
     fields = {name: value for name, value in values.items() if name != "intent"}
-    return Question(Pair(**fields), values["intent"])
+    return Question(Pair(**fields), values["intent"], was_mined=True)
