@@ -1,6 +1,7 @@
 """In which encoding was a file written? Its text, and which lines are in another one."""
 
 import codecs
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_STRAY = re.compile("[\udc80-\udcff]")
 _GUESSES = ("gb18030", "cp1252")
 
 
@@ -31,15 +33,15 @@ class Decoded:
         """
         if text.isascii():
             return ""
-        wrong = next((c for c in text if "\udc80" <= c <= "\udcff"), None)
-        if wrong is None:
+        found = _STRAY.search(text)
+        if found is None:
             return ""
         raw = text.encode(self.encoding, "surrogateescape")
         likely = next((name for name in _GUESSES if _reads(raw, name)), None)
         hint = f" It looks like {likely}." if likely else ""
         return (
             f"must be written in {self.encoding} like the rows around it; found the byte "
-            f"0x{ord(wrong) - 0xDC00:02x}.{hint} Save the file in one encoding."
+            f"0x{ord(found[0]) - 0xDC00:02x}.{hint} Save the file in one encoding."
         )
 
 

@@ -5,6 +5,7 @@ a history of years is never whole, and all its problems are told at once.
 """
 
 import csv
+import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -29,7 +30,7 @@ class Row:
 
 def csv_rows(decoded: Decoded) -> Iterator[Row]:
     """Yield the rows of a CSV text below its header; the delimiter is found from the header."""
-    lines = decoded.text.splitlines(keepends=True)
+    lines = _lines(decoded.text)
     delimiter = sniff(decoded.text)
     header, start = _header(lines, delimiter)
     number = 0
@@ -54,7 +55,7 @@ def csv_rows(decoded: Decoded) -> Iterator[Row]:
 
 def columns_of(decoded: Decoded) -> list[str]:
     """Return the names in the header of a CSV text."""
-    return _header(decoded.text.splitlines(keepends=True), sniff(decoded.text))[0]
+    return _header(_lines(decoded.text), sniff(decoded.text))[0]
 
 
 def json_rows(decoded: Decoded) -> Iterator[Row]:
@@ -79,6 +80,11 @@ def json_rows(decoded: Decoded) -> Iterator[Row]:
             yield Row(number, {}, "must be a JSON object; found another value.")
 
 
+def _lines(text: str) -> list[str]:
+    """Return lines with their ends. Not splitlines(): texts may hold U+2028 and the like."""
+    return io.StringIO(text, newline="").readlines()
+
+
 def _header(lines: list[str], delimiter: str) -> tuple[list[str], int]:
     """Return the column names and the line behind them."""
     start = 0
@@ -92,7 +98,9 @@ def _header(lines: list[str], delimiter: str) -> tuple[list[str], int]:
 
 def _record(lines: list[str], start: int, delimiter: str) -> tuple[list[str], int, str]:
     """Return the fields of the record that begins at a line, its lines, and what is wrong."""
-    reader = csv.reader(iter(lines[start : start + _MOST_LINES]), delimiter=delimiter, strict=True)
+    end = min(start + _MOST_LINES, len(lines))
+    own = (lines[i] for i in range(start, end))
+    reader = csv.reader(own, delimiter=delimiter, strict=True)
     try:
         fields = next(reader, [])
     except csv.Error as error:
