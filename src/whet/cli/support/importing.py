@@ -29,7 +29,12 @@ Base = Annotated[str, typer.Option(help="Base whose embeddings show which questi
 
 
 def import_history(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Transcripts.")],
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="FILE...", help="Transcripts; without one, decisions are carried out."
+        ),
+    ] = None,
     into: Into = HERE,
     form: Annotated[
         str | None,
@@ -102,7 +107,7 @@ def import_history(
     with chatter_to_stderr(), shown_progress() as progress:
         if is_made:
             progress.note(f"Made the key {key_file}. Keep it: without it no original comes back.")
-        report = run(files, job, progress)
+        report = run(files or [], job, progress)
     if as_json:
         print_json({**report.as_json(), "originals": "kept" if key else "dropped"})
     else:

@@ -119,7 +119,7 @@ def _show(intents: "Intents", *, as_json: bool) -> None:
     columns = ("id", "intent", "questions", "accepted", "by", "answers", "example")
     table = new_table(*columns, right=["questions"])
     for intent in ordered:
-        example = intent.examples[0].split("\n")[0][:50] if intent.examples else ""
+        example = intent.examples[0].split("\n")[0][:38] if intent.examples else ""
         accepted = "yes" if intent.accepted else "no"
         languages = ", ".join(intent.template)
         table.add_row(

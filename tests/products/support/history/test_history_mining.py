@@ -122,6 +122,9 @@ def test_a_template_is_the_middle_answer_with_slots_for_what_differs() -> None:
         "a fee of €4.99"
     )
     assert draft_template(["x"], [0.0]) is None
+    chinese = draft_template(["<NAME_1>先生您好，订单LK-30102已退款299元"], [1])
+    assert chinese is not None
+    assert chinese.text == "{name}您好，订单{order_number}已退款{amount}"
     assert draft_template(["use {this} for <EMAIL_1>"], [1]).text == "use (this) for {email}"  # type: ignore[union-attr]
 
 

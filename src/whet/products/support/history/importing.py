@@ -127,9 +127,7 @@ def _read_all(
         digest = sha256_file(file) if file.is_file() else ""
         if digest in done or digest in [d for d, _ in fresh]:
             known = done.get(digest, {})
-            report.files.append(
-                {"name": file.name, "read_before": True, **known} | {"name": file.name}
-            )
+            report.files.append({**known, "name": file.name, "read_before": True})
             progress.note(f"{file.name} was read before.")
         else:
             fresh.append((digest, read_file(file, job.asked)))
@@ -179,6 +177,8 @@ def _mine_all(
     known = {intent.id for intent in before.intents}
     old = [_with_intent(q, merged, known) for q in read_questions(history.questions)]
     questions = questions_of(history.conversations(), old)
+    if not history.files():
+        raise InputError("Name the files of the history: whet support import FILE…")
     if not questions:
         raise InputError(
             "The history must hold questions of customers; it holds none. Who is the customer? "

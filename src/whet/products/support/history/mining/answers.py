@@ -25,9 +25,12 @@ _DATE = (
     rf"|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?:,? \d{{4}})?"
     rf"|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? \d{{4}})?"
 )
-_NUMBER = r"(?<![\w-])#?(?:[A-Z]{1,4}-?)?\d[\dA-Z-]{3,}(?![\w-])|(?<![\d.])\d{5,}(?!\d)"
+_NUMBER = (
+    r"(?<![A-Za-z0-9-])#?(?:[A-Z]{1,4}-?)?\d[\dA-Z-]{3,}(?![A-Za-z0-9-])|(?<![\d.])\d{5,}(?!\d)"
+)
+_TITLED = rf"(?:(?:Mr|Mrs|Ms|Dr)\.? )?{PLACEHOLDER.pattern}(?:先生|女士|小姐|太太)?"
 _SLOTS = re.compile(
-    rf"(?P<held>{PLACEHOLDER.pattern})|(?P<date>{_DATE})|(?P<amount>{_AMOUNT})|(?P<number>{_NUMBER})"
+    rf"(?P<held>{_TITLED})|(?P<date>{_DATE})|(?P<amount>{_AMOUNT})|(?P<number>{_NUMBER})"
 )
 _ORDER = re.compile(
     r"(?:order|purchase|parcel|shipment|tracking|订单|单号|运单|快递)[^.。]{0,24}$", re.I
@@ -92,12 +95,12 @@ def _with_slots(text: str, answers: Sequence[str]) -> Drafted:
 
 def _slot(match: re.Match[str], text: str, names: dict[str, str]) -> str:
     """Return the name of the slot for what was found; the same value gets the same name."""
-    value = match[0]
+    held = PLACEHOLDER.search(match["held"] or "")
+    value = held[0] if held else match[0]
     if value in names:
         return names[value]
-    if match["held"]:
-        held = PLACEHOLDER.fullmatch(value)
-        base = _KINDS[held[1]] if held else "text"
+    if held:
+        base = _KINDS[held[1]]
     elif match["number"]:
         base = "order_number" if _ORDER.search(text[: match.start()]) else "number"
     else:
