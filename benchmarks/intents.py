@@ -118,14 +118,14 @@ def _measured(divide: Callable[[], Ids], labels: NDArray[np.int64], classes: int
     }
 
 
-def _kmeans(features: Floats, count: int) -> Ids:
+def _kmeans(features: Floats, count: int, starts: int = 3) -> Ids:
     """Return the groups of k-means."""
-    return KMeans(count, n_init=3, random_state=0).fit_predict(features).astype(np.int64)
+    return KMeans(count, n_init=starts, random_state=0).fit_predict(features).astype(np.int64)
 
 
 def _by_silhouette(features: Floats) -> Ids:
     """Return the groups of k-means with the best silhouette, which 3,000 rows tell."""
-    tried = [_kmeans(features, count) for count in _TRIED]
+    tried = [_kmeans(features, count, 1) for count in _TRIED]
     scores = [
         silhouette_score(features, own, sample_size=min(3000, len(features)), random_state=0)
         for own in tried
