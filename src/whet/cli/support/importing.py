@@ -208,6 +208,9 @@ def _print_intents(report: "Report") -> None:
     """Print the most frequent intents as a table."""
     from whet.cli.tables import new_table
 
+    if not report.intents.intents:
+        typer.echo("No intents: too few questions are alike. They are kept for when more come.")
+        return
     table = new_table("id", "intent", "questions", "accepted", "example", right=["questions"])
     for intent in report.intents.intents[:_NAMED]:
         example = intent.examples[0].split("\n")[0][:60] if intent.examples else ""

@@ -35,7 +35,7 @@ _DENIED = re.compile(
 _ANGRY = re.compile(
     r"\b(?:ridiculous|unacceptable|useless|terrible|awful|worst|fed up|complaint|complain|scam|"
     r"disgusted|disappointed|waste of (?:my )?time|lawyer|sue)\b"
-    r"|投诉|太差|差评|垃圾|骗子|失望|气死|什么态度|12315|没人管|敷衍"
+    r"|投诉|太差|差评|垃圾(?!箱|邮件|短信|桶)|骗子|失望|气死|什么态度|12315|没人管|敷衍"
 )
 _PERSON = re.compile(
     r"\b(?:speak|talk|chat|transfer|connect)(?: me)? (?:to|with) (?:a |an |some ?)?"

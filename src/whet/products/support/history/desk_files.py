@@ -146,7 +146,7 @@ inputs:
   - column: message
 
 target:
-  column: intent                        # {len(intents)} intents, the rarest with {fewest} messages
+  column: intent                        # intents: {len(intents)}, the rarest with {fewest} messages
 
 split:
   kind: group                           # whole conversations are held out

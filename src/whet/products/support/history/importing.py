@@ -100,13 +100,15 @@ def import_history(files: Sequence[Path], job: Job, progress: Progress) -> Repor
         BusyError: another command is changing the history.
     """
     history = history_of(job.desk)
+    if not files and not history.files():
+        raise InputError("Name the files of the history: whet support import FILE…")
     with history.locked():
-        if not (job.desk / MARKER).exists():
-            write_atomic(job.desk / MARKER, "# The folder of a Whet workspace.\n")
         before = read_intents(job.desk / FILE) if (job.desk / FILE).exists() else Intents()
         vault = open_vault(history.originals, job.key)
         report = Report(job.desk)
         _read_all(files, job, history, vault, report, progress)
+        if not (job.desk / MARKER).exists():
+            write_atomic(job.desk / MARKER, "# The folder of a Whet workspace.\n")
         _mine_all(job, history, before, report, progress)
     return report
 
@@ -177,8 +179,6 @@ def _mine_all(
     known = {intent.id for intent in before.intents}
     old = [_with_intent(q, merged, known) for q in read_questions(history.questions)]
     questions = questions_of(history.conversations(), old)
-    if not history.files():
-        raise InputError("Name the files of the history: whet support import FILE…")
     if not questions:
         raise InputError(
             "The history must hold questions of customers; it holds none. Who is the customer? "

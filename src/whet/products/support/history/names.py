@@ -13,7 +13,7 @@ _TITLE = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Madam)\.?"
 _END = r"(?=\s*(?:[,.!?;:\n–-]|$))"
 # Words that stand after a greeting with a capital letter and are no name.
 _OTHER_WORDS = """
-There Team Support All Everyone Everybody Folks Guys Sir Madam Customer Customers Service Again
+There Team Support All Everyone Everybody Folks Guys Sir Madam Customer Customers Service Sirs Again
 You Your For The This That These My Me We Our It Is Are Can Could Would Please Thanks Thank Just
 So What When Where Why How Who If And But Or Yes No Not Any Some One Sorry Help Hello Hi Hey Dear
 Good Morning Afternoon Evening Friend Agent Bot Monday Tuesday Wednesday Thursday Friday Saturday
