@@ -68,7 +68,7 @@ def import_history(
     key_file: KeyFile = None,
     base: Base = "minilm",
     intents: Annotated[
-        int | None, typer.Option(min=2, help="Number of intents; found by itself without it.")
+        int | None, typer.Option(min=2, help="Intents in each language; found without it.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,
     force: Annotated[

@@ -217,3 +217,12 @@ def test_intents_are_read_as_they_were_written(tmp_path: Path, mined: Decided) -
     assert len(lines) == 3
     assert "every intent must have its own; 'i1' stands twice" in lines[1] + lines[0]
     assert "Did you mean 'accepted'" in lines[2]
+
+
+def test_about_as_many_groups_as_are_wanted_are_found() -> None:
+    rng = np.random.default_rng(0)
+    centres = rng.normal(size=(6, 16))
+    rows = unit((np.repeat(centres, 40, axis=0) + 0.3 * rng.normal(size=(240, 16))).astype("f4"))
+    found = group(rows, seed=0, progress=Quiet(), wanted=6)
+    assert found.count == 6
+    assert all(len(set(found.member[i : i + 40].tolist()) - {-1}) == 1 for i in range(0, 240, 40))

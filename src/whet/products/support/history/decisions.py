@@ -41,9 +41,13 @@ class Decided:
     intents: Intents
 
     def write(self, desk: Path) -> None:
-        """Keep both in a desk's folder; `intents.yaml` last, for it tells what the rest means."""
-        write_questions(history_of(desk).questions, self.questions)
+        """Keep both in a desk's folder.
+
+        Intents go first: after a stop in between, a merge is carried out by the next import, and an
+        intent that no question has yet disappears.
+        """
         write_intents(desk / FILE, self.intents)
+        write_questions(history_of(desk).questions, self.questions)
 
 
 def history_of(desk: Path) -> History:

@@ -10,17 +10,16 @@ from whet.core.errors import InputError
 from whet.core.files import sha256_file, write_atomic
 from whet.core.progress import Progress
 from whet.core.workspace import MARKER
-from whet.products.support.history.decisions import history_of
+from whet.products.support.history.decisions import Decided, history_of
 from whet.products.support.history.desk_files import DeskFolder, Written, write_desk
 from whet.products.support.history.gathering import Conversations, Gathered, gather
-from whet.products.support.history.intents import FILE, Intents, read_intents, write_intents
+from whet.products.support.history.intents import FILE, Intents, read_intents
 from whet.products.support.history.kept import History
 from whet.products.support.history.mine import Wanted, mine
 from whet.products.support.history.questions import (
     Question,
     questions_of,
     read_questions,
-    write_questions,
 )
 from whet.products.support.history.reading import read_file
 from whet.products.support.history.rows import Asked
@@ -184,9 +183,8 @@ def _mine_all(
             "The history must hold questions of customers; it holds none. Who is the customer? "
             "Give --customer NAME or --others customer."
         )
-    mined = mine(questions, before, job.wanted, progress)
-    write_questions(history.questions, mined.questions)
-    write_intents(job.desk / FILE, mined.intents)
+    mined = mine(questions, _in_use(before, questions), job.wanted, progress)
+    Decided(mined.questions, mined.intents).write(job.desk)
     report.questions, report.intents = mined.questions, mined.intents
     report.joined, report.added = mined.joined, mined.added
     report.written = write_files(job.desk, mined.questions, mined.intents, job)
@@ -196,6 +194,13 @@ def _with_intent(question: Question, merged: Mapping[str, str], known: Container
     """Return a question with the intent that its own was merged into; without one that is gone."""
     intent = merged.get(question.intent or "", question.intent)
     return replace(question, intent=intent if intent in known else None)
+
+
+def _in_use(intents: Intents, questions: Sequence[Question]) -> Intents:
+    """Return intents without mined ones that no question has: a stop left those behind."""
+    used = {question.intent for question in questions}
+    kept = [i for i in intents.intents if i.id in used or i.by == "person"]
+    return Intents(intents=kept)
 
 
 def write_files(desk: Path, questions: Sequence[Question], intents: Intents, job: Job) -> Written:

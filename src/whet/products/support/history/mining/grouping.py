@@ -131,7 +131,7 @@ def _resolution_of(graph: csr_matrix, wanted: int, seed: int, progress: Progress
     for _ in range(14):
         middle = (low * high) ** 0.5
         member = communities(graph, middle, generator(seed, "groups"))
-        count = len(np.unique(_without_noise(member, graph))) - 1
+        count = int(_without_noise(member, graph).max(initial=-1)) + 1
         if abs(count - wanted) < nearest:
             best, nearest = middle, abs(count - wanted)
         low, high = (middle, high) if count < wanted else (low, middle)
