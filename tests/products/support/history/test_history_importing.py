@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from whet.cards.read import check_card
 from whet.core.files import write_atomic
 from whet.products.support.history.desk_files import DeskFolder
 
+PAGE = Path(__file__).parents[4] / "docs/support/import.md"
 LARKSPUR = Path(__file__).parent / "larkspur.csv"
 
 
@@ -87,6 +89,18 @@ def test_a_history_becomes_a_desk_and_decisions_stay(whet: Whet, tmp_path: Path)
     assert (ran.code, ran.out) == (2, "")
     assert "it is another. Set WHET_SUPPORT_KEY or --key-file to that key." in ran.err
     assert ran.err.count("\n") == 1
+
+
+@pytest.mark.slow
+def test_the_page_shows_what_the_command_prints(whet: Whet, tmp_path: Path) -> None:
+    key = tmp_path / "desk.key"
+    ran = whet("support", "import", LARKSPUR, "--into", tmp_path / "larkspur", "--key-file", key)
+    printed = [line.rstrip() for line in ran.out.splitlines() if line.strip()]
+    shown = re.findall(r"```text\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    wanted = [line for line in shown[0].splitlines() if line.strip()]
+    assert wanted[0].startswith("Made the key") and printed == wanted[1:]
+    ran = whet("support", "unmask", "c071", "--into", tmp_path / "larkspur", "--key-file", key)
+    assert ran.out == shown[1]
 
 
 def test_broken_files_leave_nothing_behind(whet: Whet, tmp_path: Path) -> None:
