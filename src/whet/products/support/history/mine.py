@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from whet.core.progress import Progress
 from whet.models.output import Floats, Ids
@@ -117,16 +118,16 @@ def _join(mined: Mined, rows: Sequence[int], features: Floats) -> int:
         block = fresh[start : start + _BLOCK]
         likeness = features[block] @ features[known].T
         near = np.argsort(-likeness, axis=1, kind="stable")[:, :VOTERS]
-        for i, own in zip(block, near, strict=True):
+        for i, own, like in zip(block, near, likeness, strict=True):
             row = rows[i]
-            best = _vote(likeness[block.index(i)], own, intents, least)
+            best = _vote(like, own, intents, least)
             if best is not None:
                 mined.questions[row] = replace(mined.questions[row], intent=best)
                 joined += 1
     return joined
 
 
-def _vote(likeness: Floats, near: Ids, intents: np.ndarray, least: float) -> str | None:
+def _vote(likeness: Floats, near: Ids, intents: NDArray[np.str_], least: float) -> str | None:
     """Return the intent of most of the nearest questions; None where they are not like enough."""
     votes: dict[str, float] = defaultdict(float)
     for place in near:
@@ -135,7 +136,7 @@ def _vote(likeness: Floats, near: Ids, intents: np.ndarray, least: float) -> str
     return max(votes, key=lambda name: votes[name]) if votes else None
 
 
-def _least_likeness(features: Floats, intents: np.ndarray) -> float:
+def _least_likeness(features: Floats, intents: NDArray[np.str_]) -> float:
     """Return how like a question is to the nearest one of its own intent, at a low quantile."""
     nearest = []
     for name in np.unique(intents):
