@@ -33,7 +33,7 @@ from whet.products.support.history.mining.essence import essence
 from whet.products.support.history.mining.features import Reader
 from whet.products.support.history.mining.grouping import group
 
-_TRIED = (10, 20, 30, 40, 60, 80, 100, 120)
+_TRIED = (20, 40, 80, 120)
 """Numbers of groups among which the silhouette chooses."""
 
 
