@@ -1,6 +1,6 @@
 """Into which groups do messages fall? Communities whose number is chosen by what is stable.
 
-A finer division is taken as long as it stays the same when a fifth of the messages is left out.
+The coarsest division is taken that is as stable as any when a fifth of the messages is left out.
 What belongs nowhere (tiny groups, messages most of whose neighbours lie elsewhere) is left out.
 What else was tried, and how good it is on Banking77 and Bitext: docs/support/import.md.
 """
@@ -25,8 +25,8 @@ LEFT_OUT = 0.2
 """Share of the messages that is left out to see what stays the same."""
 ROUNDS = 4
 """Times that a fifth is left out for each resolution."""
-CLOSE = 0.015
-"""Stability that a finer division may lack of the best one: groups are merged sooner than split."""
+CLOSE = 0.01
+"""Stability that a coarser division may lack of the best one."""
 AT_HOME = 0.34
 """Share of a message's edges that must lead into its own group."""
 
@@ -91,13 +91,16 @@ def neighbours_of(messages: int) -> int:
 
 
 def choose(stability: dict[float, float]) -> float:
-    """Return the finest resolution whose stability is close to the best.
+    """Return the coarsest resolution whose stability is close to the best.
+
+    Of divisions that are as good as each other the simplest is taken, as in the rule of one
+    standard error (Breiman et al. 1984, Classification and Regression Trees, section 3.4.3).
 
     >>> choose({1.0: 0.80, 2.0: 0.84, 3.0: 0.835, 4.0: 0.70})
-    3.0
+    2.0
     """
     best = max(stability.values())
-    return max(r for r, value in stability.items() if value >= best - CLOSE)
+    return min(r for r, value in stability.items() if value >= best - CLOSE)
 
 
 def _stabilities(
