@@ -5,6 +5,7 @@ What belongs nowhere (tiny groups, messages most of whose neighbours lie elsewhe
 What else was tried, and how good it is on Banking77 and Bitext: docs/support/import.md.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -78,7 +79,7 @@ def least_of(messages: int) -> int:
     >>> least_of(40), least_of(400), least_of(10_000)
     (3, 7, 10)
     """
-    return min(10, max(3, round(messages**0.5 / 3)))
+    return min(10, max(3, round(math.sqrt(messages) / 3)))
 
 
 def neighbours_of(messages: int) -> int:
@@ -87,7 +88,7 @@ def neighbours_of(messages: int) -> int:
     >>> neighbours_of(20), neighbours_of(100), neighbours_of(10_000)
     (3, 5, 8)
     """
-    return min(NEIGHBOURS, max(3, round(messages**0.5 / 2)))
+    return min(NEIGHBOURS, max(3, round(math.sqrt(messages) / 2)))
 
 
 def choose(stability: dict[float, float]) -> float:
