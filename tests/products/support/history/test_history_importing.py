@@ -44,8 +44,8 @@ def test_a_history_becomes_a_desk_and_decisions_stay(whet: Whet, tmp_path: Path)
             assert "555-0147" not in data and "陈小明" not in data and "Marta" not in data, file
 
     assert check_card(desk / "card.yaml") == []
-    with (desk / "messages.csv").open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    with (desk / "messages.csv").open(newline="", encoding="utf-8") as opened:
+        rows = list(csv.DictReader(opened))
     assert len(rows) > 40 and {row["language"] for row in rows} == {"en", "zh"}
     templates = yaml.safe_load((desk / "templates.yaml").read_text("utf-8"))
     slots = yaml.safe_load((desk / "desk.yaml").read_text("utf-8"))["slots"]

@@ -1,6 +1,6 @@
 """Intents that are mined: groups, names, templates; and what a person decided, which stays."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -190,7 +190,7 @@ def test_a_split_intent_is_several(mined: Decided) -> None:
 
 def test_decisions_that_cannot_be_are_refused(mined: Decided) -> None:
     first, second, *_ = mined.intents.intents
-    for call, sentence in (
+    refused: list[tuple[Callable[[], Decided], str]] = [
         (lambda: rename(mined, "nonsense", "x"), "There must be an intent 'nonsense' in"),
         (lambda: rename(mined, first.name, "a b"), "without spaces, slashes, braces and colons"),
         (
@@ -199,7 +199,8 @@ def test_decisions_that_cannot_be_are_refused(mined: Decided) -> None:
         ),
         (lambda: merge(mined, first.name, [first.id]), "must name two or more intents, each once"),
         (lambda: split(mined, first.id, 99, WANTED, Quiet()), "must be split into 2 to"),
-    ):
+    ]
+    for call, sentence in refused:
         with pytest.raises(InputError, match=sentence):
             call()
 

@@ -80,4 +80,6 @@ def character_vectors(texts: Sequence[str], seed: int) -> Floats:
 
 def unit(rows: Floats) -> Floats:
     """Return rows (n, d) scaled to length 1; rows of zeros stay."""
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    scaled: Floats = rows / np.maximum(lengths, 1e-9)
+    return scaled
