@@ -54,7 +54,7 @@ _SOCIAL = re.compile(
 )
 _QUESTION = re.compile(
     r"\?|？|\b(?:how|what|when|where|why|which|who|can|could|would|is there|do you|does|may i|"
-    r"need|want|help|please|unable|cannot|can't)\b|怎么|如何|什么|吗|哪|多久|能不能|可以|请问|为什么|想|要"
+    r"need|want|unable|cannot|can't)\b|怎么|如何|什么|吗|哪|多久|能不能|可以|请问|为什么|想|要"
 )
 
 
