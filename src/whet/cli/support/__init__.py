@@ -2,7 +2,12 @@
 
 import typer
 
+from whet.cli.support import importing, intents
+
 app = typer.Typer(
     help="Run a customer service desk: from its history to answers that hold.",
     no_args_is_help=True,
 )
+app.command("import")(importing.import_history)
+app.command("unmask")(importing.unmask)
+app.add_typer(intents.app, name="intents")

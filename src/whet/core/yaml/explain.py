@@ -24,6 +24,9 @@ PATTERN_WORDS = {
     r"^[A-Z]{3}$": "a currency of three capital letters, such as EUR",
     r"^[0-9a-f]{64}$": "a text of 64 hexadecimal digits in lower case",
     r"^[0-9]+([.][0-9]+)? ?(MB|GB)$": "a size in MB or GB, such as 4GB",
+    r"^i[0-9]+$": "an id such as i12, which is never changed",
+    r"^[^\s/\\{}:]{1,80}$": "a text of at most 80 signs without spaces, slashes, braces and colons",
+    r"^(mined|person)$": "mined or person",
 }
 """What each pattern of the schema asks for."""
 
