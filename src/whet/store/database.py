@@ -63,6 +63,20 @@ class Database:
         with self._sentences(), self._writer.begin() as connection:
             yield connection
 
+    def wipe_log(self) -> None:
+        """Take what was deleted out of SQLite's write-ahead log as well, where no reader holds it.
+
+        PostgreSQL keeps dead rows until it vacuums; that is the server's own business.
+        """
+        if self._url.get_backend_name() != "sqlite":
+            return
+        with self._sentences():
+            connection = self._engine.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.close()
+
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
@@ -162,6 +176,8 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
     # NORMAL never corrupts a file in WAL mode; a power failure (not a crash) may take back the
     # last transactions.
     connection.execute("PRAGMA synchronous = NORMAL")
+    # What is deleted is overwritten: a page of the file keeps nothing of it.
+    connection.execute("PRAGMA secure_delete = ON")
 
 
 def _use_write_ahead_log(connection: Any) -> None:

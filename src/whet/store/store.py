@@ -18,7 +18,9 @@ from whet.store.forecasts import Forecasts
 from whet.store.keys import Keys
 from whet.store.measurements import Measurements
 from whet.store.migrate import bring_up_to_date
+from whet.store.articles import ArticleUses
 from whet.store.packages import Packages
+from whet.store.passages import Passages
 from whet.store.predictions import Predictions
 from whet.store.runs import Runs
 from whet.store.usage import Usage
@@ -38,6 +40,8 @@ class Store:
         self.forecasts = Forecasts(database)
         self.versions = DataVersions(database)
         self.packages = Packages(database)
+        self.passages = Passages(database)
+        self.article_uses = ArticleUses(database)
         self.predictions = Predictions(database)
         self.feedback = FeedbackBox(database)
         self.keys = Keys(database)
