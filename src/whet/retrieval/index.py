@@ -11,15 +11,15 @@ need no lock: each reads one unchanging snapshot.
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from whet.core.errors import InputError
-from whet.retrieval.fusion import fused
-from whet.retrieval.snapshot import Snapshot, changed, empty_snapshot, searched_text, unit
+from whet.core.errors import InputError, WhetError
+from whet.retrieval.fusion import WEIGHTS, fused
+from whet.retrieval.snapshot import Found, Snapshot, changed, empty_snapshot, searched_text, unit
 from whet.store.columns import storable_text
 from whet.store.passages import Document, Kept, content_hash, storable
 from whet.store.store import Store
@@ -27,10 +27,10 @@ from whet.store.store import Store
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 """Maps n texts to their embeddings (n, d)."""
 
-WEIGHTS = {"words": 1.0, "meaning": 1.0}
-"""How much each of the two searches counts."""
 POLL_S = 0.1
 """How long a process may not know what another one changed."""
+_RETRY_S = 1.0
+"""How long a store is left alone that could not be reached."""
 _LONGEST_QUERY = 2_000
 """Characters of a query that are read."""
 _PUT_AT_ONCE = 64
@@ -55,8 +55,8 @@ class Hit:
     """Place in the search by words, from 1; None where it is not among the first."""
     meaning_rank: int | None
     """Place in the search by meaning, likewise."""
-    word_score: float
-    """BM25, at least 0."""
+    coverage: float
+    """Share of the question's words, by their rarity, that the passage holds, in [0, 1]."""
     similarity: float
     """Cosine of question and passage, in [-1, 1]; 0 where the search by meaning has it not."""
 
@@ -84,7 +84,7 @@ class Index:
     ) -> None:
         self._store, self.name = store, name
         self._embed = embed
-        self._embedder = (embedder or "unnamed") if embed else ""
+        self.embedder = (embedder or "unnamed") if embed else ""
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._looked = -np.inf
@@ -140,41 +140,31 @@ class Index:
         A query is read up to 2,000 characters. One without a word finds nothing.
         """
         text = storable_text(query[:_LONGEST_QUERY]).strip()
-        now = self._refresh(POLL_S)
+        now = self._at_hand()
         if not text or not now.passages:
             return []
-        by_words, word_scores = now.by_words(text)
-        rankings = {"words": by_words}
-        cosines = np.zeros(len(now.passages))
-        if self._embed is not None and now.vectors.shape[1]:
-            rankings["meaning"], cosines = now.by_meaning(unit(self._embed([text])[0]))
-        scores = fused(rankings, WEIGHTS)
+        vector = unit(self._embed([text])[0]) if self._embed is not None else None
+        found = now.found(text, vector)
+        scores = fused(found.rankings, WEIGHTS)
         best = sorted(scores, key=lambda row: (-scores[row], now.passages[row]))[:k]
         ranks = {
             name: {row: rank for rank, row in enumerate(rows, start=1)}
-            for name, rows in rankings.items()
+            for name, rows in found.rankings.items()
         }
-        return [
-            _hit(now, row, scores[row], ranks, (float(word_scores[row]), float(cosines[row])))
-            for row in best
-        ]
+        return [_hit(now, row, scores[row], ranks, found) for row in best]
 
     def rarity(self, words: Sequence[str]) -> dict[str, float]:
         """Return how rare each token is among the passages: its inverse document frequency."""
-        found = self._refresh(POLL_S).words.rarity(words)
+        found = self._at_hand().words.rarity(words)
         return dict(zip(words, found.tolist(), strict=True))
 
     def _put_block(self, block: Sequence[Document]) -> int:
         """Put the documents of a block that changed; return how many."""
-        known = {
-            document.id: kept
-            for document in block
-            if (kept := self._store.passages.get(self.name, document.id)) is not None
-        }
+        known = self._store.passages.get(self.name, [document.id for document in block])
         fresh = [document for document in block if not self._is_known(document, known)]
         if fresh:
             embeddings = self._embeddings(fresh, known)
-            self._store.passages.put(self.name, fresh, embeddings, embedder=self._embedder)
+            self._store.passages.put(self.name, fresh, embeddings, embedder=self.embedder)
         return len(fresh)
 
     def _is_known(self, document: Document, known: dict[str, Kept]) -> bool:
@@ -182,7 +172,7 @@ class Index:
         kept = known.get(document.id)
         if kept is None or kept.content_sha256 != content_hash(document):
             return False
-        return self._embed is None or kept.embedder == self._embedder
+        return self._embed is None or kept.embedder == self.embedder
 
     def _embeddings(
         self, documents: Sequence[Document], known: dict[str, Kept]
@@ -203,10 +193,24 @@ class Index:
         return {
             searched_text(kept.document, part): stored
             for kept in known.values()
-            if kept.embedder == self._embedder
+            if kept.embedder == self.embedder
             for part, stored in zip(kept.document.passages, kept.embeddings, strict=True)
             if stored
         }
+
+    def _at_hand(self) -> Snapshot:
+        """Return a snapshot to search: the last one for a while when the store cannot be reached.
+
+        Raises:
+            WhetError: the store cannot be reached, and never was.
+        """
+        try:
+            return self._refresh(POLL_S)
+        except WhetError:
+            if self._snapshot.version == 0:
+                raise
+            self._looked = self._monotonic() + _RETRY_S
+            return self._snapshot
 
     def _refresh(self, may_be_old_s: float) -> Snapshot:
         """Return a snapshot that was up to date at most so many seconds ago."""
@@ -225,7 +229,7 @@ class Index:
                     new.version,
                     added=new.changed,
                     removed=new.removed,
-                    embedder=self._embedder,
+                    embedder=self.embedder,
                 )
             self._looked = started
             return self._snapshot
@@ -250,9 +254,8 @@ def _check(documents: Sequence[Document]) -> None:
 
 
 def _hit(
-    now: Snapshot, row: int, score: float, ranks: dict[str, dict[int, int]],
-    found: tuple[float, float],
-) -> Hit:  # fmt: skip
+    now: Snapshot, row: int, score: float, ranks: Mapping[str, Mapping[int, int]], found: Found
+) -> Hit:
     """Return what is said of one passage that was found."""
     document, passage = now.passage(row)
     return Hit(
@@ -265,6 +268,6 @@ def _hit(
         score=score,
         word_rank=ranks["words"].get(row),
         meaning_rank=ranks.get("meaning", {}).get(row),
-        word_score=found[0],
-        similarity=found[1],
+        coverage=float(found.coverage[row]),
+        similarity=float(found.cosines[row]),
     )

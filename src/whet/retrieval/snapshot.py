@@ -9,11 +9,26 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from whet.retrieval.fusion import COVERAGE
 from whet.retrieval.words import Floats, WordIndex, empty_words
 from whet.store.passages import Document, Kept, Passage
 
 DEPTH = 100
 """Passages that each of the two searches hands on."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the searches of n passages found."""
+
+    rankings: Mapping[str, Sequence[int]]
+    """Rows by the name of the ranking, best first."""
+    words: Floats
+    """(n,) BM25."""
+    coverage: Floats
+    """(n,) share of the question's words, by their rarity, in [0, 1]."""
+    cosines: Floats
+    """(n,) of the passages that meaning or words found; 0 for the others."""
 
 
 @dataclass(frozen=True)
@@ -36,19 +51,29 @@ class Snapshot:
         document = self.documents[ident].document
         return document, document.passages[number]
 
-    def by_words(self, query: str) -> tuple[list[int], Floats]:
-        """Return the rows that hold words of a query, best first, and all BM25 scores (n,)."""
-        scores = self.words.scores(query)
-        return self._best(np.flatnonzero(scores > 0), scores), scores
+    def found(self, query: str, vector: NDArray[np.float32] | None) -> "Found":
+        """Return what words find, and meaning where a vector (d,) of length 1 is given."""
+        words = self.words.scores(query)
+        best = {"words": self._best(np.flatnonzero(words > 0), words)}
+        coverage = self.words.coverage(query, words)
+        if vector is None or self.vectors.shape[1] != len(vector):
+            return Found(best, words, coverage, np.zeros(len(words)))
+        cosines = self._cosines(vector, best["words"])
+        best["meaning"] = self._best(np.flatnonzero(cosines), cosines)
+        both = cosines + COVERAGE * coverage
+        rows = np.array(sorted({*best["words"], *best["meaning"]}), dtype=np.int64)
+        best["both"] = self._best(rows, both)
+        return Found(best, words, coverage, cosines)
 
-    def by_meaning(self, query: NDArray[np.float32]) -> tuple[list[int], Floats]:
-        """Return the rows nearest to a vector (d,) of length 1, and the cosines (n,) of those."""
-        rough = self.vectors @ query
+    def _cosines(self, vector: NDArray[np.float32], also: Sequence[int]) -> Floats:
+        """Return the cosines (n,) of the nearest rows and of some more; 0 for the others."""
+        rough = self.vectors @ vector
         rows = _largest(rough, np.flatnonzero(self.vectors.any(axis=1)), 2 * DEPTH)
+        rows = np.union1d(rows, np.array(also, dtype=np.int64))
         cosines = np.zeros(len(rough))
         # A product of matrices rounds a row by where it stands; this sum does not.
-        cosines[rows] = (self.vectors[rows].astype(np.float64) * query).sum(axis=1)
-        return self._best(rows, cosines), cosines
+        cosines[rows] = (self.vectors[rows].astype(np.float64) * vector).sum(axis=1)
+        return cosines
 
     def _best(self, rows: NDArray[np.int64], scores: Floats) -> list[int]:
         """Return the best `DEPTH` of some rows; equal ones by document and place in it."""

@@ -89,6 +89,14 @@ class WordIndex:
             found[rows] += rarity * (SATURATION + 1) * counts / (counts + damping[rows])
         return found
 
+    def coverage(self, query: str, scores: Floats) -> Floats:
+        """Return the BM25 scores of a query over the most that any passage could reach, in [0, 1].
+
+        Unlike the scores, these can be compared between questions.
+        """
+        words = list(dict.fromkeys(tokens(query)))
+        return scores / ((SATURATION + 1) * self.rarity(words).sum()) if words else scores
+
     def _span(self, word: str) -> tuple[int, int]:
         """Return where the postings of a word begin and end."""
         key = _hash(word)

@@ -113,10 +113,10 @@ class Passages:
             changed = _kept(connection, name, ids)
         return Changes(version, tuple(changed), tuple(sorted(known.keys() - found.keys())))
 
-    def get(self, name: str, document: str) -> Kept | None:
-        """Return one document; None when there is none."""
+    def get(self, name: str, documents: Sequence[str]) -> dict[str, Kept]:
+        """Return documents by their ids; those that are not there are left out."""
         with self._database.read() as connection:
-            return next(iter(_kept(connection, name, [document])), None)
+            return {kept.document.id: kept for kept in _kept(connection, name, documents)}
 
     def put(
         self, name: str, documents: Sequence[Document], embeddings: Sequence[Sequence[bytes]],
