@@ -13,11 +13,13 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from whet.core.errors import InputError, WhetError
+from whet.core.text import is_chinese
 from whet.retrieval.fusion import WEIGHTS, fused
 from whet.retrieval.snapshot import Found, Snapshot, changed, empty_snapshot, searched_text, unit
 from whet.store.columns import storable_text
@@ -70,6 +72,8 @@ class Index:
         embed: makes embeddings; without it only words are searched.
         embedder: what `embed` is, for example the SHA-256 of its package: embeddings of another
             one are not compared with its own.
+        embeds_chinese: whether its embeddings of Chinese mean anything; where not, a question in
+            Chinese is searched by its characters alone.
         monotonic: clock in seconds, for looking at the store not too often.
     """
 
@@ -80,11 +84,13 @@ class Index:
         *,
         embed: Embed | None = None,
         embedder: str = "",
+        embeds_chinese: bool = True,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store, self.name = store, name
         self._embed = embed
         self.embedder = (embedder or "unnamed") if embed else ""
+        self._embeds_chinese = embeds_chinese
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._looked = -np.inf
@@ -143,8 +149,7 @@ class Index:
         now = self._at_hand()
         if not text or not now.passages:
             return []
-        vector = unit(self._embed([text])[0]) if self._embed is not None else None
-        found = now.found(text, vector)
+        found = now.found(text, self._vector(text))
         scores = fused(found.rankings, WEIGHTS)
         best = sorted(scores, key=lambda row: (-scores[row], now.passages[row]))[:k]
         ranks = {
@@ -152,6 +157,12 @@ class Index:
             for name, rows in found.rankings.items()
         }
         return [_hit(now, row, scores[row], ranks, found) for row in best]
+
+    def _vector(self, text: str) -> NDArray[np.float32] | None:
+        """Return the embedding of a question; None where it would mean nothing."""
+        if self._embed is None or (not self._embeds_chinese and is_chinese(text)):
+            return None
+        return unit(self._embed([text])[0])
 
     def rarity(self, words: Sequence[str]) -> dict[str, float]:
         """Return how rare each token is among the passages: its inverse document frequency."""
@@ -182,7 +193,7 @@ class Index:
         if self._embed is None:
             return [[b""] * len(parts) for parts in texts]
         made = self._old_embeddings(known)
-        missing = [t for t in dict.fromkeys(sum(texts, [])) if t not in made]
+        missing = [t for t in dict.fromkeys(chain.from_iterable(texts)) if t not in made]
         if missing:
             vectors = np.asarray(self._embed(missing)).astype(np.float16)
             made |= {t: v.tobytes() for t, v in zip(missing, vectors, strict=True)}

@@ -85,7 +85,9 @@ class ArticleUses:
         )
         with self._database.read() as connection:
             rows = connection.execute(asked).all()
-        return [ArticleUse(ident, title, owner, int(n), last) for ident, title, owner, n, last in rows]
+        return [
+            ArticleUse(ident, title, owner, int(n), last) for ident, title, owner, n, last in rows
+        ]
 
     def unanswered(self, name: str, question: str) -> None:
         """Count a question that found no answer; the same words count as one question."""

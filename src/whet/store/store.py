@@ -10,6 +10,7 @@ from typing import Self
 
 from whet.core.clock import Clock, utc_now
 from whet.store import locks
+from whet.store.articles import ArticleUses
 from whet.store.curves import Curves
 from whet.store.database import Database
 from whet.store.estimates import BaseEstimates
@@ -18,7 +19,6 @@ from whet.store.forecasts import Forecasts
 from whet.store.keys import Keys
 from whet.store.measurements import Measurements
 from whet.store.migrate import bring_up_to_date
-from whet.store.articles import ArticleUses
 from whet.store.packages import Packages
 from whet.store.passages import Passages
 from whet.store.predictions import Predictions

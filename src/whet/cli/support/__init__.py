@@ -2,7 +2,10 @@
 
 import typer
 
+from whet.cli.support import articles
+
 app = typer.Typer(
     help="Run a customer service desk: from its history to answers that hold.",
     no_args_is_help=True,
 )
+app.add_typer(articles.app, name="articles")

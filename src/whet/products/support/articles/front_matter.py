@@ -49,9 +49,7 @@ def _fields(text: str) -> dict[str, Any]:
         raise InputError("front matter must be names with values, such as `owner: Ana`.")
     for name in values:
         _check_name(str(name))
-    return {
-        str(name): _value(str(name), value) for name, value in values.items() if name in FIELDS
-    }
+    return {str(name): _value(str(name), value) for name, value in values.items() if name in FIELDS}
 
 
 def _check_name(name: str) -> None:

@@ -13,14 +13,16 @@ from bs4 import BeautifulSoup, Comment, Doctype, NavigableString, Tag, XMLParsed
 from whet.core.errors import InputError
 from whet.products.support.articles.article import Raw, Section, as_moment, one_line
 
-_UNSEEN = (
+_NAMES_UNSEEN = (
     "script style noscript template svg math iframe object embed applet canvas audio video head "
-    "form button select textarea input nav footer dialog"
-).split()
-_BREAKING = frozenset(
-    "address article aside blockquote br caption dd details div dl dt fieldset figcaption figure "
-    "header hr li main ol p pre section summary table tbody tfoot thead tr ul body html".split()
+    "button select textarea input nav footer dialog"
 )
+_UNSEEN = frozenset(_NAMES_UNSEEN.split())
+_NAMES_BREAKING = (
+    "address article aside blockquote body br caption dd details div dl dt fieldset figcaption "
+    "figure form header hr html li main ol p pre section summary table tbody tfoot thead tr ul"
+)
+_BREAKING = frozenset(_NAMES_BREAKING.split())
 _CELLS = frozenset(("td", "th"))
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _MOST_TAGS = 200_000

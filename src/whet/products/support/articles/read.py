@@ -1,8 +1,8 @@
 """Which articles does a folder hold? Every file is read; one that cannot be stops no other.
 
-    found = read_articles(Path("articles"))
-    found.articles    # what can be indexed
-    found.problems    # a sentence for each file that cannot
+found = read_articles(Path("articles"))
+found.articles    # what can be indexed
+found.problems    # a sentence for each file that cannot
 """
 
 from collections.abc import Callable, Iterator

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from whet.products.support.articles.chunks import as_document
+from whet.products.support.articles.embedder import Embedder
 from whet.products.support.articles.read import FileProblem, read_articles
 from whet.retrieval.index import Index
 from whet.store.passages import content_hash, storable
+from whet.store.store import Store
 
 INDEX = "articles"
 """Name of the index of a desk's articles."""
@@ -30,6 +32,19 @@ class Synced:
     unchanged: int
     problems: tuple[FileProblem, ...]
     """Files that could not be read; what was indexed of them before stays."""
+
+
+def open_index(store: Store, embedder: Embedder | None) -> Index:
+    """Return the index of a desk's articles, searched by meaning too where something embeds."""
+    if embedder is None:
+        return Index(store, INDEX)
+    return Index(
+        store,
+        INDEX,
+        embed=embedder,
+        embedder=embedder.identity,
+        embeds_chinese=embedder.reads_chinese,
+    )
 
 
 def sync_articles(
