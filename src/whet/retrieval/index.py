@@ -149,14 +149,7 @@ class Index:
         now = self._at_hand()
         if not text or not now.passages:
             return []
-        found = now.found(text, self._vector(text))
-        scores = fused(found.rankings, WEIGHTS)
-        best = sorted(scores, key=lambda row: (-scores[row], now.passages[row]))[:k]
-        ranks = {
-            name: {row: rank for rank, row in enumerate(rows, start=1)}
-            for name, rows in found.rankings.items()
-        }
-        return [_hit(now, row, scores[row], ranks, found) for row in best]
+        return hits_of(now, text, self._vector(text), k=k)
 
     def _vector(self, text: str) -> NDArray[np.float32] | None:
         """Return the embedding of a question; None where it would mean nothing."""
@@ -262,6 +255,20 @@ def _check(documents: Sequence[Document]) -> None:
                 f"Every passage of a document must have text; {document.id!r} has an empty one "
                 "or none."
             )
+
+
+def hits_of(
+    now: Snapshot, question: str, vector: NDArray[np.float32] | None, *, k: int
+) -> list[Hit]:
+    """Return the k best passages of a snapshot; `vector` (d,) is the question's, of length 1."""
+    found = now.found(question, vector)
+    scores = fused(found.rankings, WEIGHTS)
+    best = sorted(scores, key=lambda row: (-scores[row], now.passages[row]))[:k]
+    ranks = {
+        name: {row: rank for rank, row in enumerate(rows, start=1)}
+        for name, rows in found.rankings.items()
+    }
+    return [_hit(now, row, scores[row], ranks, found) for row in best]
 
 
 def _hit(

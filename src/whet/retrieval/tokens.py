@@ -13,9 +13,9 @@ from whet.core.text import runs
 _LONGEST = 64
 """Characters of a word that count: longer ones are addresses and keys, which begin alike."""
 _WORDS_OF_QUESTIONS = (
-    "a an and are as at be been by can did do does for from had has have how i if in is it its me my "
-    "of on or our s t that the there this to us was we were what when where which who why will with "
-    "would you your"
+    "a an and are as at be been by can did do does for from had has have how i if in is it "
+    "its me my of on or our s t that the there this to us was we were what when where which "
+    "who why will with would you your"
 )
 _COMMON = frozenset(_WORDS_OF_QUESTIONS.split())
 """English words that every question holds. Without them the right answer of `bank_faq` is first for

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from whet.store.columns import insert_if_new, replace_row, storable_text
+from whet.store.columns import insert_if_new, replace_rows, storable_text
 from whet.store.database import Database
 from whet.store.passage_tables import DOCUMENTS, PASSAGE_INDEXES, PASSAGES
 
@@ -133,13 +133,17 @@ class Passages:
         now = self._database.clock()
         with self._database.write() as connection:
             version = _next_version(connection, name)
-            for document, vectors in zip(documents, embeddings, strict=True):
-                _delete_passages(connection, name, document.id)
-                row = {"name": name, "version": version, "embedder": embedder, "changed": now}
-                replace_row(connection, DOCUMENTS, row | _row(document))
-                rows = _passage_rows(name, document, vectors)
-                if rows:
-                    connection.execute(insert(PASSAGES), rows)
+            _delete_passages(connection, name, [document.id for document in documents])
+            same = {"name": name, "version": version, "embedder": embedder, "changed": now}
+            rows = [same | _row(document) for document in documents]
+            replace_rows(connection, DOCUMENTS, rows)
+            parts = [
+                row
+                for document, vectors in zip(documents, embeddings, strict=True)
+                for row in _passage_rows(name, document, vectors)
+            ]
+            if parts:
+                connection.execute(insert(PASSAGES), parts)
         return version
 
     def remove(self, name: str, document: str) -> bool:
@@ -168,10 +172,12 @@ def _next_version(connection: Connection, name: str) -> int:
     return _version(connection, name)
 
 
-def _delete_passages(connection: Connection, name: str, document: str) -> None:
-    """Delete the passages of a document that is about to be replaced."""
-    own = (PASSAGES.c.name == name) & (PASSAGES.c.document == storable_text(document))
-    connection.execute(delete(PASSAGES).where(own))
+def _delete_passages(connection: Connection, name: str, documents: Sequence[str]) -> None:
+    """Delete the passages of documents that are about to be replaced."""
+    for start in range(0, len(documents), _ASKED_AT_ONCE):
+        some = [storable_text(ident) for ident in documents[start : start + _ASKED_AT_ONCE]]
+        own = (PASSAGES.c.name == name) & PASSAGES.c.document.in_(some)
+        connection.execute(delete(PASSAGES).where(own))
 
 
 def _row(document: Document) -> dict[str, Any]:

@@ -155,7 +155,7 @@ def search(
 
     with _opened(workspace, model) as opened:
         hits = opened.index.search(question, k=k)
-        quoted = quote(question, hits, rarity=opened.index.rarity)
+        quoted = quote(question, hits, rarity=opened.index.rarity, embed=opened.embedder)
     if as_json:
         answer = None if quoted is None else asdict(quoted)
         print_json({"hits": [asdict(h) for h in hits], "answer": answer, "embedder": _name(opened)})

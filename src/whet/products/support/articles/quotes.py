@@ -12,16 +12,23 @@ announces.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
 
 from whet.products.support.articles.confidence import confidence_of
 from whet.products.support.articles.sentences import split_sentences
 from whet.products.support.turns import Source
-from whet.retrieval.index import Hit
+from whet.retrieval.index import Embed, Hit
 from whet.retrieval.tokens import tokens
 
 Rarity = Callable[[Sequence[str]], Mapping[str, float]]
 """How rare each token is; `Index.rarity`."""
 
+MEANING = 0.4
+"""How much the cosine of a sentence counts beside its words; 0.3 to 0.7 were alike. Among five
+answers of `bank_faq` in one article, the quote was of the right one for 93.0 % of the development
+questions; by words alone for 89.3 %."""
 MOST_SENTENCES = 4
 """Sentences of a quote, without the items of a list."""
 MOST_ITEMS = 8
@@ -30,6 +37,8 @@ NEAR = 0.6
 WHOLE_WORDS = 60
 """A paragraph of at most so many words is quoted whole: half an answer reads as a wrong one."""
 
+_LONGEST = 2_000
+"""Characters of a question that are read."""
 _LEANS_BACK = re.compile(
     r"(?:it|its|this|that|these|those|they|their|he|she|such|however|but|otherwise|also|then|so|"
     r"therefore|in that case|if so|if not|the same)\b"
@@ -48,37 +57,71 @@ class Quoted:
     """How likely the first source is the right one, in [0, 1]."""
 
 
-def quote(question: str, hits: Sequence[Hit], *, rarity: Rarity, sources: int = 1) -> Quoted | None:
+def quote(
+    question: str,
+    hits: Sequence[Hit],
+    *,
+    rarity: Rarity,
+    embed: Embed | None = None,
+    sources: int = 1,
+) -> Quoted | None:
     """Return the sentences that answer a question; None where nothing was found.
 
     Args:
         question: as the customer asks it.
         hits: of the search for it, best first.
         rarity: of words among the passages.
+        embed: what the passages were embedded with; sentences are then chosen by meaning too, at
+            the cost of embedding those of a passage that has more than one paragraph.
         sources: how many passages to quote at the most.
     """
     if not hits:
         return None
-    asked = list(dict.fromkeys(tokens(question)))
-    weights = rarity(asked)
+    asked = rarity(list(dict.fromkeys(tokens(question))))
+    if embed is not None and all(hit.meaning_rank is None for hit in hits):
+        embed = None  # the question is of a language that its base does not know
     found = tuple(
-        Source(hit.document, hit.title, hit.heading, best_sentences(weights, hit.text), hit.url)
+        Source(
+            hit.document,
+            hit.title,
+            hit.heading,
+            best_sentences(hit.text, partial(_scores, question[:_LONGEST], asked, embed)),
+            hit.url,
+        )
         for hit in hits[:sources]
     )
     return Quoted(found, confidence_of(hits))
 
 
-def best_sentences(weights: Mapping[str, float], text: str) -> str:
-    """Return the run of sentences of a passage that holds most of the question's weighted words."""
+def best_sentences(text: str, score: Callable[[Sequence[str]], Sequence[float]]) -> str:
+    """Return the run of sentences of a passage that `score` finds best."""
     sentences = _sentences(text)
-    scores = [_score(weights, sentence) for _, sentence in sentences]
-    best = max(range(len(scores)), key=lambda i: (scores[i], -i))
-    first, last = _paragraph(sentences, best)
-    if not _is_short(sentences[first : last + 1]):
-        first, last = _run(scores, best, first, last)
+    first, last = 0, len(sentences) - 1
+    if not (sentences[first][0] == sentences[last][0] and _is_short(sentences)):
+        scores = score([sentence for _, sentence in sentences])
+        best = max(range(len(scores)), key=lambda i: (scores[i], -i))
+        first, last = _paragraph(sentences, best)
+        if not _is_short(sentences[first : last + 1]):
+            first, last = _run(scores, best, first, last)
     first = _lean_back(sentences, first)
     last = _listed(sentences, last)
     return _joined(text, sentences[first : last + 1])
+
+
+def _scores(
+    question: str, asked: Mapping[str, float], embed: Embed | None, sentences: Sequence[str]
+) -> list[float]:
+    """Return how well each sentence answers: words by their rarity, and meaning where it can."""
+    whole = sum(asked.values()) or 1.0
+    held = [set(tokens(sentence)) for sentence in sentences]
+    by_words = [sum(w for word, w in asked.items() if word in own) / whole for own in held]
+    if embed is None:
+        return by_words
+    vectors = np.asarray(embed([question, *sentences]), dtype=np.float64)
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    vectors = vectors / np.where(lengths > 0, lengths, 1)
+    cosines = vectors[1:] @ vectors[0]
+    return [(1 - MEANING) * w + MEANING * c for w, c in zip(by_words, cosines, strict=True)]
 
 
 def _sentences(text: str) -> list[tuple[int, str]]:
@@ -88,12 +131,6 @@ def _sentences(text: str) -> list[tuple[int, str]]:
         for number, paragraph in enumerate(text.split("\n"))
         for sentence in split_sentences(paragraph)
     ]
-
-
-def _score(weights: Mapping[str, float], sentence: str) -> float:
-    """Return the weight of the question's words that a sentence holds."""
-    held = set(tokens(sentence))
-    return sum(weight for word, weight in weights.items() if word in held)
 
 
 def _paragraph(sentences: Sequence[tuple[int, str]], place: int) -> tuple[int, int]:
