@@ -3,8 +3,9 @@
     WHET_DATA=... python benchmarks/retrieval.py answers [--cache DIR] [--part test]
     WHET_DATA=... python benchmarks/retrieval.py index --package DIR [--articles 10000]
 
-`answers` compares four ways of searching the same passages with the same frozen MiniLM: BM25 alone,
-the encoder alone, both scores added as they are, and Whet's fusion. Three protocols:
+`answers` compares five ways of searching the same passages with the same frozen MiniLM: BM25 alone,
+the encoder alone, both scores added as they are, both scaled to [0, 1] for each question and added,
+and Whet's fusion. Three protocols:
 
 - faq: the index holds the 1,202 answers of bank_faq and nothing of the questions; each question is
   to find an answer that it has in the data. Repeated rows count once. Of the questions in the order
@@ -12,10 +13,10 @@ the encoder alone, both scores added as they are, and Whet's fusion. Three proto
   chosen; the rest are published.
 - paraphrases: beside those answers the index holds an article for each intent of Banking77: its
   name and three messages. The messages of the official test part, which say the same in other
-  words, are to find the article of their intent. The development part is eight other training messages an
-  intent.
+  words, are to find the article of their intent. The development part is eight other training
+  messages an intent.
 - reworded: each answer of bank_faq stands under one of its questions; the other wordings of the
-  questions that have several are asked. There are only 44 of them, so the intervals are wide.
+  questions that have several are asked. There are only 43 of them, so the intervals are wide.
 
 Intervals are percentiles of 2,000 resamples of questions; differences are paired. Then: how well
 confidence tells right first places from wrong ones on the published half of `faq`, among 200
@@ -51,7 +52,7 @@ from whet.serving.scorer import Scorer
 from whet.store.passages import Document, Kept, Passage
 from whet.store.store import open_store
 
-WAYS = ("BM25", "encoder", "scores added", "whet")
+WAYS = ("BM25", "encoder", "scores added", "scaled and added", "whet")
 DRAWS = 2_000
 SHOWN = 100
 SPARE = 5
@@ -140,16 +141,23 @@ def snapshot(documents: Sequence[Document], vectors: dict[str, NDArray[np.float3
     return changed(empty_snapshot(), 1, added=kept, removed=[], embedder="minilm")
 
 
+def between_0_and_1(scores: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return the scores of one question scaled to [0, 1]."""
+    return (scores - scores.min()) / (np.ptp(scores) or 1.0)
+
+
 def orders(now: Snapshot, question: str, vector: NDArray[np.float32]) -> dict[str, list[int]]:
     """Return the first rows of each way of searching."""
     found = now.found(question, unit(vector))
     cosines = now.vectors @ unit(vector)
     added = found.words + cosines
+    scaled = between_0_and_1(found.words) + between_0_and_1(cosines)
     scores = fused(found.rankings, WEIGHTS)
     return {
         "BM25": list(found.rankings["words"]),
         "encoder": list(np.argsort(-cosines, kind="stable")[:SHOWN]),
         "scores added": list(np.argsort(-added, kind="stable")[:SHOWN]),
+        "scaled and added": list(np.argsort(-scaled, kind="stable")[:SHOWN]),
         "whet": sorted(scores, key=lambda row: (-scores[row], now.passages[row]))[:SHOWN],
     }
 

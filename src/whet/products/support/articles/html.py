@@ -8,7 +8,8 @@ import warnings
 from collections.abc import Iterator
 from datetime import datetime
 
-from bs4 import BeautifulSoup, Comment, Doctype, NavigableString, Tag, XMLParsedAsHTMLWarning
+from bs4 import BeautifulSoup, NavigableString, Tag, XMLParsedAsHTMLWarning
+from bs4.element import PreformattedString
 
 from whet.core.errors import InputError
 from whet.products.support.articles.article import Raw, Section, as_moment, one_line
@@ -47,8 +48,9 @@ def read_html(data: bytes | str) -> Raw:
         )
     head = _head(soup)
     for tag in soup.find_all(_is_unseen):
-        if not tag.decomposed:
-            tag.decompose()
+        if tag.parent is not None:
+            # A space in its place: what stood around it must not grow together to another tag.
+            tag.replace_with(" ")
     body = soup.find("main") or soup.find("article") or soup.body or soup
     title, sections = sections_of(_pieces(body))
     return Raw(
@@ -115,7 +117,7 @@ def _pieces(body: Tag) -> Iterator[tuple[int, str]]:
     while stack:
         node, is_end = stack.pop()
         if isinstance(node, NavigableString):
-            if not isinstance(node, (Comment, Doctype)):
+            if not isinstance(node, PreformattedString):  # comments and their kin
                 words.append(str(node))
             continue
         if node.name in _CELLS:

@@ -10,7 +10,7 @@ from whet.serving.passages.sentences import sentences_of
 
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:e\.g|i\.e|etc|mr|mrs|ms|dr|no|nos|rs|inc|ltd|co|vs|approx|min|max|tel|ext|fig|"
-    r"incl|excl|st|a\.m|p\.m|[a-z]|\d{1,2})\.$",
+    r"incl|excl|st|a\.m|p\.[am]|[a-z]|\d{1,2})\.$",
     re.IGNORECASE,
 )
 
