@@ -252,7 +252,7 @@ def one_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         yield opened
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(steps=STEPS)
 def test_any_sequence_of_changes_searches_as_an_index_built_anew(
     one_store: Store, steps: list[tuple[str, list[str] | None]]

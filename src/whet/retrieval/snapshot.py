@@ -86,7 +86,8 @@ def _largest(scores: NDArray[np.floating], rows: NDArray[np.int64], n: int) -> N
     if len(rows) <= n:
         return rows
     bound = np.partition(scores[rows], len(rows) - n)[len(rows) - n]
-    return rows[scores[rows] >= bound]
+    best: NDArray[np.int64] = rows[scores[rows] >= bound]
+    return best
 
 
 def empty_snapshot() -> Snapshot:

@@ -216,7 +216,10 @@ def test_a_long_pdf_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize("read", [read_pdf, read_docx, read_html])
 def test_damaged_files_are_a_sentence_or_text_never_a_crash(read: Callable[[bytes], Raw]) -> None:
-    whole = {read_pdf: make_pdf(["Text."]), read_docx: make_docx(("Normal", "x"))}
+    whole: dict[Callable[[bytes], Raw], bytes] = {
+        read_pdf: make_pdf(["Text."]),
+        read_docx: make_docx(("Normal", "x")),
+    }
     data = whole.get(read, HTML.encode())
     for seed in range(30):
         # Bytes that hash to anything: the same in every run.

@@ -8,8 +8,8 @@ import warnings
 from collections.abc import Iterator
 from datetime import datetime
 
-from bs4 import BeautifulSoup, NavigableString, Tag, XMLParsedAsHTMLWarning
-from bs4.element import PreformattedString
+from bs4 import BeautifulSoup, Tag, XMLParsedAsHTMLWarning
+from bs4.element import NavigableString, PreformattedString
 
 from whet.core.errors import InputError
 from whet.products.support.articles.article import Raw, Section, as_moment, one_line
