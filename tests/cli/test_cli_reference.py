@@ -1,6 +1,7 @@
 """The reference pages say what the code does, because they are written from it."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -18,12 +19,19 @@ def test_a_page_is_what_the_code_says(name: str) -> None:
     assert written == PAGES[name](), "run `make docs`"
 
 
+def names_below(prefix: str, command: Any) -> list[str]:
+    """Return the words of every command, also in groups of groups."""
+    inner = getattr(command, "commands", None)
+    if inner is None:
+        return [prefix]
+    return [
+        name for word, sub in inner.items() for name in names_below(f"{prefix} {word}".strip(), sub)
+    ]
+
+
 def test_every_command_is_described() -> None:
     page = cli_page()
-    names = []
-    for name, command in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]
-        inner = getattr(command, "commands", None)
-        names += [f"{name} {sub}" for sub in inner] if inner else [name]
+    names = names_below("", typer.main.get_command(app))
     assert [name for name in names if f"\n## whet {name}\n" not in page] == []
     assert "None" not in page
 
