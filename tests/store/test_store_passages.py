@@ -43,7 +43,7 @@ def test_changes_name_what_is_new_and_what_is_gone(store: Store) -> None:
     assert store.passages.changes("kb", known).changed == ()
     shorter = replace(REFUNDS, passages=(Passage("", "Two days."),))
     store.passages.put("kb", [shorter], [[b""]], embedder="")
-    assert store.passages.remove("kb", "login")
+    assert store.passages.remove("kb", ["login", "nowhere"]) == ["login"]
     new = store.passages.changes("kb", known)
     assert (new.version, [kept.document for kept in new.changed]) == (3, [shorter])
     assert new.removed == ("login",)
@@ -53,14 +53,14 @@ def test_indexes_do_not_see_one_another(store: Store) -> None:
     store.passages.put("kb", [LOGIN], [[b""]], embedder="")
     assert store.passages.version("other") == 0
     assert store.passages.changes("other", {}).changed == ()
-    assert not store.passages.remove("other", "login")
+    assert store.passages.remove("other", ["login"]) == []
     assert store.passages.version("kb") == 1
 
 
 def test_a_removed_document_leaves_no_row(store: Store) -> None:
     store.passages.put("kb", [REFUNDS, LOGIN], [VECTORS, [b""]], embedder="")
     store.article_uses.used("kb", [REFUNDS.id, LOGIN.id])
-    assert store.passages.remove("kb", REFUNDS.id)
+    assert store.passages.remove("kb", [REFUNDS.id]) == [REFUNDS.id]
     with store.database.read() as connection:
         for column in (DOCUMENTS.c.id, PASSAGES.c.document, ARTICLE_USES.c.document):
             assert connection.execute(select(column)).scalars().all() == ["login"]

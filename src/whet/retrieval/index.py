@@ -131,9 +131,13 @@ class Index:
 
     def remove(self, document: str) -> bool:
         """Take a document out, with all that is known of it; False where there is none."""
-        is_removed = self._store.passages.remove(self.name, document)
+        return self.remove_all([document]) == 1
+
+    def remove_all(self, documents: Sequence[str]) -> int:
+        """Take documents out, all or none; return how many were there."""
+        removed = self._store.passages.remove(self.name, documents)
         self._refresh(0)
-        return is_removed
+        return len(removed)
 
     def documents(self) -> list[Kept]:
         """Return the documents as the store has them now, by id; without their embeddings."""

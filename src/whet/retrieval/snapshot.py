@@ -5,6 +5,7 @@ A change makes the next snapshot out of this one; who searches keeps his own unt
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,10 +66,15 @@ class Snapshot:
         best["both"] = self._best(rows, both)
         return Found(best, words, coverage, cosines)
 
+    @cached_property
+    def _embedded(self) -> NDArray[np.int64]:
+        """Return the rows that have an embedding."""
+        return np.flatnonzero(self.vectors.any(axis=1))
+
     def _cosines(self, vector: NDArray[np.float32], also: Sequence[int]) -> Floats:
         """Return the cosines (n,) of the nearest rows and of some more; 0 for the others."""
         rough = self.vectors @ vector
-        rows = _largest(rough, np.flatnonzero(self.vectors.any(axis=1)), 2 * DEPTH)
+        rows = _largest(rough, self._embedded, 2 * DEPTH)
         rows = np.union1d(rows, np.array(also, dtype=np.int64))
         cosines = np.zeros(len(rough))
         # A product of matrices rounds a row by where it stands; this sum does not.

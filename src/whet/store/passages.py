@@ -146,16 +146,24 @@ class Passages:
                 connection.execute(insert(PASSAGES), parts)
         return version
 
-    def remove(self, name: str, document: str) -> bool:
-        """Delete a document with its passages and the record of its use; False if there is none."""
+    def remove(self, name: str, documents: Sequence[str]) -> list[str]:
+        """Delete documents with their passages and the record of their use; return those found."""
+        wanted = [storable_text(ident) for ident in documents]
+        parts = [wanted[i : i + _ASKED_AT_ONCE] for i in range(0, len(wanted), _ASKED_AT_ONCE)]
+        owns = [(DOCUMENTS.c.name == name) & DOCUMENTS.c.id.in_(part) for part in parts]
+        found: list[str] = []
         with self._database.write() as connection:
-            asked = (DOCUMENTS.c.name == name) & (DOCUMENTS.c.id == storable_text(document))
-            if connection.execute(select(DOCUMENTS.c.id).where(asked)).one_or_none() is None:
-                return False
-            _next_version(connection, name)
-            connection.execute(delete(DOCUMENTS).where(asked))  # the rest goes with it
-        self._database.wipe_log()
-        return True
+            for own in owns:
+                found.extend(connection.execute(select(DOCUMENTS.c.id).where(own)).scalars())
+            if found:
+                # First the index, then its documents, as in `put`: two writers never wait for
+                # each other.
+                _next_version(connection, name)
+            for own in owns if found else []:
+                connection.execute(delete(DOCUMENTS).where(own))  # the rest goes with them
+        if found:
+            self._database.wipe_log()
+        return sorted(found)
 
 
 def _version(connection: Connection, name: str) -> int:

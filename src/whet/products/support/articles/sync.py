@@ -64,8 +64,7 @@ def sync_articles(
         for ident, kept in before.items()
         if ident not in fresh and kept.document.source not in broken
     ]
-    for ident in removed:
-        index.remove(ident)
+    index.remove_all(removed)
     wanted = [
         document
         for ident, document in fresh.items()
