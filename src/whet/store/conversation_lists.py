@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select, text, update
+from sqlalchemy import Select, and_, case, func, or_, select, update
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import ColumnElement, FunctionElement
 from sqlalchemy.types import Text
@@ -153,9 +153,6 @@ class ConversationLists:
         """Delete every text of some conversations; return how many there were."""
         asked = select(_C.id).where(of, _C.forgotten.is_(None)).order_by(_C.id)
         with self._database.write() as connection:
-            if connection.dialect.name == "sqlite":
-                # Deleted text is overwritten with zeros, not only unlinked.
-                connection.execute(text("PRAGMA secure_delete = ON"))
             found = connection.execute(asked).scalars().all()
             for ident in found:
                 _delete_texts(Change(connection, ident, self._database.clock()))

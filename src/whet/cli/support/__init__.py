@@ -2,7 +2,7 @@
 
 import typer
 
-from whet.cli.support import importing, intents
+from whet.cli.support import articles, importing, intents
 
 app = typer.Typer(
     help="Run a customer service desk: from its history to answers that hold.",
@@ -11,3 +11,4 @@ app = typer.Typer(
 app.command("import")(importing.import_history)
 app.command("unmask")(importing.unmask)
 app.add_typer(intents.app, name="intents")
+app.add_typer(articles.app, name="articles")
