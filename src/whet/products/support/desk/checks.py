@@ -55,7 +55,10 @@ def _check_slots(document: Document) -> Found:
             found = f"must hold at least two choices for kind 'choice'; found {len(slot.choices)}"
             yield (*where, "choices"), found
         if None not in (slot.least, slot.most) and slot.least > slot.most:  # type: ignore[operator]
-            yield (*where, "most"), f"must be at least `least` ({slot.least:g}); found {slot.most:g}"
+            yield (
+                (*where, "most"),
+                f"must be at least `least` ({slot.least:g}); found {slot.most:g}",
+            )
         values = [choice.value for choice in slot.choices]
         for i, value in enumerate(values):
             if value in values[:i]:
@@ -65,7 +68,10 @@ def _check_slots(document: Document) -> Found:
 def _pattern_problem(where: Where, pattern: str | None) -> Found:
     """Yield what is wrong with the pattern of a slot."""
     if pattern is None:
-        yield where, "must be given for kind 'pattern': a regular expression such as '[A-Z]{2}[0-9]{6}'"
+        yield (
+            where,
+            "must be given for kind 'pattern': a regular expression such as '[A-Z]{2}[0-9]{6}'",
+        )
         return
     try:
         is_empty = re.compile(pattern).fullmatch("")
@@ -75,9 +81,12 @@ def _pattern_problem(where: Where, pattern: str | None) -> Found:
     if is_empty:
         yield where, f"must not match an empty text; found {pattern[:60]!r}"
     if _RUNAWAY.search(pattern):
-        yield where, (
-            "must not repeat what repeats itself, such as (a+)+: a long message would hold up the "
-            f"desk; found {pattern[:60]!r}"
+        yield (
+            where,
+            (
+                "must not repeat what repeats itself, such as (a+)+: a long message would hold up the "
+                f"desk; found {pattern[:60]!r}"
+            ),
         )
 
 
@@ -108,9 +117,12 @@ def _header_problems(where: Where, header: str, variable: str) -> Found:
     if not _HEADER.fullmatch(header):
         yield where, f"must be the name of a header, such as Authorization; found {header[:60]!r}"
     if not _VARIABLE.fullmatch(variable):
-        yield where, (
-            "must name a variable of the environment, such as ORDERS_TOKEN, so that no secret "
-            f"stands in the file; found {variable[:12]!r}"
+        yield (
+            where,
+            (
+                "must name a variable of the environment, such as ORDERS_TOKEN, so that no secret "
+                f"stands in the file; found {variable[:12]!r}"
+            ),
         )
 
 
@@ -124,9 +136,12 @@ def _url_problems(where: Where, url: str) -> Found:
     if parts.scheme not in ("http", "https") or not host:
         yield where, f"must be an address that starts with https:// or http://; found {url[:60]!r}"
     elif SLOT.search(parts.netloc) or parts.username is not None:
-        yield where, (
-            f"must name its host itself, without slots, user or password; found {url[:60]!r}. "
-            "Put slots into the path, and secrets into `headers`."
+        yield (
+            where,
+            (
+                f"must name its host itself, without slots, user or password; found {url[:60]!r}. "
+                "Put slots into the path, and secrets into `headers`."
+            ),
         )
 
 
@@ -136,9 +151,12 @@ def _check_endpoint(document: Document) -> Found:
         yield from _url_problems(("endpoint", "base_url"), url)
     key = document.text("endpoint", "key")
     if key is not None and not _VARIABLE.fullmatch(key):
-        yield ("endpoint", "key"), (
-            "must name a variable of the environment, such as OPENAI_API_KEY, so that no secret "
-            "stands in the file"
+        yield (
+            ("endpoint", "key"),
+            (
+                "must name a variable of the environment, such as OPENAI_API_KEY, so that no secret "
+                "stands in the file"
+            ),
         )
 
 
@@ -154,7 +172,10 @@ def _check_hours(document: Document) -> Found:
         for where, text in document.texts("hours", day):
             span = span_of(text)
             if span is None:
-                yield where, f"must be hours such as 09:00-18:00, the later one last; found {text[:60]!r}"
+                yield (
+                    where,
+                    f"must be hours such as 09:00-18:00, the later one last; found {text[:60]!r}",
+                )
             elif span[0] < last:
                 yield where, f"must begin after the hours before it end; found {text!r}"
             last = max(last, span[1] if span else last)

@@ -32,13 +32,15 @@ class Lookup(Part):
     """By slot, the path whose value must be the slot's: an answer about something else is
     refused."""
     not_found: Texts | None = None
-    """What is said where the system answers 404: the customer may have mistyped; then the slots of
+    """What is said where the system answers 404: the customer may have mistyped, so the slots of
     the address are asked for again. The fallback where it is left out."""
     fallback: Texts = Texts(
         en="I cannot look that up right now. A colleague will check it for you.",
         zh="我现在无法查询该信息，会由同事为您核实。",
     )
     """What is said where there is no answer to rely on."""
+    hands_over: bool = True
+    """Whether a person takes over after the fallback."""
 
 
 class Endpoint(Part):
@@ -62,5 +64,3 @@ class Endpoint(Part):
     """Tokens that an answer may have."""
     daily_budget: float | None = Field(default=None, ge=0)
     """Money that a day's answers may cost; the endpoint is not asked beyond it."""
-    is_internal: bool = False
-    """Whether it may stand inside: on this machine or a private network."""

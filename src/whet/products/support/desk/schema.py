@@ -48,9 +48,7 @@ class Desk(Part):
     """Name of the desk, as customers read it."""
     languages: list[Language] = Field(default_factory=lambda: ["en", "zh"], min_length=1)
     """Languages that are spoken, the first one where a message is in none of them."""
-    greeting: Texts = Texts(
-        en="Hello! What can I do for you?", zh="您好！请问有什么可以帮您？"
-    )
+    greeting: Texts = Texts(en="Hello! What can I do for you?", zh="您好！请问有什么可以帮您？")
     """What a greeting is answered with."""
     away: Texts = Texts(
         en="Nobody is at the desk right now; we answer as soon as we are back.",

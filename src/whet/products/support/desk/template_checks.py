@@ -69,7 +69,11 @@ def _unknown(name: str, known: Names) -> str | None:
         if name in known.slots:
             return None
         all_names = [*known.slots, *(f"{key}.{f}" for key, v in known.lookups.items() for f in v)]
-        hint = did_you_mean(name, all_names) if all_names else "Describe it under `slots` in desk.yaml."
+        hint = (
+            did_you_mean(name, all_names)
+            if all_names
+            else "Describe it under `slots` in desk.yaml."
+        )
         return f"{{{name[:60]}}} is no slot of the desk. {hint}"
     if lookup not in known.lookups:
         hint = did_you_mean(lookup, known.lookups) if known.lookups else "It has none."

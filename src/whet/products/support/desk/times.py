@@ -83,7 +83,9 @@ def is_open(hours: Hours, at: datetime) -> bool:
     if not any(getattr(hours, day) for day in WEEK):
         return True
     zone = ZoneInfo(hours.zone)
-    local = at.astimezone(zone) if at.tzinfo else at.replace(tzinfo=ZoneInfo("UTC")).astimezone(zone)
+    local = (
+        at.astimezone(zone) if at.tzinfo else at.replace(tzinfo=ZoneInfo("UTC")).astimezone(zone)
+    )
     minute = 60 * local.hour + local.minute
     return any(first <= minute < last for first, last in _spans(hours, local.date()))
 
