@@ -64,8 +64,9 @@ class Answerer:
         start = self._timer()
         desk, memory = self.files.desk, read_memory(turn.memory)
         message = read_message(turn.text)
-        language = turn.language if turn.language in desk.languages else None
-        language = language or language_of(message.text, desk.languages, before=memory.language)
+        language = language_of(message.text, desk.languages, before=memory.language)
+        if turn.language in desk.languages:
+            language = str(turn.language)
         memory = memory.changed(language=language)
         asked = Asked(message.text, language, turn.at, _has_answered(turn, memory))
         outcome = self._outcome(asked, memory)
@@ -127,6 +128,8 @@ class Answerer:
         """Return what is said where the customer takes a question back."""
         if not (memory.open or memory.last) or not phrases.cancels(asked.text):
             return None
+        if memory.open is None and phrases.names_cancelling(asked.text):
+            return None  # the customer may want to cancel an order
         text, why = sentence("cancelled", asked.language), "the customer takes it back"
         memory = memory.changed(open=None, last=None, misses=0)
         return Outcome((Piece("small_talk", text, why, confidence=1.0),), memory)

@@ -73,7 +73,8 @@ def filled(asked: Asked, memory: Memory, tiers: Tiers) -> Outcome | None:
     slot = desk.slots[question.slot]
     value = None if _lacks(asked.text) else value_of(slot, asked.text, asked.at)
     names = {task.intent for task in question.tasks}
-    if value is None or (slot.kind == "text" and _is_question(asked.text)):
+    is_other = _is_question(asked.text) or phrases.corrects(asked.text)
+    if value is None or (slot.kind == "text" and is_other):
         new = tiers.read(asked.text).tasks
         if new and not names & {task.intent for task in new}:
             return None  # the customer asks something else first
@@ -124,7 +125,7 @@ def _other_value_said(asked: Asked, memory: Memory, tiers: Tiers, last: Last) ->
     """Return the last answer with a value that the correction names."""
     desk, changed = tiers.tools.desk, memory
     for name in _slots(last, asked.language, tiers):
-        values = [v for v in values_in(desk.slots[name], asked.text, asked.at)]
+        values = values_in(desk.slots[name], asked.text, asked.at)
         new = [value for value in values if value != memory.slots.get(name)]
         if new and not (desk.slots[name].kind == "number" and len(new) > 1):
             changed = changed.with_slot(name, new[0])

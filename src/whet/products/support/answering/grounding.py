@@ -1,9 +1,9 @@
 """Do the passages say this? A sentence of a language model is believed only where they do.
 
 A sentence is supported where most of its words stand close together in one passage, all of its
-numbers and names stand there, and both deny or neither does. This is strict on purpose: a paraphrase
-that is refused costs a hand-over, an invention that is let through costs a customer.
-Source: the checks follow FActScore's idea of judging every statement by its source (Min et al. 2023,
+numbers and names stand there, and both deny or neither does. This is strict on purpose: a
+paraphrase that is refused costs a hand-over, an invention that is let through costs a customer.
+Source: every statement is judged by its source, as in FActScore (Min et al. 2023,
 arXiv:2305.14251), with lexical support in place of a second model.
 """
 
@@ -33,10 +33,13 @@ _DENIAL = re.compile(
     r"|不(?!过|同|仅|但|久|断|少|妨|管|论)|没|无(?!论)|未(?!来)|勿|禁止|别(?=[用点让再])"
 )
 _COMMON = frozenset(
-    "a an the of to in on at by for from with as is are was were be been being it its this that these "
-    "those and or but if then so you your we our us i my me he she they their them he will would can "
-    "could may might do does did have has had there here please just also about into than when which "
-    "who what how any all some more most very up out over under after before yes".split()
+    words(
+        "a an the of to in on at by for from with as is are was were be been being it its "
+        "this that these those and or but if then so you your we our us i my me he she they "
+        "their them he will would can could may might do does did have has had there here "
+        "please just also about into than when which who what how any all some more most very "
+        "up out over under after before yes"
+    )
 )
 _HAN_COMMON = frozenset("的了在是和与或就都也要可您你我们吗呢吧请为有以到后将")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
@@ -85,7 +88,7 @@ def support_of(
 
 
 def _window_support(sentence: str, wanted: frozenset[str], i: int, text: str) -> Support:
-    """Return the best support in one passage; its score is 0 where a number or a name is missing."""
+    """Return the best support in one passage; of score 0 where a number or a name is missing."""
     single = sentences(text)
     best = Support(i, "", 0.0)
     for window in [*((one,) for one in single), *pairwise(single)]:

@@ -1,5 +1,6 @@
 """Which intents does a message hold, and which of them hold the risk dial?"""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -51,7 +52,17 @@ class PackageIntents:
     def guess(self, texts: Sequence[str]) -> Sequence[Understood]:
         """Return what the package says about each text."""
         answers = self._predictor.predict(texts)
-        return [Understood(a.top, a.confidence, a.abstained) for a in answers]
+        return [Understood(a.top, self._share(a.confidence), a.abstained) for a in answers]
+
+    def _share(self, confidence: float) -> float:
+        """Return a confidence on the scale from 0 to 1, in the same order.
+
+        Where a package weighs several signals, its confidence is a mean of standard scores, which
+        may be any number.
+        """
+        if not self._predictor.contents.abstain.scope.names:
+            return confidence
+        return 1 / (1 + math.exp(-max(-700.0, min(700.0, confidence))))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Which sentences of the articles answer a question? What the desk needs from its knowledge base."""
+"""Which sentences of the articles answer? What the desk needs from its knowledge base."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ class Quoted:
     sources: tuple[Source, ...]
     """Where each of them stands."""
     confidence: float
-    """How sure it is that they answer, in [0, 1]; the threshold for articles is compared with it."""
+    """How sure it is that they answer, in [0, 1]; what the articles' threshold is compared with."""
 
 
 class Quoter(Protocol):

@@ -45,7 +45,7 @@ class Message:
 
 
 def read_message(raw: str) -> Message:
-    """Return the plain text of what a customer sent: no tags, no unseen characters, not too long."""
+    """Return the plain text of what a customer sent: no tags, nothing unseen, not too long."""
     text = raw[:_MOST_RAW].encode("utf-8", "replace").decode()
     if "<" in text:
         text = _TAG.sub(" ", _HIDDEN.sub(" ", text))

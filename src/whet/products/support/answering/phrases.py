@@ -23,7 +23,8 @@ _SMALL_TALK: dict[SmallTalk, re.Pattern[str]] = {
     ),
     "thanks": re.compile(
         r"(?:ok(?:ay)? |great |perfect |cool )?(?:many )?(?:thanks?(?: you)?|thx|ty|cheers|thank u)"
-        r"(?: (?:so much|very much|a lot|a bunch|again|for (?:your|the) help|for that|for helping))*"
+        r"(?: (?:so much|very much|a lot|a bunch|again|for (?:your|the) help|for that"
+        r"|for helping))*"
         r"(?: (?:ok|bye|that helped|that helps))?"
         r"|much appreciated|i appreciate it|that (?:helped|helps|worked)|perfect|great|awesome"
         r"|(?:好的|嗯|行)?(?:谢谢|多谢|感谢|谢了|谢啦|太感谢了)(?:你|您|啦|了|啊|哦|你们)*"
@@ -47,11 +48,14 @@ _SMALL_TALK: dict[SmallTalk, re.Pattern[str]] = {
 }
 
 _PERSON = re.compile(
-    r"\b(?:talk|speak|chat|connect(?: me)?|transfer(?: me)?|get|put me through|switch(?: me)?|escalate"
-    r"|reach|contact|give me|want|need|like|see)\b[^.?!。？！]{0,30}?\b(?:human|(?:real|actual|live) "
+    r"\b(?:talk|speak|chat|connect(?: me)?|transfer(?: me)?|get|put me through|switch(?: me)?"
+    r"|escalate"
+    r"|reach|contact|give me|want|need|like|see)\b[^.?!。？！]{0,30}?\b(?:human|(?:real|actual"
+    r"|live) "
     r"(?:person|agent|human|someone)|person|agent|representative|operator|supervisor|manager"
     r"|someone real|somebody real|customer service rep|staff member|a colleague|real one)\b"
-    r"|^(?:human|agent|person|operator|representative|real person|live agent|live chat)(?: please)?$"
+    r"|^(?:human|agent|person|operator|representative|real person|live agent"
+    r"|live chat)(?: please)?$"
     r"|\bnot (?:to )?(?:a |the )?(?:bot|robot|machine)\b.{0,20}\b(?:human|person)\b"
     r"|转人工|人工客服|人工服务|转接?客服|真人客服|找(?:个|一个|位)?真?人(?:工)?(?:客服|来|聊|说|处理)?"
     r"|(?:要|想|找|和|跟|与|接|换)(?:个|一个|一位|位)?(?:真人|人工|活人|经理|主管)"
@@ -60,14 +64,17 @@ _PERSON = re.compile(
 _NOT_PERSON = re.compile(
     r"\b(?:in|per|by|each|another|other|extra|second|third|add(?:ing)?|new|one more) "
     r"(?:a |an )?(?:person|agent|manager|operator)\b|\bperson(?:al|s name)\b"
-    r"|\b(?:don'?t|do not|no need to|not) (?:want|need|wish|like) (?:to )?(?:a |an |talk|speak|chat)"
+    r"|\b(?:don'?t|do not|no need to|not) (?:want|need|wish|like) (?:to )?(?:a |an |talk|speak"
+    r"|chat)"
     r"|\b(?:add|invite|remove|change|make|set|assign|create|delete|upgrade|promote)\b[^.?!]{0,40}"
     r"\b(?:person|agent|manager|operator|supervisor)\b"
     r"|(?:不要|不用|不需要|别)(?:转|找)?(?:人工|真人)"
 )
 _COMPLAINT = re.compile(
-    r"\b(?:(?:this|that|it|you|you're|u) (?:is |are )?(?:still )?(?:not|n't|isn't|aren't|doesn't|don't"
-    r"|didn't|does not|do not|did not|no)(?: being)? (?:help\w*|answer\w*|understand\w*|work\w* for me"
+    r"\b(?:(?:this|that|it|you|you're|u) (?:is |are )?(?:still )?(?:not|n't|isn't|aren't"
+    r"|doesn't|don't"
+    r"|didn't|does not|do not|did not|no)(?: being)? (?:help\w*|answer\w*|understand\w*"
+    r"|work\w* for me"
     r"|useful|listening|what i (?:asked|want|mean|said))|useless|not helpful|unhelpful|wrong answer"
     r"|(?:that|this)(?:'s| is|s) (?:wrong|nonsense|ridiculous|not right|rubbish|not an answer)"
     r"|you (?:keep|already|just) (?:saying|said|repeat\w*|asked)|stupid (?:bot|robot|machine)"
@@ -81,7 +88,8 @@ _CANCEL = re.compile(
     r"|算了|不用了|没关系|当我没说|取消吧?|不问了|跳过"
 )
 _CORRECTION = re.compile(
-    r"^(?:no+|nope|wait|sorry|actually|oops|not (?:that|this)(?: one)?|wrong(?: one)?|i mean|i meant"
+    r"^(?:no+|nope|wait|sorry|actually|oops|not (?:that|this)(?: one)?|wrong(?: one)?|i mean"
+    r"|i meant"
     r"|that'?s (?:not|the wrong)|that is (?:not|the wrong)|not what i|i did(?:n'?t| not) mean"
     r"|the other|another(?: one)?|other one|correction|instead)\b"
     r"|^(?:不是|不对|不,|不，|错了|搞错|弄错|说错|我(?:是说|说的是|的意思是|指的是)|是另|另(?:外)?一个|换一个"
@@ -98,7 +106,8 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _OTHER = re.compile(
-    r"\b(?:the other|another|other one|different|not (?:that|this) one|wrong one|(?:the )?wrong \w+)\b"
+    r"\b(?:the other|another|other one|different|not (?:that|this) one|wrong one"
+    r"|(?:the )?wrong \w+)\b"
     r"|另(?:外)?一个|换一个|换个|别的|其他的|另外那|不是这个|不是那个|不是这|不是那"
 )
 _NOT_X = re.compile(
@@ -106,10 +115,12 @@ _NOT_X = re.compile(
 )
 
 _LACKS = re.compile(
-    r"(?:sorry )?(?:i )?(?:really )?(?:don'?t|do not|can'?t|cannot|haven'?t|have not) (?:have|know|find"
+    r"(?:sorry )?(?:i )?(?:really )?(?:don'?t|do not|can'?t|cannot|haven'?t|have not) (?:have"
+    r"|know|find"
     r"|remember|got|see|recall)(?: (?:it|one|that|any|the number|the id|my \w+(?: number)?|the \w+"
     r"(?: number)?))?(?: (?:anymore|any more|right now|at hand))?|no idea|not sure|i forgot(?: it)?"
-    r"|i(?:'ve| have)? lost it|dunno|idk|(?:我)?(?:不知道|不清楚|忘了|忘记了|不记得了?|找不到了?|没有(?:订单号|号码)?)"
+    r"|i(?:'ve| have)? lost it|dunno|idk|(?:我)?(?:不知道|不清楚|忘了|忘记了|不记得了?"
+    r"|找不到了?|没有(?:订单号|号码)?)"
 )
 
 
@@ -180,6 +191,11 @@ def cancels(text: str) -> bool:
         and all(_CANCEL.fullmatch(p) or kind_of(p) == "thanks" for p in found)
         and (any(_CANCEL.fullmatch(p) for p in found))
     )
+
+
+def names_cancelling(text: str) -> bool:
+    """Return whether a text says "cancel", which may mean an order."""
+    return bool(re.search(r"cancel|stop|取消", normalise(text)))
 
 
 def corrects(text: str) -> bool:

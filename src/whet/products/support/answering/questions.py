@@ -1,4 +1,5 @@
-"""Which tier answers a question? The first that holds: template, article, composed, question, person.
+"""Which tier answers a question? The first that holds: template, article, composed, question,
+person.
 
 `answer_tasks` answers intents that hold the risk dial, `answer_unknown` a message without any.
 """

@@ -5,11 +5,11 @@ own question, where a text or a lone number counts too.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 
-from whet.core.text import normalise
-from whet.products.support.desk.slots import Choice, Slot
+from whet.core.text import normalise, words
+from whet.products.support.desk.slots import Choice, Slot, pattern_rules
 
 _EMAIL = re.compile(
     r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}\b"
@@ -24,11 +24,23 @@ _NUMBER_ZH = re.compile(
 _SMALL = {
     name: i
     for i, names in enumerate(
-        "zero|〇 one|一 two|二|两 three|三 four|四 five|五 six|六 seven|七 eight|八 nine|九 ten|十".split()
+        [
+            "zero|〇",
+            "one|一",
+            "two|二|两",
+            "three|三",
+            "four|四",
+            "five|五",
+            "six|六",
+            "seven|七",
+            "eight|八",
+            "nine|九",
+            "ten|十",
+        ]
     )
     for name in names.split("|")
 }
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = words("jan feb mar apr may jun jul aug sep oct nov dec")
 _MONTH = "(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\\.?"
 _ISO = re.compile(r"(?<![0-9])([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})(?![0-9])日?")
 _DAY_FIRST = re.compile(rf"\b([0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? ([0-9]{{4}}))?\b")
@@ -40,7 +52,8 @@ _RELATIVE = {
 }  # fmt: skip
 _PHONE_DIGITS = (7, 15)  # ITU-T E.164: at most 15
 _LEAD_IN = re.compile(
-    r"^(?:it'?s|it is|that'?s|my (?:name|order|number|email) is|i am|i'm|this is|the|number|no\.?|is"
+    r"^(?:it'?s|it is|that'?s|my (?:name|order|number|email) is|i am|i'm|this is|the|number"
+    r"|no\.?|is"
     r"|我是|我叫|我的是|是|叫|号码是|订单号是|订单号)[\s:：]+|^(?:我是|我叫|我的是|是|叫|订单号是|号码是)",
     re.IGNORECASE,
 )
@@ -51,7 +64,7 @@ def values_in(slot: Slot, text: str, at: datetime) -> list[str]:
 
     A slot of kind `text` has none: any word could be one.
     """
-    finders = {
+    finders: dict[str, Callable[[], Iterable[str]]] = {
         "number": lambda: _numbers(slot, text),
         "date": lambda: (day.isoformat() for day in _dates(text, at.date())),
         "email": lambda: (match[0].rstrip(".") for match in _EMAIL.finditer(text)),
@@ -82,7 +95,8 @@ def value_of(slot: Slot, text: str, at: datetime) -> str | None:
 
 
 _ORDINALS = (
-    r"(?:the )?(?:1|first|former)(?:st)?(?: (?:one|option|choice))?|(?:option|number|no\.?|choice) ?1"
+    r"(?:the )?(?:1|first|former)(?:st)?(?: (?:one|option|choice))?|(?:option|number|no\.?"
+    r"|choice) ?1"
     r"|第?[1一](?:个|项|种)?|前者|上面(?:那个|的)?",
     r"(?:the )?(?:2|second)(?:nd)?(?: (?:one|option|choice))?|(?:option|number|no\.?|choice) ?2"
     r"|第?[2二](?:个|项|种)?",
@@ -93,11 +107,12 @@ _ORDINALS = (
 )
 _LAST = r"(?:the )?(?:last|latter)(?: (?:one|option|choice))?|后者|最后(?:一个)?|下面(?:那个|的)?"
 _AROUND = re.compile(
-    r"^(?:(?:yes|yeah|ok|i think|i mean|i meant|please|it'?s|i want|i'?d like|the|a|an|take|choose|pick"
+    r"^(?:(?:yes|yeah|ok|i think|i mean|i meant|please|it'?s|i want|i'?d like|the|a|an|take"
+    r"|choose|pick"
     r"|是|我要|我选|选|我想|想|要)[\s,，]*)+|[\s,，]*(?:please|thanks|thank you|吧|的|谢谢)$"
 )
 _NO_CONTENT = frozenset(
-    "the a an of to my your i it is for with please want need do 我 的 要 想 了 吗 是".split()
+    words("the a an of to my your i it is for with please want need do 我 的 要 想 了 吗 是")
 )
 
 
@@ -108,8 +123,10 @@ def picked(text: str, choices: list[list[str]]) -> int | None:
 
     >>> picked("the first one", [["Refund"], ["Exchange"]]), picked("2", [["Refund"], ["Exchange"]])
     (0, 1)
-    >>> picked("my refund please", [["Refund status"], ["Exchange"]]), picked("第二个", [["a"], ["b"]])
-    (0, 1)
+    >>> picked("my refund please", [["Refund status"], ["Exchange"]])
+    0
+    >>> picked("第二个", [["a"], ["b"]])
+    1
     """
     plain = normalise(text).strip(" .。!！?？#()（）")
     bare = _AROUND.sub("", plain).strip()
@@ -139,8 +156,6 @@ def _by_words(text: str, choices: list[list[str]]) -> int | None:
 
 def _content(text: str) -> frozenset[str]:
     """Return the words of a text that tell choices apart."""
-    from whet.core.text import words
-
     return frozenset(_stem(word) for word in words(text)) - _NO_CONTENT
 
 
@@ -183,14 +198,11 @@ def _phones(text: str) -> Iterator[str]:
 
 
 def _patterns(slot: Slot, text: str) -> Iterator[str]:
-    """Yield what a slot's pattern matches between other letters; a small letter may be a capital."""
-    rule = re.compile(rf"(?<![A-Za-z0-9])(?:{slot.pattern})(?![A-Za-z0-9])", re.IGNORECASE)
-    exact = re.compile(slot.pattern or "")
-    for match in rule.finditer(text):
-        found = match[0]
-        yield (
-            found if exact.fullmatch(found) or not exact.fullmatch(found.upper()) else found.upper()
-        )
+    """Yield what a slot's pattern matches between other letters; small letters may be capitals."""
+    within, whole = pattern_rules(slot.pattern or "(?!)")
+    for match in within.finditer(text):
+        found, capitals = match[0], match[0].upper()
+        yield capitals if not whole.fullmatch(found) and whole.fullmatch(capitals) else found
 
 
 def _choices(slot: Slot, text: str) -> Iterator[Choice]:

@@ -45,18 +45,29 @@ SENTENCES: dict[str, dict[str, str]] = {
 }
 """By name and language."""
 
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
-def sentence(name: str, language: str, **values: object) -> str:
+def sentence(which: str, language: str, **values: object) -> str:
     """Return a built-in sentence.
 
     >>> sentence("ask_slot", "zh", slot="订单号")
     '请告诉我：订单号'
     """
-    return SENTENCES[name][language].format(**values)
+    return SENTENCES[which][language].format(**values)
 
 
 def spoken_date(day: date, language: str) -> str:

@@ -13,7 +13,7 @@ from whet.core.errors import did_you_mean
 from whet.core.yaml.document import Document, Problem, Where
 from whet.products.support.desk.outside import Lookup
 from whet.products.support.desk.paths import is_path
-from whet.products.support.desk.slots import Slot
+from whet.products.support.desk.slots import Slot, pattern_rules
 from whet.products.support.desk.templates import SLOT, named_in
 from whet.products.support.desk.times import WEEK, span_of
 
@@ -74,7 +74,7 @@ def _pattern_problem(where: Where, pattern: str | None) -> Found:
         )
         return
     try:
-        is_empty = re.compile(pattern).fullmatch("")
+        is_empty = pattern_rules(pattern)[1].fullmatch("")
     except (re.error, OverflowError, RecursionError) as error:
         yield where, f"must be a regular expression; found {pattern[:60]!r}: {error}"
         return
@@ -84,8 +84,8 @@ def _pattern_problem(where: Where, pattern: str | None) -> Found:
         yield (
             where,
             (
-                "must not repeat what repeats itself, such as (a+)+: a long message would hold up the "
-                f"desk; found {pattern[:60]!r}"
+                "must not repeat what repeats itself, such as (a+)+: a long message would hold up "
+                f"the desk; found {pattern[:60]!r}"
             ),
         )
 
@@ -154,8 +154,8 @@ def _check_endpoint(document: Document) -> Found:
         yield (
             ("endpoint", "key"),
             (
-                "must name a variable of the environment, such as OPENAI_API_KEY, so that no secret "
-                "stands in the file"
+                "must name a variable of the environment, such as OPENAI_API_KEY, so that no "
+                "secret stands in the file"
             ),
         )
 
@@ -203,7 +203,7 @@ def _check_languages(document: Document) -> Found:
 
 
 def _check_files(document: Document, folder: Path) -> Found:
-    """Files and folders that the desk names are there; those that it does not name may be missing."""
+    """Files and folders that the desk names are there; without a name they may be missing."""
     if (name := document.text("templates")) is not None and not (folder / name).is_file():
         yield ("templates",), f"there is no file {name[:60]!r} beside the desk"
     if (name := document.text("articles")) is not None and not (folder / name).is_dir():

@@ -13,7 +13,7 @@ from pydantic import Field
 from whet.core.yaml.part import Part
 from whet.products.support.desk.outside import Endpoint, Lookup
 from whet.products.support.desk.slots import Slot
-from whet.products.support.desk.texts import Language, Texts
+from whet.products.support.desk.texts import LANGUAGES, Language, Texts
 from whet.products.support.desk.times import Hours, Queue, Timeouts
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -46,7 +46,7 @@ class Desk(Part):
 
     name: str = "Support"
     """Name of the desk, as customers read it."""
-    languages: list[Language] = Field(default_factory=lambda: ["en", "zh"], min_length=1)
+    languages: list[Language] = Field(default_factory=lambda: list(LANGUAGES), min_length=1)
     """Languages that are spoken, the first one where a message is in none of them."""
     greeting: Texts = Texts(en="Hello! What can I do for you?", zh="您好！请问有什么可以帮您？")
     """What a greeting is answered with."""

@@ -1,5 +1,6 @@
 """What must be known before an answer can be given? Values that customers say."""
 
+import re
 from typing import Literal
 
 from pydantic import Field
@@ -42,3 +43,16 @@ class Slot(Part):
     """Largest number that is accepted, for kind `number`."""
     longest: int = Field(default=200, ge=1, le=2000)
     """Characters above which a value is refused."""
+
+
+def pattern_rules(pattern: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return how a slot's pattern is found in a message, and how a whole value must look.
+
+    Raises:
+        re.error: the pattern is no regular expression.
+    """
+    inner = pattern.removeprefix("^")
+    if inner.endswith("$") and not inner.endswith("\\$"):
+        inner = inner[:-1]
+    within = re.compile(rf"(?<![A-Za-z0-9])(?:{inner})(?![A-Za-z0-9])", re.IGNORECASE)
+    return within, re.compile(inner)

@@ -49,11 +49,9 @@ Found = Iterator[tuple[tuple[str | int, ...], str]]
 def _check_braces(document: Document, known: Names) -> Found:
     """Every brace is one of a pair, and names something."""
     for where, _, value in document.entries():
-        texts = [(where, value)] if isinstance(value, str) else []
-        if isinstance(value, dict):
-            texts = [((*where, name), value.get(name)) for name in LANGUAGES if value.get(name)]
-        for place, text in texts:
-            if not isinstance(text, str):
+        for place in [where, *((*where, name) for name in LANGUAGES)]:
+            text = document.text(*place)
+            if text is None or (place != where and not isinstance(value, dict)):
                 continue
             if re.search(r"[{}]", SLOT.sub("", text)):
                 yield place, "must have a } for every {, and a { for every }"
