@@ -104,7 +104,9 @@ class Answerer:
         if memory.complaints >= _MOST_COMPLAINTS:
             why = f"the customer has complained {memory.complaints} times"
             return Outcome((Piece("hand_over", "", why, "hand_over", 1.0),), memory)
-        if phrases.corrects(asked.text) or self._tiers.read(asked.text).tasks:
+        rest = phrases.corrected(asked.text) if phrases.corrects(asked.text) else ""
+        says_more = bool(rest) and not phrases.complains(rest)
+        if says_more or self._tiers.read(asked.text).tasks:
             return None
         misses = memory.misses + 1
         text, why = sentence("sorry", asked.language), "the customer complains"
