@@ -143,9 +143,7 @@ class ChatEndpoint:
     def _ask_once(self, body: Mapping[str, Any]) -> Any:
         """Return the JSON of one attempt."""
         with self._client.stream("POST", self._url, json=body) as response:
-            response.raise_for_status()
-            if response.is_redirect:
-                raise EndpointError(self._wrong("it sends elsewhere"))
+            response.raise_for_status()  # a redirect too: nothing is sent elsewhere
             data = bytearray()
             for piece in response.iter_bytes():
                 data += piece

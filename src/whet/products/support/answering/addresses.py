@@ -13,6 +13,8 @@ Resolve = Callable[[str, int], list[str]]
 """The addresses of a host, for a port."""
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Special by the registries of IANA, and not so for every Python that we run on.
+_SPECIAL = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "64:ff9b:1::/48", "5f00::/16")))
 
 
 class RefusedError(Exception):
@@ -48,6 +50,8 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
+    if any(ip in network for network in _SPECIAL):
+        return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 

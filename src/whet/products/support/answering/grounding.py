@@ -22,11 +22,15 @@ Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
 LEAST_SHARED = 0.6
 """Share of a sentence's words that must stand together in a passage."""
+LEAST_SHARED_BY_TWO = 0.75
+"""The same share where two sentences that follow each other must be put together."""
 LEAST_COSINE = 0.45
 """Cosine that a sentence and what supports it must have, where there are embeddings."""
 
 _END = re.compile(r"(?<=[.!?])\s+(?=[^a-z\s])|(?<=[。！？；])|\n+")
 _NUMBER = re.compile(r"[0-9]+(?:[.,:/-][0-9]+)*%?")
+_THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3})")
+_SHORT_DENIAL = re.compile(r"\b\w+n['’]t\b")
 _NAME = re.compile(r"\b(?:[A-Z][\w'-]*[A-Z0-9][\w'-]*|[A-Z][a-z][\w'-]+|[A-Za-z]+[0-9][\w-]*)")
 _DENIAL = re.compile(
     r"\b(?:not|no|never|cannot|neither|nor|without|nothing|none|unable)\b|n['’]t\b"
@@ -38,7 +42,8 @@ _COMMON = frozenset(
         "this that these those and or but if then so you your we our us i my me he she they "
         "their them he will would can could may might do does did have has had there here "
         "please just also about into than when which who what how any all some more most very "
-        "up out over under after before yes"
+        "up out over under after before yes no not never cannot neither nor without nothing none "
+        "unable t"
     )
 )
 _HAN_COMMON = frozenset("的了在是和与或就都也要可您你我们吗呢吧请为有以到后将")
@@ -78,7 +83,7 @@ def support_of(
         key=lambda found: found.score,
         default=None,
     )
-    if best is None or best.score < LEAST_SHARED:
+    if best is None or not best.quote:
         return None
     if embed is not None:
         a, b = embed([sentence, best.quote])
@@ -94,7 +99,8 @@ def _window_support(sentence: str, wanted: frozenset[str], i: int, text: str) ->
     for window in [*((one,) for one in single), *pairwise(single)]:
         quote = " ".join(window)
         score = len(wanted & _content(quote)) / len(wanted)
-        if score > best.score + 0.1 * (len(window) - 1) and _agrees(sentence, window, wanted):
+        least = LEAST_SHARED if len(window) == 1 else max(LEAST_SHARED_BY_TWO, best.score + 0.1)
+        if score >= least and score > best.score and _agrees(sentence, window, wanted):
             best = Support(i, quote, score)
     return best
 
@@ -107,13 +113,22 @@ def _agrees(sentence: str, window: Sequence[str], wanted: frozenset[str]) -> boo
     said = normalise(quote)
     if any(normalise(name) not in said for name in _names(sentence)):
         return False
-    nearest = max(window, key=lambda one: len(wanted & _content(one)))
-    return _denies(sentence) == _denies(nearest)
+    return _denies(sentence) == any(map(_denies, _bearing(window, wanted)))
+
+
+def _bearing(window: Sequence[str], wanted: frozenset[str]) -> list[str]:
+    """Return the sentences of a window that say something of what is wanted by themselves."""
+    shared = [wanted & _content(one) for one in window]
+    return [
+        one
+        for i, one in enumerate(window)
+        if shared[i] and not any(shared[i] <= other for j, other in enumerate(shared) if j != i)
+    ] or list(window)
 
 
 def _numbers(text: str) -> list[str]:
     """Return the numbers of a text, with commas between thousands left out."""
-    return [re.sub(r"(?<=[0-9]),(?=[0-9]{3})", "", found) for found in _NUMBER.findall(text)]
+    return _NUMBER.findall(_THOUSANDS.sub("", text))
 
 
 def _names(sentence: str) -> list[str]:
@@ -129,7 +144,7 @@ def _denies(text: str) -> bool:
 
 def _content(text: str) -> frozenset[str]:
     """Return the words of a text that carry its meaning; of Chinese, pairs of characters."""
-    plain = normalise(text)
+    plain = _SHORT_DENIAL.sub(" ", _THOUSANDS.sub("", normalise(text)))
     latin = {_stem(w) for w in words(_HAN.sub(" ", plain))} - _COMMON
     pairs = set[str]()
     for run in _HAN.findall(plain):
