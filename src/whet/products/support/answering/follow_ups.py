@@ -6,7 +6,7 @@ Each function returns None where the message is none of that.
 from collections.abc import Sequence
 
 from whet.products.support.answering import phrases
-from whet.products.support.answering.memory import Last, Memory, Open, Task
+from whet.products.support.answering.memory import MOST_KEPT, Last, Memory, Open, Task
 from whet.products.support.answering.messages import has_substance
 from whet.products.support.answering.pieces import Asked, Outcome, Piece
 from whet.products.support.answering.questions import Tiers
@@ -166,7 +166,7 @@ def _other_value_meant(asked: Asked, memory: Memory, tiers: Tiers, last: Last) -
     text = choice_text(piece.text, choices) if choices else piece.text
     why = f"the customer means another {name}, which is not known yet"
     piece = Piece("question", text, why, "ask", task.confidence, task=task, missing=name)
-    question = Open(kind="slot", slot=name, tasks=last.tasks, text=asked.text)
+    question = Open(kind="slot", slot=name, tasks=last.tasks, text=asked.text[:MOST_KEPT])
     return Outcome((piece,), memory.changed(open=question, misses=0), choices=choices)
 
 
@@ -185,7 +185,7 @@ def _other_meaning(rest: str, asked: Asked, memory: Memory, tiers: Tiers, last: 
 def _again(tasks: Sequence[Task], asked: Asked, memory: Memory, tiers: Tiers) -> Outcome:
     """Return the answers to some intents once more, with what is known now."""
     # The part that named the old value must not bring it back.
-    fresh = [task.model_copy(update={"part": asked.text}) for task in tasks]
+    fresh = [task.model_copy(update={"part": asked.text[:MOST_KEPT]}) for task in tasks]
     return tiers.answer_tasks(fresh, asked, memory)
 
 

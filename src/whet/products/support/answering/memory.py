@@ -12,6 +12,10 @@ MOST_SEEN = 5
 """Earlier values that are remembered of a slot."""
 
 
+MOST_KEPT = 500
+"""Characters of a message that are remembered."""
+
+
 class _Kept(BaseModel):
     """What all parts of the memory share."""
 
@@ -27,6 +31,11 @@ class Task(_Kept):
     """The part of the message that says so."""
     confidence: float = 0.0
     """How sure the model was; 1 where the customer chose it."""
+
+
+    def kept(self) -> "Task":
+        """Return the task as it is remembered: with a bounded part."""
+        return self.model_copy(update={"part": self.part[:MOST_KEPT]})
 
 
 class Open(_Kept):

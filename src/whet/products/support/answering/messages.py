@@ -19,9 +19,7 @@ MOST_PARTS = 6
 """Parts of a message whose intents are looked for."""
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>|<!--.{0,300}?-->|</?[a-zA-Z][^<>]{0,300}$", re.DOTALL)
-_HIDDEN = re.compile(
-    r"<(script|style)\b[^<>]{0,300}>.{0,5000}?(?:</\1\s*>|$)", re.DOTALL | re.IGNORECASE
-)
+_HIDDEN = re.compile(r"<(script|style)\b[^<>]{0,300}>", re.IGNORECASE)
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|[。！？；;\n]+|(?<=[。！？；])")
 _CLAUSE = re.compile(
@@ -48,7 +46,7 @@ def read_message(raw: str) -> Message:
     """Return the plain text of what a customer sent: no tags, nothing unseen, not too long."""
     text = raw[:_MOST_RAW].encode("utf-8", "replace").decode()
     if "<" in text:
-        text = _TAG.sub(" ", _HIDDEN.sub(" ", text))
+        text = _TAG.sub(" ", _without_hidden(text))
     if "&" in text:
         text = html.unescape(text)
     text = _UNSEEN.sub(" ", unicodedata.normalize("NFC", text))
@@ -57,6 +55,18 @@ def read_message(raw: str) -> Message:
     return Message(
         text[:MOST_CHARACTERS].strip(), len(text) > MOST_CHARACTERS or len(raw) > _MOST_RAW
     )
+
+
+def _without_hidden(text: str) -> str:
+    """Return a text without scripts and styles, in time that grows with its length alone."""
+    kept, place, lower = list[str](), 0, text.lower()
+    while found := _HIDDEN.search(text, place):
+        end = lower.find(f"</{found[1].lower()}", found.end())
+        if end < 0:
+            break  # it is not closed: then its tag goes, and what is behind it is text
+        kept.append(text[place : found.start()])
+        place = end
+    return " ".join([*kept, text[place:]])
 
 
 def language_of(text: str, languages: Sequence[str], *, before: str | None) -> str:

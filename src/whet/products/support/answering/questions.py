@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from whet.products.support.answering import templates
 from whet.products.support.answering.composed import Composer
 from whet.products.support.answering.intents import Reading, read_intents
-from whet.products.support.answering.memory import Last, Memory, Open, Task
+from whet.products.support.answering.memory import MOST_KEPT, Last, Memory, Open, Task
 from whet.products.support.answering.messages import has_substance
 from whet.products.support.answering.pieces import Asked, Outcome, Piece, Tools
 from whet.products.support.answering.words import choice_text, sentence
@@ -51,14 +51,14 @@ class Tiers:
             piece, memory = self._answer_task(task, asked, memory)
             (waiting if piece.missing else done).append(piece)
         pieces = [*done, *waiting[:1]]
-        memory = memory.changed(last=Last(tasks=list(tasks)))
+        memory = memory.changed(last=Last(tasks=[task.kept() for task in tasks]))
         if waiting and not any(piece.action == "hand_over" for piece in done):
             memory = memory.changed(
                 open=Open(
                     kind="slot",
                     slot=waiting[0].missing,
-                    tasks=[piece.task for piece in waiting if piece.task],
-                    text=asked.text,
+                    tasks=[piece.task.kept() for piece in waiting if piece.task],
+                    text=asked.text[:MOST_KEPT],
                 )
             )
         choices = _slot_choices(waiting[0].missing, asked, self.tools) if waiting else ()
@@ -93,8 +93,8 @@ class Tiers:
         titles.append(sentence("neither", asked.language))
         text = choice_text(sentence("which", asked.language), titles)
         why = f"{' and '.join(intents)} are close, so the customer chooses"
-        tasks = [Task(intent=name, part=asked.text, confidence=1.0) for name in intents]
-        memory = memory.changed(open=Open(kind="choice", tasks=tasks, text=asked.text))
+        tasks = [Task(intent=name, part=asked.text[:MOST_KEPT], confidence=1.0) for name in intents]
+        memory = memory.changed(open=Open(kind="choice", tasks=tasks, text=asked.text[:MOST_KEPT]))
         confidence = guesses[0].probability if guesses else 0.0
         piece = Piece("question", text, why, "ask", confidence, cost=cost)
         return Outcome((piece,), memory, tuple(guesses), tuple(titles))
