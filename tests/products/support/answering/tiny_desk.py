@@ -27,7 +27,8 @@ NOW = datetime(2026, 3, 4, 10, 30, tzinfo=UTC)
 """A Wednesday."""
 
 KEYWORDS: dict[str, str] = {
-    "order_status": "where order parcel package arrive delivery track status shipped 订单 快递 包裹 到哪 "
+    "order_status": "where order parcel package arrive delivery track status shipped 订单 快递 "
+    "包裹 到哪 "
     "发货 物流",
     "refund": "refund money back 退款 退钱",
     "exchange": "exchange swap size 换货 换尺码 尺码",

@@ -32,7 +32,6 @@ class Task(_Kept):
     confidence: float = 0.0
     """How sure the model was; 1 where the customer chose it."""
 
-
     def kept(self) -> "Task":
         """Return the task as it is remembered: with a bounded part."""
         return self.model_copy(update={"part": self.part[:MOST_KEPT]})

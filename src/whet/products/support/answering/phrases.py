@@ -47,18 +47,23 @@ _SMALL_TALK: dict[SmallTalk, re.Pattern[str]] = {
     ),
 }
 
+_HUMAN = (
+    r"(?:human|person|agent|assistant|representative|rep|operator|supervisor|manager|employee"
+    r"|staff|colleague|somebody|someone|anybody|anyone|advisor|adviser)s?\b"
+)
+_NOT_OTHERS = r"(?!'| (?:id|name|number|role|seat|account|who|that|to be|i)\b)"
 _PERSON = re.compile(
-    r"\b(?:talk|speak|chat|connect(?: me)?|transfer(?: me)?|get|put me through|switch(?: me)?"
-    r"|escalate"
-    r"|reach|contact|give me|want|need|like|see)\b[^.?!。？！]{0,30}?\b(?:human|(?:real|actual"
-    r"|live) "
-    r"(?:person|agent|human|someone)|person|agent|representative|operator|supervisor|manager"
-    r"|someone real|somebody real|customer service rep|staff member|a colleague|real one)\b"
-    r"|^(?:human|agent|person|operator|representative|real person|live agent"
-    r"|live chat)(?: please)?$"
+    rf"\b(?:talk\w*|speak\w*|chat\w*|contact\w*|reach\w*|escalate|connect me|transfer me|switch me"
+    rf"|put me through|get (?:me|in touch|hold)|call) ?(?:to|with|of"
+    rf"|directly)?\b[^.?!。？！]{{0,24}}?"
+    rf"\b{_HUMAN}"
+    rf"|\b(?:give me|get me|need) (?:a |an |the |another )?(?:\w+ )?{_HUMAN}{_NOT_OTHERS}"
+    rf"|\b(?:want|like|see)(?: to see)? (?:a |an |the |another )(?:\w+ )?{_HUMAN}{_NOT_OTHERS}"
+    rf"|^(?:a |an )?(?:real |live |actual )?(?:human|agent|person|operator|representative)"
+    r"(?: please)?$|^live chat(?: please)?$|\b(?:human|live|real) (?:agent|person|being)s?\b"
     r"|\bnot (?:to )?(?:a |the )?(?:bot|robot|machine)\b.{0,20}\b(?:human|person)\b"
     r"|转人工|人工客服|人工服务|转接?客服|真人客服|找(?:个|一个|位)?真?人(?:工)?(?:客服|来|聊|说|处理)?"
-    r"|(?:要|想|找|和|跟|与|接|换)(?:个|一个|一位|位)?(?:真人|人工|活人|经理|主管)"
+    r"|(?:要|想|找|和|跟|与|接|换)(?:个|一个|一位|位)?(?:真人|人工|活人|经理|主管)|有没有真人"
     r"|^(?:人工|真人|客服)$|叫(?:你们)?(?:经理|主管|领导|客服)来?"
 )
 _NOT_PERSON = re.compile(
@@ -79,28 +84,33 @@ _COMPLAINT = re.compile(
     r"|(?:that|this)(?:'s| is|s) (?:wrong|nonsense|ridiculous|not right|rubbish|not an answer)"
     r"|you (?:keep|already|just) (?:saying|said|repeat\w*|asked)|stupid (?:bot|robot|machine)"
     r"|terrible (?:bot|service|support|help)|already (?:told|said|asked) (?:you|that|this))\b"
-    r"|没用|答非所问|听不懂|没听懂|看不懂我|不是我(?:要|想|问)的|没(?:有)?(?:解决|帮助|帮到)|什么破|垃圾"
-    r"|(?:你|机器人)(?:根本)?(?:不懂|没理解|没明白)|说了(?:多少|好几|几)遍|乱(?:回|说|答)|不对吧?$|错了$"
+    r"|没用(?!过|到|上|完)|答非所问|听不懂|没听懂|看不懂我|不是我(?:要|想|问)的|没(?:有)?(?:解决|帮助|帮到)|什么破|垃圾"
+    r"|(?:你|机器人)(?:根本)?(?:不懂|没理解|没明白)|说了(?:多少|好几|几)遍|乱(?:回|说|答)|^不对吧?$|^错了$"
 )
 _CANCEL = re.compile(
     r"(?:no )?(?:never ?mind|forget (?:it|about it)|cancel(?: (?:that|this|it))?|skip(?: it)?"
     r"|stop|doesn'?t matter|it'?s (?:fine|ok|nothing))(?: (?:thanks|thank you|please|then))?"
     r"|算了|不用了|没关系|当我没说|取消吧?|不问了|跳过"
 )
+_NO = (
+    r"no+(?=\s*[,.!;:，。-]|\s*$|\s+(?:the|not|i|that|thats|that's|it|its|it's|wrong|sorry|wait"
+    r"|another|other|actually|my other|this)\b)"
+)
+_MEANT = r"(?: (?:it|one|what i (?:mean|meant|want|asked)))?"
 _CORRECTION = re.compile(
-    r"^(?:no+|nope|wait|sorry|actually|oops|not (?:that|this)(?: one)?|wrong(?: one)?|i mean"
-    r"|i meant"
-    r"|that'?s (?:not|the wrong)|that is (?:not|the wrong)|not what i|i did(?:n'?t| not) mean"
-    r"|the other|another(?: one)?|other one|correction|instead)\b"
+    rf"^(?:{_NO}|nope\b|wait\b|sorry\b|actually\b|oops\b|not (?:that|this)\b|wrong(?: \w+)?$"
+    r"|wrong(?: one)?[,.!]|i mean\b|i meant\b|that'?s (?:not|the wrong)\b|that is (?:not"
+    r"|the wrong)\b"
+    r"|not what i\b|i did(?:n'?t| not) mean (?:that|this|it)\b|(?:the )?other(?: \w+)?(?:$|[,.!])"
+    r"|another(?: one)?(?:$|[,.!])|correction\b|instead(?:$|[,.!]))"
     r"|^(?:不是|不对|不,|不，|错了|搞错|弄错|说错|我(?:是说|说的是|的意思是|指的是)|是另|另(?:外)?一个|换一个"
     r"|换个|别的|其他的|不是这个|应该是)"
 )
 _LEAD = re.compile(
-    r"^(?:(?:no+|nope|wait|sorry|actually|oops|wrong(?: one)?|correction|instead|but|well|please"
-    r"|not (?:that|this)(?: one)?|i mean|i meant|i said"
-    r"|that'?s (?:not|the wrong)(?: (?:it|one|what i (?:mean|meant|want|asked)))?"
-    r"|that is (?:not|the wrong)(?: (?:it|one|what i (?:mean|meant|want|asked)))?"
-    r"|i did(?:n'?t| not) mean (?:that|this)?)(?:[\s,.;:!，。-]+|$)"
+    rf"^(?:(?:{_NO}|nope|wait|sorry|actually|oops|wrong(?: one)?|correction|instead|but|well|please"
+    rf"|not (?:that|this)(?: one)?|i mean|i meant|i said|that'?s (?:not|the wrong){_MEANT}"
+    rf"|that is (?:not|the wrong){_MEANT}|i did(?:n'?t| not) mean (?:that|this|it)?)"
+    r"(?:[\s,.;:!，。-]+|$)"
     r"|(?:不是这个|不是那个|不对|不是的|不是|不|错了|搞错了|弄错了|说错了|我是说|我说的是|我的意思是|我指的是"
     r"|我要的是|应该是|是)[，,。；;：: 了]*)+",
     re.IGNORECASE,
