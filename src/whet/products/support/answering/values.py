@@ -12,9 +12,10 @@ from whet.core.text import normalise, words
 from whet.products.support.desk.slots import Choice, Slot, pattern_rules
 
 _EMAIL = re.compile(
-    r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}\b"
+    r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}"
+    r"@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9_-])"
 )
-_PHONE = re.compile(r"(?<![\w+])\+?[0-9][0-9 ()/-]{5,18}[0-9](?![\w])")
+_PHONE = re.compile(r"(?<![A-Za-z0-9_+])\+?[0-9][0-9 ()/-]{5,18}[0-9](?![A-Za-z0-9_])")
 _NUMBER = re.compile(
     r"(?<![\w.,/@:-])[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(?:\.[0-9]{1,6})?(?![\w/:@-]|\.[0-9])"
 )

@@ -73,7 +73,7 @@ class Desk(Part):
     queues: list[Queue] = Field(default_factory=list)
     """Where conversations wait for a person; the first that fits, else `support`."""
     timeouts: Timeouts = Timeouts()
-    """How long anybody waits."""
+    """How long anybody waits before something happens."""
     decision: Decision = Decision()
     """When the desk may answer."""
     currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$")
