@@ -6,7 +6,7 @@ for articles, so that of all answers of both tiers at most the stated share is w
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from whet.products.support.answering.intents import IntentModel, read_intents
 from whet.products.support.answering.knowledge import Knowledge
 from whet.products.support.answering.messages import language_of, read_message
 
-_INTENT = 2.0  # added to the confidence of what the model answers: those rows come first
+_BY_INTENT = 2.0  # above every confidence of an article
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,9 @@ def choose_article_threshold(
 ) -> ThresholdChoice:
     """Return the smallest threshold for articles at which both tiers together keep the promise.
 
-    What the model answers is given in any case, so these rows are counted first; then the articles'
-    threshold falls from 1 as far as the test allows. All rows count in one fixed sequence of tests,
-    so the promise needs no share of its level for each tier. `threshold` is None where not even an
+    What the model answers is given in any case, so these rows are tested first and together; then
+    the articles' threshold falls from 1 as far as the test allows. All of it is one fixed sequence
+    of tests, so the promise needs no share of its level for each tier. `threshold` is None where not even an
     article of confidence 1 may be quoted: because the model alone breaks the promise, or because
     too few examples are there to tell.
 
@@ -113,7 +113,7 @@ def choose_article_threshold(
         raise InputError(
             "Every example must name its unit, or none; found both. Leave `unit` out, or fill it."
         )
-    confidence = np.array([o.confidence + _INTENT * o.by_intent for o in outcomes])
+    confidence = np.array([_BY_INTENT if o.by_intent else o.confidence for o in outcomes])
     correct = np.array([o.is_right for o in outcomes])
     chosen = choose_threshold(
         confidence,
@@ -122,19 +122,15 @@ def choose_article_threshold(
         level=level,
         units=None if units[0] is None else np.array(units),
     )
-    return chosen if chosen.threshold is None else _for_articles(chosen, outcomes)
+    return _for_articles(chosen)
 
 
-def _for_articles(chosen: ThresholdChoice, outcomes: Sequence[Outcome]) -> ThresholdChoice:
+def _for_articles(chosen: ThresholdChoice) -> ThresholdChoice:
     """Return a choice over both tiers as one for articles."""
-    threshold = float(chosen.threshold or 0.0)
-    is_model_whole = all(o.confidence + _INTENT >= threshold for o in outcomes if o.by_intent)
-    if is_model_whole and threshold <= 1.0:
+    if chosen.threshold is None or chosen.threshold <= 1.0:
         return chosen
     sentence = (
-        "No article may be quoted: the promise holds for the model's surest answers only. Build "
-        "the model for a smaller share of wrong answers, or allow more."
-        if not is_model_whole
-        else "No article may be quoted: with them, nothing can be promised on these examples."
+        "No article may be quoted: the model alone keeps the promise, but with the surest articles "
+        "it cannot be proven on these examples. Give more of them, or better articles."
     )
-    return ThresholdChoice(None, chosen.coverage, chosen.risk, chosen.bound, sentence)
+    return replace(chosen, threshold=None, sentence=sentence)
