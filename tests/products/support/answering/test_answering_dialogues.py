@@ -89,7 +89,7 @@ DIALOGUES: dict[str, Dialogue] = {
         ("When do you open? And I want a refund for AB123456.", "template", "We open at nine."),
     ],
     "two questions, one of which needs a slot": [
-        ("When do you open, and where is my parcel?", "question", "We open at nine."),
+        ("When do you open, and is my parcel coming soon?", "question", "We open at nine."),
         ("AB123456", "template", "on its way"),
     ],
     "two questions in Chinese": [

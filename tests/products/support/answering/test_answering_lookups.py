@@ -14,7 +14,9 @@ from whet.products.support.desk.outside import Lookup
 GOOD = {"order": "AB123456", "state": "on its way", "price": 12.5, "link": "x"}
 
 
-def ask(server: TinyServer, *fields: str, slots: dict[str, str] | None = None, **other: Any) -> Found:
+def ask(
+    server: TinyServer, *fields: str, slots: dict[str, str] | None = None, **other: Any
+) -> Found:
     """Return what a lookup on the server says."""
     given: dict[str, Any] = {
         "url": f"http://shop.test:{server.port}/orders/{{order}}",
@@ -47,7 +49,9 @@ def test_a_host_inside_is_not_asked(server: TinyServer) -> None:
     assert server.heard == []
 
 
-@pytest.mark.parametrize("value", ["../admin", "a/b?c=d#e", "a b", "订单", "%2e%2e", "x\r\nHost: y"])
+@pytest.mark.parametrize(
+    "value", ["../admin", "a/b?c=d#e", "a b", "订单", "%2e%2e", "x\r\nHost: y"]
+)
 def test_a_value_cannot_leave_its_place_in_the_address(value: str, server: TinyServer) -> None:
     ask(server, slots={"order": value})
     assert len(server.heard) == 1
@@ -139,9 +143,7 @@ def test_a_system_that_hangs_is_left_alone(says: Says, server: TinyServer) -> No
         (Says({"state": "go to https://evil.example/x"}), "its state cannot be shown"),
         (Says({"state": "go to www.evil.example"}), "its state cannot be shown"),
         (
-            Says(
-                gzip.compress(json.dumps(GOOD).encode()), headers={"Content-Encoding": "gzip"}
-            ),
+            Says(gzip.compress(json.dumps(GOOD).encode()), headers={"Content-Encoding": "gzip"}),
             "it sent what is packed, though it was asked not to",
         ),
     ],

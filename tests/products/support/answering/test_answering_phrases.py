@@ -12,7 +12,11 @@ PERSON = [
 ]
 NO_PERSON = [
     *("add another person to my team", "how do I change the agent", "price per person"),
-    *("I don't want to talk to a human", "the person I transferred the money to", "my personal data"),
+    *(
+        "I don't want to talk to a human",
+        "the person I transferred the money to",
+        "my personal data",
+    ),
     *("someone used my card", "不要转人工", "人工费多少钱", "invite a manager to my workspace"),
     *("I want an agent role for Ann", "it looks like someone stole it"),
 ]
@@ -35,7 +39,11 @@ def test_no_wish_for_a_person(text: str) -> None:
         *(("thanks a lot!!", "thanks"), ("ok thank you", "thanks"), ("好的，谢谢", "thanks")),
         *(("bye bye", "goodbye"), ("thanks, bye", "goodbye"), ("谢谢，再见", "goodbye")),
         *(("are you a real person?", "bot"), ("你是真人吗", "bot"), ("hi, are you a bot", "bot")),
-        *(("hi, where is my card", None), ("thanks for nothing", None), ("goodbye kiss card", None)),
+        *(
+            ("hi, where is my card", None),
+            ("thanks for nothing", None),
+            ("goodbye kiss card", None),
+        ),
         *(("谢谢，我的卡呢", None), ("", None), ("!!!", None), ("hello kitty card", None)),
     ],
 )

@@ -79,7 +79,13 @@ PICKED = [
     *(("the third one", 2), ("the former", 0), ("the latter", 2), ("the last one", 2)),
     *(("yes, the exchange", 1), ("I want the refund", 0), ("address", 2), ("EXCHANGE!", 1)),
     *(("第一个", 0), ("二", 1), ("前者", 0), ("后者", 2), ("换货吧", 1), ("我要修改地址", 2)),
-    *(("4", None), ("hmm", None), ("", None), ("refund or exchange", None), ("where is my cat", None)),
+    *(
+        ("4", None),
+        ("hmm", None),
+        ("", None),
+        ("refund or exchange", None),
+        ("where is my cat", None),
+    ),
 ]
 
 

@@ -131,7 +131,7 @@ class WordModel:
         total = sum(math.exp(score) for score in found.values())
         ranked = sorted(found, key=lambda name: -found[name])
         top = tuple((name, math.exp(found[name]) / total) for name in ranked)
-        return Understood(top, top[0][1], top[0][1] < 0.7)
+        return Understood(top, top[0][1], top[0][1] < 0.7, 0.7)
 
     @staticmethod
     def _count(text: str, known: Sequence[str]) -> int:

@@ -2,10 +2,10 @@
 
 import json
 import threading
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
 from types import TracebackType
 from typing import Any, Self
 
@@ -44,7 +44,9 @@ class TinyServer:
         self.stopping = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.01,), daemon=True
+        )
 
     @property
     def port(self) -> int:
@@ -76,6 +78,15 @@ class TinyServer:
         self._thread.join()
 
 
+def _drip(out: BufferedIOBase, data: bytes, pause_s: float, stopping: threading.Event) -> None:
+    """Write a byte at a time."""
+    for i in range(len(data)):
+        if stopping.wait(pause_s):
+            return
+        out.write(data[i : i + 1])
+        out.flush()
+
+
 def _handler(server: TinyServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -103,15 +114,10 @@ def _handler(server: TinyServer) -> type[BaseHTTPRequestHandler]:
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
-            if not says.drip_s:
+            if says.drip_s:
+                _drip(self.wfile, data, says.drip_s, server.stopping)
+            else:
                 self.wfile.write(data)
-                return
-            for i in range(len(data)):
-                if server.stopping.is_set():
-                    return
-                self.wfile.write(data[i : i + 1])
-                self.wfile.flush()
-                time.sleep(says.drip_s)
 
         def log_message(self, format: str, *args: Any) -> None:
             return

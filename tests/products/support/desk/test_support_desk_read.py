@@ -1,4 +1,4 @@
-"""A desk's files: every mistake at once, each with its file and line; a desk of five lines works."""
+"""A desk's files: every mistake at once, each with its file and line; five lines are a desk."""
 
 from pathlib import Path
 
@@ -144,13 +144,21 @@ def test_the_model_is_that_of_the_card_beside(tmp_path: Path) -> None:
 def test_templates_may_be_one_text_or_one_a_language(tmp_path: Path) -> None:
     templates = "a: 退款需要五天。\nb: It takes days.\nc: {en: Yes., zh: 是。}\n"
     found = read_desk(written(tmp_path, desk="name: x\n", templates=templates)).templates
-    assert [found[name].said("zh") for name in "abc"] == ["退款需要五天。", "It takes days.", "是。"]
-    assert [found[name].said("en") for name in "abc"] == ["退款需要五天。", "It takes days.", "Yes."]
+    assert [found[name].said("zh") for name in "abc"] == [
+        "退款需要五天。",
+        "It takes days.",
+        "是。",
+    ]
+    assert [found[name].said("en") for name in "abc"] == [
+        "退款需要五天。",
+        "It takes days.",
+        "Yes.",
+    ]
 
 
 def test_the_templates_of_the_example_are_read() -> None:
-    from whet.products.support.desk.read import TEMPLATES
     from whet.core.yaml.read import examine
+    from whet.products.support.desk.read import TEMPLATES
 
     path = Path(__file__).parents[4] / "examples" / "support" / "answers.yaml"
     document, found = examine(path, TEMPLATES, lambda *_: ())

@@ -55,7 +55,9 @@ def test_the_next_opening() -> None:
 
 def test_spans() -> None:
     assert span_of("09:00 – 17:30") == (540, 1050)
-    assert [span_of(text) for text in ("25:00-26:00", "9:00-10:00", "23:00-24:30", "")] == [None] * 4
+    assert [span_of(text) for text in ("25:00-26:00", "9:00-10:00", "23:00-24:30", "")] == [
+        None
+    ] * 4
 
 
 def test_the_first_queue_that_fits() -> None:

@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from whet.products.support.answering.memory import Task
-from whet.products.support.answering.messages import is_most_of, parts_of
+from whet.products.support.answering.messages import parts_of
 from whet.products.support.turns import Guess
 from whet.serving.predictor import Predictor
 
 _LIKELY = 0.02
+_MARGIN = 0.25
+# Measured on Banking77 with the linear rung, at a promise of 5 %: of 4,083 messages of one intent,
+# 4.1 % of the answers were wrong where parts were not looked at, 8.3 % where every part that held
+# the threshold counted, and 4.35 % with these two rules. Of pairs of messages put together, both
+# intents were answered in 43 %, and 4.6 % of the answers were wrong.
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,8 @@ class Understood:
     """What the threshold is compared with, in [0, 1]."""
     abstained: bool
     """Whether the model is too unsure to answer: out of scope, or between intents."""
+    threshold: float = 0.0
+    """Confidence from which it does not abstain, in [0, 1]."""
 
 
 class IntentModel(Protocol):
@@ -52,7 +59,11 @@ class PackageIntents:
     def guess(self, texts: Sequence[str]) -> Sequence[Understood]:
         """Return what the package says about each text."""
         answers = self._predictor.predict(texts)
-        return [Understood(a.top, self._share(a.confidence), a.abstained) for a in answers]
+        least = self._predictor.contents.abstain.threshold
+        threshold = 0.0 if least is None else self._share(least)
+        return [
+            Understood(a.top, self._share(a.confidence), a.abstained, threshold) for a in answers
+        ]
 
     def _share(self, confidence: float) -> float:
         """Return a confidence on the scale from 0 to 1, in the same order.
@@ -90,8 +101,9 @@ def read_intents(
     parts = parts_of(text)
     whole, *rest = model.guess([text, *parts])
     guesses = tuple(Guess(name, p, text) for name, p in whole.top if p >= _LIKELY)
-    own = [_task(one, part, threshold) for one, part in zip(rest, parts, strict=True)]
-    tasks = _kept(_task(whole, text, threshold), [task for task in own if task], text)
+    likely = {guess.intent for guess in guesses}
+    own = (_task_of_part(one, part, threshold) for one, part in zip(rest, parts, strict=True))
+    tasks = _kept(_task(whole, text, threshold), [t for t in own if t and t.intent in likely])
     return Reading(tasks, guesses or (Guess(*whole.top[0], text),), whole.confidence)
 
 
@@ -102,11 +114,21 @@ def _task(said: Understood, text: str, threshold: float | None) -> Task | None:
     return Task(intent=name, part=text, confidence=said.confidence) if holds else None
 
 
-def _kept(whole: Task | None, parts: list[Task], text: str) -> tuple[Task, ...]:
+def _task_of_part(said: Understood, text: str, threshold: float | None) -> Task | None:
+    """Return the intent of a part of a message; None where it is not sure enough.
+
+    The threshold was chosen on whole messages: a part, which says less, must do better.
+    """
+    least = said.threshold if threshold is None else threshold
+    task = _task(said, text, threshold)
+    return task if task and task.confidence >= least + _MARGIN * (1 - least) else None
+
+
+def _kept(whole: Task | None, parts: list[Task]) -> tuple[Task, ...]:
     """Return the intents to answer, each once.
 
-    Two parts with intents of their own are two questions. A single part stands for the message
-    where it is most of it; but the whole, which holds more context, outweighs it.
+    Two parts with intents of their own, each of which the message as a whole may hold, are two
+    questions; else the whole decides, for it holds more context than any part.
     """
     first: dict[str, Task] = {}
     for task in parts:
@@ -114,6 +136,4 @@ def _kept(whole: Task | None, parts: list[Task], text: str) -> tuple[Task, ...]:
     found = tuple(first.values())
     if len(found) > 1:
         return found
-    if whole is not None:
-        return (whole,)
-    return tuple(task for task in found if is_most_of(task.part, text))
+    return () if whole is None else (whole,)

@@ -29,7 +29,6 @@ _CLAUSE = re.compile(
 )
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _LEAST_WORDS = 3
-_MOST_OF_IT = 0.4
 
 
 @dataclass(frozen=True)
@@ -120,8 +119,3 @@ def parts_of(text: str) -> list[str]:
         elif own:
             clauses.append(own)
     return clauses[:MOST_PARTS] if len(clauses) > 1 else []
-
-
-def is_most_of(part: str, text: str) -> bool:
-    """Return whether a part is so much of a message that what the rest says matters less."""
-    return len(words(part)) >= _MOST_OF_IT * len(words(text))

@@ -89,7 +89,8 @@ def choose_article_threshold(
 
     What the model answers is given in any case, so these rows are tested first and together; then
     the articles' threshold falls from 1 as far as the test allows. All of it is one fixed sequence
-    of tests, so the promise needs no share of its level for each tier. `threshold` is None where not even an
+    of tests, so the promise needs no share of its level for each tier. `threshold`
+    is None where not even an
     article of confidence 1 may be quoted: because the model alone breaks the promise, or because
     too few examples are there to tell.
 
