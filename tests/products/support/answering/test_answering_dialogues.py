@@ -310,3 +310,10 @@ def test_a_lookup_is_asked_once_a_question(answerer: Answerer, server: TinyServe
     Talk(answerer).say("where is order AB123456")
     assert [(h.method, h.path) for h in server.heard] == [("GET", "/orders/AB123456")]
     assert isinstance(server.heard[0], Heard)
+
+
+def test_a_value_that_nobody_needs_is_kept_only_where_it_can_mean_one_thing(
+    answerer: Answerer,
+) -> None:
+    reply = Talk(answerer).say("I want my money back for AB123456, I paid for 3 on March 1")
+    assert reply.memory["slots"] == {"order": "AB123456"}
