@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
@@ -102,7 +102,9 @@ def _follow(
             member = next(m for m in options if str(step).startswith(_member_name(m)))
             continue
         kind, member, where = member or options[0], None, (*where, step)
-        if _is_model(kind):
+        if _is_model(kind) and issubclass(kind, RootModel):  # a mapping of names without a field
+            level, slot = kind, _item_slot(get_args(kind.model_fields["root"].annotation)[-1])
+        elif _is_model(kind):
             level, slot = kind, slots(kind).get(str(step), Slot(None))
         else:
             slot = _item_slot(get_args(kind)[-1])
