@@ -151,3 +151,19 @@ def test_efforts_from_learning_curves_take_the_place_of_assumptions() -> None:
     assert any(
         note.startswith("e-label takes 25 person-days: 4,000 more") for note in assumed.notes
     )
+
+
+def test_a_task_waits_for_the_date_of_a_milestone_without_tasks() -> None:
+    project = {
+        "id": "p",
+        "goal": "g",
+        "milestones": [{"id": "fair", "deadline": "2027-01-20"}],
+        "tasks": [{"id": "a", "effort": 1, "skills": {"ml": 1}, "after": ["fair"]}],
+    }
+    ada = {"id": "ada", "role": "r", "skills": {"ml": 1}, "cost_per_month": 1}
+    read = Plan.model_validate(
+        {"currency": "EUR", "start": "2027-01-04", "people": [ada], "projects": [project]}
+    )
+    found = asked(read)
+    (only,) = found.problem.tasks
+    assert found.naming(only.release) == "2027-01-21"

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from whet.company.plan.people import Calendar, Hire
 from whet.company.plan.people import Person as Worker
 from whet.company.plan.quality import Target
+from whet.company.plan.reached import known_dates
 from whet.company.plan.schema import Plan
 from whet.company.plan.work import Task as Entry
 from whet.company.plan.workdays import WEEK, WorkDays, calendar_of
@@ -92,10 +93,10 @@ def _problem(
 ) -> Problem:
     """Return the problem on a grid."""
     projects = {task.id: project.id for project in plan.projects for task in project.tasks}
-    finished = {task.id: task.finished for task in plan.tasks if task.finished}
+    over = known_dates(plan)
     tasks = [
         replace(
-            _released(_task(entry, counted[entry.id], grid), entry, finished, grid),
+            _released(_task(entry, counted[entry.id], grid), entry, over, grid),
             group=projects[entry.id],
         )
         for entry in open_tasks
@@ -200,12 +201,12 @@ def _task(task: Entry, days: float, grid: Grid) -> Task:
     return replace(common, work=work, skills=skills or {ANYONE: 1})
 
 
-def _released(task: Task, entry: Entry, finished: Mapping[str, date], grid: Grid) -> Task:
-    """Return a task that waits for the lag after finished tasks, where that is still to come."""
+def _released(task: Task, entry: Entry, over: Mapping[str, date], grid: Grid) -> Task:
+    """Return a task that waits for dates that nothing moves, and for the lags after them."""
     release = task.release
     for after in entry.after:
-        day = finished.get(after.task)
-        if day is not None and after.lag_days:
+        day = over.get(after.task)
+        if day is not None:
             release = max(release, grid.end_slot(day) + math.ceil(after.lag_days * HALVES))
     return replace(task, release=release)
 
