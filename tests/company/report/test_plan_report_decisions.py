@@ -62,7 +62,13 @@ def test_a_schedule_alone_tells_the_latest_milestone_or_that_there_is_none() -> 
     assert late.startswith("release 1.0 is planned for ")
     assert "after its deadline" in late
     (none,) = decisions(_only(schedule=ScheduleSection((), state="impossible")), EN)
-    assert none == "No schedule can meet all requirements: drop one of the conflicting ones below."
+    assert none == (
+        "There is no schedule that meets all requirements: drop one of the conflicting ones below. "
+        "Dates and money are those of a list of tasks that misses deadlines."
+    )
+    with_dates = replace(invented.full(), schedule=ScheduleSection((), state="impossible"))
+    assert decisions(with_dates, EN)[0] == none
+    assert len(decisions(with_dates, EN)) == 5
 
 
 def test_units_that_cost_more_than_they_are_worth_are_not_bought() -> None:

@@ -33,7 +33,7 @@ def schedule(
     seed: Annotated[int, typer.Option(help="Seed of the search.")] = 0,
     workers: Annotated[
         int, typer.Option(min=1, help="Threads; 1 gives the same schedule on every run.")
-    ] = 2,
+    ] = 1,
     what_if: Annotated[
         bool,
         typer.Option(

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 
 from whet.cli.console import print_json, stdout_console
-from whet.cli.plan.opening import plan_store
+from whet.cli.plan.opening import plan_store, search_of
 from whet.cli.progress import shown_progress
 from whet.cli.tables import new_table
+from whet.company.market.from_plan import with_rule_milestones
 from whet.company.plan.read import read_plan
 from whet.company.schedule.answer import read_last, schedule_facts
+from whet.company.schedule.chosen import solved_schedule
 from whet.company.schedule.from_curves import learnt_efforts
 from whet.company.schedule.from_plan import Asked, asked
 from whet.company.schedule.plan_changes import plan_changes
-from whet.company.schedule.solve import Plan, solve
+from whet.company.schedule.solve import Plan
 from whet.company.schedule.what_if import Priced, price
 
 if TYPE_CHECKING:
@@ -35,16 +37,14 @@ def company_schedule(
     Raises:
         InputError: the plan has mistakes, or no schedule keeps it.
     """
-    plan = read_plan(path)
+    plan = with_rule_milestones(read_plan(path))
     with plan_store(path.parent) as store:
         efforts, learnt = learnt_efforts(plan, store, seed=limits.seed)
     problem = asked(plan, efforts)
     problem = replace(problem, notes=(*learnt, *problem.notes))
     last = read_last(keep, problem.grid) if keep else None
     with shown_progress() as progress:
-        found = solve(
-            problem.problem, limits=limits, last=last, progress=progress, naming=problem.naming
-        )
+        found = solved_schedule(problem, replace(search_of(path, limits, progress), last=last))
         priced = _what_ifs(plan, problem, found, limits, progress) if what_if else []
     facts = schedule_facts(plan, problem, found, priced)
     if as_json:

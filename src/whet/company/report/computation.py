@@ -34,6 +34,8 @@ class Question:
     """Measured curves and past forecasts of the plan's workspace; None where nothing was built."""
     baseline: Path | None = None
     """Last plan, as `whet plan schedule --json` prints it; None without one."""
+    schedules: Path | None = None
+    """Folder in which schedules are kept for the next command; None: nowhere."""
     known: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     """Answers that several sections share, and errors in their place."""
 

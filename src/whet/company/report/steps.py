@@ -38,10 +38,10 @@ from whet.company.report.sections import (
 from whet.company.risk.effects import action_worths, strike_effects
 from whet.company.risk.register import register
 from whet.company.schedule.answer import read_last
+from whet.company.schedule.chosen import Chosen, Search, chosen_schedule
 from whet.company.schedule.from_plan import Asked, asked
 from whet.company.schedule.limits import Limits
 from whet.company.schedule.problem import Schedule
-from whet.company.schedule.solve import Plan as Solved
 from whet.company.schedule.solve import solve
 from whet.company.schedule.what_if import Change, one_more_person, one_more_week, price
 from whet.company.simulation.estimates import ThreePoint
@@ -85,14 +85,16 @@ def schedule_asked(question: Question) -> Asked:
     return question.once("asked", lambda: asked(question.plan, likely))
 
 
-def solved(question: Question) -> Solved:
-    """Return the schedule; one worker, so that the same plan gives the same page."""
+def chosen(question: Question) -> Chosen:
+    """Return the schedule; one worker, so that the same plan gives the same page.
+
+    Where no schedule keeps the plan, it is a list that misses deadlines: money runs out all the
+    same.
+    """
     given = schedule_asked(question)
     limits = Limits(seconds=question.seconds, workers=1, seed=question.seed)
-    last = last_schedule(question)
-    return question.once(
-        "solved", lambda: solve(given.problem, limits=limits, last=last, naming=given.naming)
-    )
+    search = Search(limits, question.schedules, last_schedule(question))
+    return question.once("chosen", lambda: chosen_schedule(given, search))
 
 
 def last_schedule(question: Question) -> Schedule | None:
@@ -108,7 +110,7 @@ def schedule(question: Question) -> ScheduleSection | None:
     """Return who does what by when; None without tasks."""
     if not question.plan.tasks:
         return None
-    given, found = schedule_asked(question), solved(question)
+    given, found = schedule_asked(question), chosen(question)
     drawn = _world_or_none(question)
     return work.schedule_section(
         question.plan,
@@ -117,7 +119,7 @@ def schedule(question: Question) -> ScheduleSection | None:
         given.grid,
         simulated=_simulated(drawn),
         last=last_schedule(question),
-        what_ifs=what_ifs(question),
+        what_ifs=what_ifs(question) if found.plan else [],
     )
 
 
@@ -153,7 +155,7 @@ def load(question: Question) -> LoadSection | None:
     if not question.plan.tasks:
         return None
     given = schedule_asked(question)
-    return work.load_section(question.plan, given.problem, solved(question).schedule, given.grid)
+    return work.load_section(question.plan, given.problem, chosen(question).schedule, given.grid)
 
 
 # Futures -----------------------------------------------------------------------------------------
@@ -166,18 +168,12 @@ def company(question: Question) -> Company:
 
 
 def _given(question: Question) -> Given:
-    """Return what schedule and curves say about the work; without a schedule, who could do it.
-
-    Money runs out whether or not a schedule exists, so a plan without one is simulated too.
-    """
+    """Return what schedule and curves say about the work."""
     learnt = efforts(question)
-    if not question.plan.tasks:
+    if all(task.finished for task in question.plan.tasks):
         return Given(learnt)
-    try:
-        asked_for, found = schedule_asked(question), solved(question)
-    except InputError:  # the section on the schedule says why
-        return Given(learnt)
-    return given_by(question.plan, learnt, asked_for, found.schedule)
+    found = chosen(question)
+    return given_by(question.plan, learnt, schedule_asked(question), found.schedule)
 
 
 def world(question: Question) -> World:
