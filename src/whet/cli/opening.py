@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from whet.core.errors import InputError, NotInstalledError
 
@@ -27,14 +28,19 @@ def open_workspace(
     from whet.store.store import open_store
 
     workspace = find_workspace(folder)
-    is_file = workspace.database_url.startswith("sqlite:///")
-    if must_exist and is_file and not Path(workspace.database_url[10:]).exists():
+    if must_exist and not has_store(workspace):
         raise InputError(
             f"{workspace.root} must be a workspace in which something was built; it has no store. "
             "Name another folder with --workspace, or run `whet build CARD`."
         )
     with open_store(workspace.database_url) as store:
         yield workspace, store
+
+
+def has_store(workspace: "Workspace") -> bool:
+    """Return whether a workspace has a store; one on a server is taken to be there."""
+    url = workspace.database_url
+    return not url.startswith("sqlite:///") or Path(unquote(url[10:])).exists()
 
 
 def is_package_folder(name: str) -> bool:

@@ -80,12 +80,89 @@ def test_a_plan_whose_cash_is_gone_is_one_sentence(whet: Whet, tmp_path: Path) -
     assert "-10" in ran.err and "Traceback" not in ran.err
 
 
-def test_a_plan_without_cash_is_one_sentence(whet: Whet, tmp_path: Path) -> None:
+WITHOUT_CASH = (
+    SMALL.replace("cash: {balance: 4500}\n", "")
+    + """\
+risks:
+  - id: slow
+    title: slow
+    category: people
+    probability: 0.5
+    impact: {hits: [build], effort: 2, cash: 500}
+    actions: [{what: ask, cost: 30, impact: 0.5}]
+"""
+)
+
+
+def test_cash_of_a_plan_without_cash_is_one_sentence(whet: Whet, tmp_path: Path) -> None:
     path = tmp_path / "company.yaml"
-    path.write_text(SMALL.replace("cash: {balance: 4500}\n", ""))
-    ran = whet("plan", "risk", path)
-    assert ran.code == 2
+    path.write_text(WITHOUT_CASH)
+    ran = whet("plan", "cash", path)
+    assert (ran.code, ran.out) == (2, "")
     assert ran.err.endswith("`balance`, the money in the bank on the plan's first day.\n")
+
+
+def test_risks_of_a_plan_without_cash_are_told_in_days(whet: Whet, tmp_path: Path) -> None:
+    path = tmp_path / "company.yaml"
+    path.write_text(WITHOUT_CASH)
+    found = json.loads(whet("plan", "risk", path, "--draws", "400", "--json").out)
+    (line,), (action,) = found["register"], found["actions"]
+    assert not found["has_money"]
+    assert line["when_it_strikes"]["value"] is None and line["expected_loss"] is None
+    assert line["when_it_strikes"]["days"]["value"] > 20
+    assert action["gain"]["ruin"] is None and action["gain"]["days"]["value"] < -5
+    assert set(found["tornado"]) == {"end", "milestone: beta"}
+    assert found["tornado"]["end"][0]["input"] in ("risk: slow", "effort: build")
+    with_cash = tmp_path / "cash.yaml"
+    with_cash.write_text(WITHOUT_CASH + "cash: {balance: 45000}\n")
+    rich = json.loads(whet("plan", "risk", with_cash, "--draws", "400", "--json").out)
+    assert rich["milestones"] == found["milestones"] and rich["tasks"] == found["tasks"]
+    assert rich["register"][0]["expected_loss"] > 200
+    printed = whet("plan", "risk", path, "--draws", "400").out
+    assert "no section `cash`: what risks and actions do to money is left out" in printed
+    for word in ("worth", "ruin", "money  "):
+        assert word not in printed
+
+
+def test_late_and_days_say_which_days(whet: Whet) -> None:
+    printed = whet("plan", "risk", EXAMPLE, "--draws", "200").out
+    for words in ("late, calendar days", "calendar days", "person-days", "end, calendar days"):
+        assert words in printed
+
+
+def test_what_customers_still_owe_and_efforts_as_planned_are_told(whet: Whet) -> None:
+    printed = " ".join(whet("plan", "cash", EXAMPLE, "--draws", "200").out.split())
+    assert "Customers still pay 16," in printed and "(triage-teams 10,882, " in printed
+    assert "by the curve of extract-f1; it is planned with " in printed
+
+
+def test_marketing_that_may_be_counted_twice_is_told(whet: Whet, tmp_path: Path) -> None:
+    path = tmp_path / "company.yaml"
+    text = SMALL.replace("4500}", "4500, costs: [{id: marketing, per_month: 90}]}")
+    path.write_text(
+        text + "channels: [{id: ads, today: 1200, response: {kind: linear, scale: 1}}]\n"
+    )
+    told = "Channels spend 100 EUR a month, and the cost 'marketing' is paid beside them."
+    assert told in " ".join(whet("plan", "cash", path, "--draws", "200").out.split())
+
+
+def test_seeds_below_zero_are_refused(whet: Whet) -> None:
+    for command in ("cash", "risk"):
+        ran = whet("plan", command, EXAMPLE, "--seed", "-1")
+        assert ran.code == 2 and "--seed" in ran.err and "0" in ran.err
+
+
+def test_work_without_people_is_told_plainly(whet: Whet, tmp_path: Path) -> None:
+    path = tmp_path / "company.yaml"
+    people = next(line for line in SMALL.splitlines() if line.startswith("people"))
+    path.write_text(SMALL.replace(people, "").replace(", skills: {ml: 1}", ""))
+    for command in ("cash", "risk", "schedule"):
+        ran = whet("plan", command, path)
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.err == (
+            "whet: Somebody must be there to do the work; `people` is empty, and 'build' must be "
+            "done. Add who works here to `people`.\n"
+        )
 
 
 def test_too_many_draws_are_refused(whet: Whet) -> None:

@@ -148,14 +148,26 @@ def test_bad_debt_is_never_paid() -> None:
     assert world.accounts.flows["revenue: app"][0, 0] == pytest.approx(30)
 
 
-def test_sobol_draws_agree_with_plain_ones_and_vary_less() -> None:
-    risky = company(risks=(LATE,))
-    means = {
-        sobol: [simulate(risky, draws=256, seed=s, sobol=sobol).times.end.mean() for s in range(24)]
-        for sobol in (False, True)
-    }
-    assert np.mean(means[True]) == pytest.approx(np.mean(means[False]), abs=3)
-    assert np.std(means[True]) < 0.5 * np.std(means[False])
+@pytest.mark.parametrize("start", [START, date(2027, 1, 16)])
+def test_lasting_customers_pay_every_month_the_same_however_late(start: date) -> None:
+    for delay in (0, 10, 30, 75):
+        sales = Sales("app", certain(0), existing=5, delay_days=delay, bad_debt=0.2)
+        line = Subscription(sales, certain(100), certain(0))
+        world = simulate(company(start=start, revenues=(line,)), draws=2)
+        months = world.accounts.months
+        expected = [400 * (1 - months.begin), *[400.0] * (months.count - 1)]
+        assert world.accounts.flows["revenue: app"][0] == pytest.approx(expected)
+
+
+def test_a_company_without_money_has_dates_and_no_accounts() -> None:
+    with_money, without = (simulate(company(cash=cash), draws=20) for cash in (9000, None))
+    assert np.array_equal(with_money.times.end, without.times.end)
+    sentence = (
+        "The plan says nothing of its money. Add a section `cash` with at least `balance`, the "
+        "money in the bank on the plan's first day."
+    )
+    with pytest.raises(InputError, match=f"^{re.escape(sentence)}$"):
+        _ = without.accounts
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,3 @@
-import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,8 @@ from whet.company.cash.from_plan import (
     company_of_plan,
     options_of_plan,
     pilots_of_plan,
-    rule_of_thumb,
 )
+from whet.company.cash.months import DAYS_PER_MONTH
 from whet.company.cash.revenue import (
     DataService,
     Licence,
@@ -20,11 +19,10 @@ from whet.company.cash.revenue import (
     Subscription,
     Usage,
 )
+from whet.company.labels.tasks import rule_of_thumb
 from whet.company.plan.read import read_plan
 from whet.company.plan.schema import Plan
-from whet.company.simulation.estimates import ThreePoint, certain
 from whet.company.simulation.from_plan import Assignment, Given
-from whet.core.errors import InputError
 
 EXAMPLE = Path("examples/company/company.yaml")
 
@@ -116,52 +114,6 @@ def test_rounds_scenarios_and_assumptions() -> None:
     assert found.pay_growth == 0.05
 
 
-def test_labels_cost_what_they_are_and_come_with_the_task() -> None:
-    target = {
-        "id": "f1",
-        "metric": "f1",
-        "value": 0.9,
-        "by": "beta",
-        "labels_per_day": 100,
-        "label_price": 0.5,
-        "gpu_hours_per_run": 3,
-        "stages": 2,
-    }
-    tasks = [
-        {"id": "l", "kind": "label", "target": "f1", "milestone": "beta"},
-        {"id": "t", "kind": "train", "target": "f1", "milestone": "beta", "after": ["l"]},
-    ]
-    projects = [{"id": "p", "goal": "g", "milestones": [{"id": "beta"}], "tasks": tasks}]
-    found = plan(
-        quality=[target], projects=projects, prices={"gpu_hour": 2}, assumptions={"bias": 1}
-    )
-    learnt = {"l": certain(20), "t": certain(2)}
-    world = simulate(company_of_plan(found, Given(learnt)), draws=2)
-    assert world.accounts.flows["labels"].sum(axis=1) == pytest.approx([-1000, -1000])
-    assert world.accounts.flows["compute"].sum(axis=1) == pytest.approx([-12, -12])
-
-
-def test_a_rule_of_thumb_stands_in_for_a_curve() -> None:
-    target = {
-        "id": "f1",
-        "metric": "f1",
-        "value": 0.9,
-        "by": "beta",
-        "labels_per_day": 100,
-        "labels_today": 1000,
-        "train_days": 4,
-        "stages": 3,
-    }
-    tasks = [
-        {"id": "l", "kind": "label", "target": "f1"},
-        {"id": "t", "kind": "train", "target": "f1"},
-        {"id": "own", "kind": "train", "target": "f1", "effort": 9},
-    ]
-    projects = [{"id": "p", "goal": "g", "milestones": [{"id": "beta"}], "tasks": tasks}]
-    found = rule_of_thumb(plan(quality=[target], projects=projects))
-    assert found == {"l": ThreePoint(5, 10, 30), "t": ThreePoint(4, 8, 12)}
-
-
 def test_rescues_are_those_of_the_file_or_the_usual_two() -> None:
     usual = plan()
     options = options_of_plan(usual, company_of_plan(usual))
@@ -190,13 +142,22 @@ def test_pilots_take_their_belief_and_what_was_asked() -> None:
     assert second.believed is not None and second.believed[0] > 1
 
 
-def test_a_plan_without_cash_is_refused() -> None:
-    sentence = (
-        "The plan says nothing of its money. Add a section `cash` with at least `balance`, the "
-        "money in the bank on the plan's first day."
+def test_a_plan_without_cash_has_dates_and_no_money() -> None:
+    company = company_of_plan(plan(cash=None))
+    assert company.cash is None
+    assert simulate(company, draws=2).money is None
+
+
+def test_receivables_of_the_file_and_old_bills_are_counted() -> None:
+    given = line("subscription", customers=5, payment_days=30)
+    derived = simulate(company_of_plan(plan(revenue=[given])), draws=2).accounts.flows
+    assert derived["revenue: r"][0] == pytest.approx([50] * 4)
+    known = plan(
+        revenue=[given | {"receivables": 0}], cash={"balance": 9000, "payables": 70}, people=[]
     )
-    with pytest.raises(InputError, match=f"^{re.escape(sentence)}$"):
-        company_of_plan(plan(cash=None))
+    flows = simulate(company_of_plan(known), draws=2).accounts.flows
+    assert flows["revenue: r"][0] == pytest.approx([50 * (1 - 30 / DAYS_PER_MONTH), 50, 50, 50])
+    assert flows["other"].tolist() == [[-70, 0, 0, 0]]
 
 
 def test_the_example_can_be_simulated() -> None:

@@ -22,10 +22,10 @@ def reached(name: str) -> Draws:
 def test_people_are_paid_for_the_part_of_the_month_that_they_are_there() -> None:
     people = (
         Pay("ada", 3100, end=date(2027, 2, 14)),
-        Pay("bob", 2800, start=date(2027, 2, 15), hiring=500),
+        Pay("bob", 2800, start=date(2027, 2, 15)),
         Pay("gone", 9000, end=date(2026, 12, 31)),
     )
-    assert pay_flow(people, MONTHS)[0] == pytest.approx([3100, 1550 + 1400 + 500, 2800, 2800])
+    assert pay_flow(people, MONTHS)[0] == pytest.approx([3100, 1550 + 1400, 2800, 2800])
 
 
 def test_pay_grows_by_the_month() -> None:
@@ -76,12 +76,11 @@ def test_wrong_lines_are_refused() -> None:
     for build, sentence in (
         (
             lambda: Pay("ada", -1),
-            "The cost of 'ada' must be at least 0; found -1 a month and 0 once.",
+            "The cost of 'ada' must be at least 0; found -1 a month.",
         ),
         (
             lambda: Cost("rent", "other", certain(1), growth=-1),
-            "The cost 'rent' needs a growth above -1 and a delay of at least 0 days; found -1 and "
-            "0.",
+            "The cost 'rent' needs a growth above -1; found -1.",
         ),
         (
             lambda: Round("seed", certain(1), 1.1),

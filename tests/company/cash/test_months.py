@@ -64,6 +64,14 @@ def test_a_delay_moves_money_into_later_months() -> None:
     assert delayed(flow, 10_000).tolist() == [[0, 0, 0, 0]]
 
 
+def test_what_a_part_of_the_first_month_earns_is_delayed_from_that_part_on() -> None:
+    flow = np.array([[50.0, 100.0, 100.0]])
+    # Earned in the second half; half a month later it comes in the first half of the next month.
+    found = delayed(flow, 0.5 * DAYS_PER_MONTH, begin=0.5)
+    assert found[0] == pytest.approx([0, 50 + 50, 50 + 50])
+    assert delayed(flow, 0.25 * DAYS_PER_MONTH, begin=0.5)[0] == pytest.approx([25, 100, 100])
+
+
 @pytest.mark.parametrize("count", [0, 241])
 def test_a_horizon_out_of_bounds_is_refused(count: int) -> None:
     sentence = f"A plan of cash needs from 1 to 240 months; found {count}."

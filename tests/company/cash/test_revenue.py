@@ -1,11 +1,12 @@
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pytest
 
-from whet.company.cash.months import Months
+from whet.company.cash.months import DAYS_PER_MONTH, Months
 from whet.company.cash.revenue import (
     DataService,
     Flow,
@@ -54,13 +55,6 @@ def test_sales_begin_within_a_month_and_grow_from_then() -> None:
     assert found.new[0] == pytest.approx([0, 7.5, 10 * 1.1**0.75, 10 * 1.1**1.75])
 
 
-def test_sales_end_and_are_limited() -> None:
-    line = Subscription(
-        sales(growth=1.0, limit=15, until=date(2027, 3, 31)), certain(1), certain(0)
-    )
-    assert flow(line).new[0] == pytest.approx([10, 15, 15, 0])
-
-
 def test_each_draw_has_its_own_start() -> None:
     begin = np.array([0.0, 2.0, np.inf])
     line = Subscription(sales(), certain(1), certain(0))
@@ -73,6 +67,42 @@ def test_running_customers_pay_the_part_of_the_first_month_that_is_left() -> Non
     line = Subscription(sales(per_month=certain(0), existing=8), certain(10), certain(0.5))
     found = revenue_flow(line, half, Streams(2, 0), begin=np.full(2, half.begin))
     assert found.earned[0] == pytest.approx([40, 40, 20])
+
+
+MONTH_AND_A_HALF = 1.5 * DAYS_PER_MONTH
+
+
+def test_customers_of_the_first_day_still_pay_for_the_days_before_it() -> None:
+    late = sales(existing=8, delay_days=MONTH_AND_A_HALF)
+    three = (Tier(10, 2.0), Tier(LAST, 1.0))
+    lines: list[tuple[Revenue, float]] = [
+        (Subscription(late, certain(10), certain(0.5)), 80),
+        (Usage(late, certain(15), three, certain(0.5), units_growth=0.1), 8 * 25),
+        (Licence(late, certain(1200), upkeep=0.2), 8 * 20),
+    ]
+    for line, monthly in lines:
+        assert flow(line).receivables[0] == pytest.approx([monthly, monthly / 2, 0, 0])
+
+
+def test_data_that_were_sold_before_are_still_to_be_paid_and_projects_are_not_made_up() -> None:
+    late = sales(delay_days=MONTH_AND_A_HALF)
+    assert flow(DataService(late, certain(3))).receivables[0] == pytest.approx([30, 15, 0, 0])
+    for new in ({"start": date(2026, 12, 1)}, {"after": "launch"}):
+        line = DataService(replace(late, **new), certain(3))
+        assert not flow(line).receivables.any()
+    sold_since = replace(late, start=date(2026, 11, 1))
+    assert flow(DataService(sold_since, certain(3))).receivables[0, 0] == pytest.approx(30)
+    assert not flow(Solutions(late, certain(3000))).receivables.any()
+
+
+def test_receivables_that_the_books_know_come_over_the_days_that_customers_take() -> None:
+    known = sales(existing=8, delay_days=2 * DAYS_PER_MONTH, receivables=500.0)
+    line = Subscription(known, certain(10), certain(0))
+    assert flow(line).receivables[0] == pytest.approx([250, 250, 0, 0])
+    at_once = Subscription(replace(known, delay_days=0), certain(10), certain(0))
+    assert flow(at_once).receivables[0] == pytest.approx([500, 0, 0, 0])
+    none = Subscription(replace(known, receivables=0.0), certain(10), certain(0))
+    assert not flow(none).receivables.any()
 
 
 def test_a_licence_is_paid_once_and_upkept() -> None:
@@ -101,16 +131,17 @@ def test_use_is_billed_by_tier_with_a_minimum() -> None:
 
 def test_projects_are_paid_in_parts() -> None:
     line = Solutions(
-        sales(per_month=certain(1), until=date(2027, 1, 31)),
+        sales(per_month=certain(1)),
         certain(3000),
         months=1.5,
         upfront=0.4,
         unit_cost=certain(600),
     )
     # 40 % with the order, the rest over a month and a half.
-    assert flow(line).earned[0] == pytest.approx([1200 + 1200, 600, 0, 0])
-    assert flow(line).cost[0] == pytest.approx([400, 200, 0, 0])
-    assert flow(line).active[0] == pytest.approx([1, 0.5, 0, 0])
+    found = flow(line, demand=np.tile([1.0, 0.0, 0.0, 0.0], (500, 1)))
+    assert found.earned[0] == pytest.approx([1200 + 1200, 600, 0, 0])
+    assert found.cost[0] == pytest.approx([400, 200, 0, 0])
+    assert found.active[0] == pytest.approx([1, 0.5, 0, 0])
 
 
 def test_data_are_paid_by_the_unit() -> None:
@@ -161,8 +192,8 @@ def test_one_customer_is_followed_by_the_odds_of_staying() -> None:
     [
         (
             {"delay_days": -1},
-            "The sales of 'p' need a growth above -1 and delay, customers and limit of at least "
-            "0; found 0, -1, 0 and inf.",
+            "The sales of 'p' need a growth above -1 and delay, customers and receivables of at "
+            "least 0; found 0, -1, 0 and 0.",
         ),
         ({"bad_debt": 1.5}, "The share that never pays for 'p' must be from 0 to 1; found 1.5."),
     ],

@@ -10,6 +10,7 @@ import pytest
 from whet.company.cash.company import simulate
 from whet.company.cash.from_plan import company_of_plan
 from whet.company.cash.sources import given_by, sources
+from whet.company.labels.tasks import Learnt, learnt_efforts
 from whet.company.plan.read import read_plan
 from whet.company.plan.schema import Plan
 from whet.company.schedule.answer import schedule_facts
@@ -88,7 +89,8 @@ def test_a_worse_curve_moves_the_milestone_and_the_money_at_once() -> None:
 def test_a_curve_that_says_nothing_gives_way_to_a_rule_of_thumb_and_is_told() -> None:
     found = sources(plan([dict(point) for point in CURVE[:9]]))
     assert found.learnt["l"] == ThreePoint(2.5, 5, 15)
-    assert found.notes[0].startswith("A rule of thumb stands in for f1: ")
+    assert found.notes[0] == "l takes 5 person-days (2.5 to 15) by a rule of thumb for f1."
+    assert found.notes[2].startswith("The curve of f1 says nothing: The curve f1 must have ")
 
 
 def test_the_schedule_says_who_and_when() -> None:
@@ -105,7 +107,7 @@ def test_half_days_become_calendar_days_from_the_start_over_the_weekend() -> Non
     given = Plan(currency="EUR", start=monday)
     problem = Asked(Problem(()), working_grid(monday, 20), {}, {}, ())
     schedule = Schedule({"a": Placed(0, 3, {"ada": "ml"}), "b": Placed(3, 12), "c": Placed(4, 4)})
-    found = given_by(given, {}, problem, schedule).assigned
+    found = given_by(given, Learnt({}, {}), problem, schedule).assigned
     assert found is not None
     assert found["a"].people == ("ada",)
     assert found["a"].times == (0.0, 1.5)
@@ -122,8 +124,7 @@ def test_a_solved_schedule_is_kept(tmp_path: Path) -> None:
     import json
 
     read = read_plan(EXAMPLE)
-    listed = sources(read)
-    problem = asked(read, {task: three.likely for task, three in listed.learnt.items()})
+    problem = asked(read, learnt_efforts(read, None).likely())
     solved = solve(problem.problem, limits=Limits(seconds=0.2, workers=1), naming=problem.naming)
     path = tmp_path / "schedule.json"
     path.write_text(json.dumps(schedule_facts(read, problem, solved)))

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from whet.company.operations.queueing import (
-    abandons,
     answered_with_patience,
     answers_within,
     erlang_b,
@@ -58,9 +57,8 @@ def test_abandonment_by_the_birth_and_death_chain(
         weights.append(weights[-1] * load / leave)
     share = np.array(weights) / sum(weights)
     waiting = sum(share[n] * (n - servers) for n in range(servers, 2000))
-    assert abandons(servers, load, patience=patience) == pytest.approx(
-        waiting / patience / load, rel=1e-6
-    )
+    served = answered_with_patience(servers, load, within=math.inf, patience=patience)
+    assert 1 - served == pytest.approx(waiting / patience / load, rel=1e-6)
 
 
 def test_endless_patience_is_erlang_c() -> None:
@@ -99,7 +97,7 @@ def test_erlang_a_against_a_simulation(load: float) -> None:
     waits, _ = simulated(5, load, 0.8, 100_000)
     found = answered_with_patience(5, load, within=0.2, patience=0.8)
     assert (waits <= 0.2).mean() == pytest.approx(found, abs=0.01)
-    lost = abandons(5, load, patience=0.8)
+    lost = 1 - answered_with_patience(5, load, within=math.inf, patience=0.8)
     assert np.isinf(waits).mean() == pytest.approx(lost, abs=0.01)
 
 

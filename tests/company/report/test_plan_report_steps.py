@@ -138,7 +138,7 @@ def test_strategy_labels_team_and_market_say_what_their_parts_say(
     assert found.team.satisfaction is not None
     needed = {row.skill: row for row in found.team.skills}
     assert needed["labels"].people == 2
-    curves = steps.efforts(asked)
+    curves = steps.efforts(asked).days
     assert needed["labels"].needed_days > curves["e-label"].likely  # the curve's work counts
     assert all(row.free_days <= row.needed_days + 1e-6 for row in found.team.skills)
     ours = [o.name for m in found.market.maps for o in m.offers if o.is_ours]
@@ -158,6 +158,24 @@ def test_a_plan_that_says_little_is_asked_little() -> None:
     found = _report(_question("currency: EUR\nstart: 2027-03-01\n"))
     assert found.refused == ()
     assert all(getattr(found, name) is None for name, _ in steps.STEPS)
+
+
+def test_a_plan_without_cash_has_dates_and_says_what_risks_need() -> None:
+    risk = """
+risks:
+  - {id: slow, title: It is slow, category: people, probability: 0.5, impact: {effort: 2}}
+"""
+    text = SMALL.replace("DEADLINE", "2027-04-30").replace("cash: {balance: 100000}", risk)
+    found = _report(_question(text))
+    assert found.dates is not None and found.cash is None
+    assert found.schedule is not None and found.schedule.bars[0].p80 is not None
+    assert [(r.what, r.why) for r in found.refused] == [
+        (
+            "risks",
+            "The page shows risks by the money that they take, and the plan says nothing of money. "
+            "Add a section `cash`, or see what they do to dates by `whet plan risk`.",
+        )
+    ]
 
 
 def test_one_person_does_two_tasks_one_after_the_other() -> None:

@@ -7,7 +7,6 @@ import pytest
 from whet.company.simulation.calendars import (
     Capacity,
     day_of,
-    employed,
     together,
     working_days,
 )
@@ -56,12 +55,6 @@ def test_leap_days_are_days() -> None:
     assert day_of(start, finish(capacity, 0, 3)) == date(2028, 3, 1)
 
 
-def test_a_new_hire_works_from_the_first_day_and_learns() -> None:
-    daily = employed(np.ones(100), 10, ramp_days=20, at_first=0.5)
-    assert daily[9] == 0 and daily[10] == 0.5 and daily[20] == 0.75 and daily[30] == 1
-    assert employed(np.ones(100), 0, 49).sum() == 50
-
-
 def test_beyond_its_end_the_calendar_goes_on_as_before() -> None:
     capacity = together("ada", [working_days(MONDAY, 28)])
     # 20 days of work in the four weeks, then 5 in 7 days.
@@ -89,4 +82,4 @@ def test_a_crew_that_leaves_is_refused() -> None:
         "its last four weeks. Name someone who is there, or end the work before they leave."
     )
     with pytest.raises(InputError, match=f"^{re.escape(sentence)}$"):
-        together("bob", [employed(np.ones(60), 0, 20)])
+        together("bob", [np.repeat([1.0, 0.0], [21, 39])])

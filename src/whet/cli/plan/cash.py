@@ -42,6 +42,8 @@ def cash(
     console = stdout_console()
     say_draws(console, found)
     console.print(_ends(found))
+    if found["receivables"]:
+        console.print(_owed(found))
     for table in (
         _balance_table(found),
         milestones_table(found),
@@ -69,6 +71,16 @@ def _ends(found: Found) -> str:
         f"{percent(found['below_reserve']['value'])}.\nThe lowest balance is "
         f"{money(lowest['median']['value'])} in half of the draws; "
         f"{money(lowest['worst_twentieth']['value'])} on average in the worst twentieth."
+    )
+
+
+def _owed(found: Found) -> str:
+    """Return what comes in for the time before the start, in a sentence."""
+    lines = found["receivables"]
+    each = ", ".join(f"{name} {money(amount)}" for name, amount in lines.items())
+    return (
+        f"Customers still pay {money(sum(lines.values()))} for the time before {found['start']} "
+        f"({each}): `receivables` of the plan, or what those of that day pay in `payment_days`."
     )
 
 

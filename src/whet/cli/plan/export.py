@@ -37,7 +37,10 @@ def export(
         ),
     ],
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="File to write; printed when left out.")
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="File to write, with its folders; printed when left out."
+        ),
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Write over a file that is there.")

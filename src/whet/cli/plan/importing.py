@@ -27,7 +27,9 @@ def import_plan(
             "openproject, plane, github, gitlab or ical.",
         ),
     ] = None,
-    out: Annotated[Path, typer.Option(metavar="FILE", help="Plan to write.")] = Path(PLAN_NAME),
+    out: Annotated[
+        Path, typer.Option(metavar="FILE", help="Plan to write, with its folders.")
+    ] = Path(PLAN_NAME),
     force: Annotated[
         bool, typer.Option("--force", help="Write over a file that is there.")
     ] = False,

@@ -1,7 +1,7 @@
 """Where is what a plan's models measured? The store of its workspace, if anything was built."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,14 +14,18 @@ if TYPE_CHECKING:
 
 @contextmanager
 def plan_store(folder: Path) -> "Iterator[Store | None]":
-    """Yield the store of the plan's workspace; None where nothing was built."""
-    from whet.cli.opening import open_workspace
-    from whet.core.errors import InputError
+    """Yield the store of the plan's workspace; None where nothing was built: looking makes none.
 
-    with ExitStack() as stack:
-        store: Store | None = None
-        with suppress(InputError):
-            _, store = stack.enter_context(open_workspace(folder))
+    Raises:
+        InputError: there is a store, and it cannot be opened.
+    """
+    from whet.cli.opening import has_store, open_workspace
+    from whet.core.workspace import find_workspace
+
+    if not has_store(find_workspace(folder)):
+        yield None
+        return
+    with open_workspace(folder) as (_, store):
         yield store
 
 

@@ -9,6 +9,7 @@ import typer
 
 from whet.cli.console import print_json, stdout_console
 from whet.cli.options import AsJson
+from whet.cli.plan.opening import plan_store
 from whet.cli.plan.options import PlanPath
 from whet.cli.tables import new_table
 
@@ -58,15 +59,9 @@ def operate(
 def _meters(path: Path) -> "dict[str, Meter]":
     """Return what the usage meter of the plan's workspace knows; nothing without a store."""
     from whet.company.operations.measured import meters
-    from whet.core.settings import settings
-    from whet.core.workspace import find_workspace
-    from whet.store.store import open_store
 
-    workspace = find_workspace(path)
-    if settings().database_url is None and not (workspace.home / "whet.db").is_file():
-        return {}
-    with open_store(workspace.database_url) as store:
-        return meters(store.usage.report())
+    with plan_store(path.parent) as store:
+        return meters(store.usage.report()) if store else {}
 
 
 def _print(facts: Facts) -> None:

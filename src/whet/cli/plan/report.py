@@ -28,7 +28,10 @@ def report(
     plan: PlanPath = None,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="HTML file to write; beside the plan when left out."),
+        typer.Option(
+            metavar="FILE",
+            help="HTML file to write, with its folders; beside the plan when left out.",
+        ),
     ] = None,
     pictures: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write every picture there, as SVG files.")

@@ -21,6 +21,10 @@ from whet.cli.tables import new_table
 
 _TASKS = 8
 """Tasks of the plan that the terminal shows; --json has all."""
+_NO_MONEY = (
+    "The plan has no section `cash`: what risks and actions do to money is left out, and scores go "
+    "by calendar days alone."
+)
 _BARS = 5
 """Bars of each tornado that the terminal shows."""
 
@@ -35,7 +39,8 @@ def risk(
 ) -> None:
     """Say which risks count, what each action is worth, and what moves value, date and runway.
 
-    What a risk does is measured: the same draws with it and without it.
+    What a risk does is measured: the same draws with it and without it. A plan without a section
+    `cash` is answered in days alone.
     """
     from whet.company.risk.answer import risk_answer
 
@@ -46,6 +51,8 @@ def risk(
         return
     console = stdout_console()
     say_draws(console, found)
+    if not found["has_money"]:
+        console.print(_NO_MONEY)
     for table in (
         _register_table(found),
         _actions_table(found),
@@ -59,7 +66,8 @@ def risk(
 
 def _register_table(found: Found) -> Table:
     """Return the register, the worst first."""
-    heads = ("odds", "score", "after", "days", "money")
+    money_heads = ["money"] if found["has_money"] else []
+    heads = ["odds", "score", "after", "calendar days", *money_heads]
     table = new_table("risk", *heads, "owner", "review", right=heads)
     for line in found["register"]:
         effect = line["when_it_strikes"]
@@ -72,7 +80,7 @@ def _register_table(found: Found) -> Table:
             str(line["score"]),
             str(line["residual_score"]),
             f"{effect['days']['value']:+.0f}",
-            money(effect["value"]["value"]),
+            *([money(effect["value"]["value"])] if money_heads else []),
             line["owner"],
             review,
         )
@@ -81,20 +89,22 @@ def _register_table(found: Found) -> Table:
 
 def _actions_table(found: Found) -> Table:
     """Return what each action is worth, the best first; its cost is counted."""
-    heads = ("cost", "its days", "worth", "±", "days", "days of P80", "ruin")
+    has_money = found["has_money"]
+    worth_heads, ruin_heads = (["worth", "±"], ["ruin"]) if has_money else ([], [])
+    heads = ["cost", "person-days", *worth_heads, "calendar days", "of P80", *ruin_heads]
     table = new_table("risk", "action", *heads, "in the plan", right=heads)
     for line in found["actions"]:
         gain = line["gain"]
+        worth = [money(gain["value"][part]) for part in ("value", "error")] if has_money else []
         table.add_row(
             line["risk"],
             line["action"],
             money(line["cost"]),
             f"{line['effort']:g}",
-            money(gain["value"]["value"]),
-            money(gain["value"]["error"]),
+            *worth,
             f"{gain['days']['value']:+.1f}",
             f"{gain['days_p80']:+.1f}",
-            f"{100 * gain['ruin']['value']:+.1f} %",
+            *([f"{100 * gain['ruin']['value']:+.1f} %"] if has_money else []),
             "yes" if line["taken"] else "",
         )
     return table
@@ -114,12 +124,12 @@ def _tornado_table(found: Found) -> Table:
     """Return what moves value, end and runway most."""
     heads = ("low", "high", "rank correlation")
     table = new_table("what moves", "input", *heads, right=heads)
-    for name in ("value", "end", "runway"):
-        for bar in found["tornado"][name][:_BARS]:
+    for name in _UNITS:
+        for bar in found["tornado"].get(name, ())[:_BARS]:
             digits = 1 if name == "runway" else 0
             ends = (f"{bar[end]['value']:,.{digits}f}" for end in ("low", "high"))
             table.add_row(_UNITS[name], bar["input"], *ends, f"{bar['correlation']:+.2f}")
     return table
 
 
-_UNITS = {"value": "value, money", "end": "end, days", "runway": "runway, months"}
+_UNITS = {"value": "value, money", "end": "end, calendar days", "runway": "runway, months"}

@@ -10,11 +10,12 @@ from whet.cli.console import print_json, stdout_console
 from whet.cli.plan.opening import plan_store, search_of
 from whet.cli.progress import shown_progress
 from whet.cli.tables import new_table
+from whet.company.labels.tasks import learnt_efforts
 from whet.company.market.from_plan import with_rule_milestones
 from whet.company.plan.read import read_plan
 from whet.company.schedule.answer import read_last, schedule_facts
 from whet.company.schedule.chosen import solved_schedule
-from whet.company.schedule.from_curves import learnt_efforts
+from whet.company.schedule.dates import HALVES
 from whet.company.schedule.from_plan import Asked, asked
 from whet.company.schedule.plan_changes import plan_changes
 from whet.company.schedule.solve import Plan
@@ -39,9 +40,10 @@ def company_schedule(
     """
     plan = with_rule_milestones(read_plan(path))
     with plan_store(path.parent) as store:
-        efforts, learnt = learnt_efforts(plan, store, seed=limits.seed)
-    problem = asked(plan, efforts)
-    problem = replace(problem, notes=(*learnt, *problem.notes))
+        learnt = learnt_efforts(plan, store, seed=limits.seed)
+    problem = asked(plan, learnt.likely())
+    planned = {task.id: task.work / HALVES for task in problem.problem.tasks}
+    problem = replace(problem, notes=(*learnt.notes(plan, planned), *problem.notes))
     last = read_last(keep, problem.grid) if keep else None
     with shown_progress() as progress:
         found = solved_schedule(problem, replace(search_of(path, limits, progress), last=last))

@@ -1,7 +1,5 @@
 """What do `whet plan cash` and `whet plan risk` share? Their options, and the joint draws."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,9 +10,10 @@ from rich.table import Table
 if TYPE_CHECKING:
     from whet.company.cash.company import World
     from whet.company.plan.schema import Plan
-    from whet.store.store import Store
 
-Seed = Annotated[int, typer.Option("--seed", help="Seed of the draws; one seed, one answer.")]
+Seed = Annotated[
+    int, typer.Option("--seed", min=0, help="Seed of the draws; one seed, one answer.")
+]
 
 Draws = Annotated[
     int | None,
@@ -41,9 +40,10 @@ def drawn(
     named: Path | None, *, draws: int | None, seed: int, solved: Path | None, seconds: float
 ) -> "tuple[Plan, World, tuple[str, ...]]":
     """Return the plan in a file, its joint draws of dates and cash, and what was assumed."""
-    from whet.cli.plan.opening import search_of
+    from whet.cli.plan.opening import plan_store, search_of
     from whet.cli.plan.options import plan_file
     from whet.company.cash.company import simulate
+    from whet.company.cash.costs import doubts
     from whet.company.cash.from_plan import company_of_plan
     from whet.company.cash.sources import sources
     from whet.company.market.from_plan import with_rule_milestones
@@ -53,29 +53,13 @@ def drawn(
     limits = checked_limits(seconds, 1, seed)
     path = plan_file(named)
     plan = with_rule_milestones(read_plan(path))
-    with _store(path.parent) as store:
+    with plan_store(path.parent) as store:
         search = search_of(path, limits)
         given = sources(plan, store, seed=seed, solved=solved, search=search)
     company = company_of_plan(plan, given)
     count = plan.assumptions.draws if draws is None else draws
-    return plan, simulate(company, draws=count, seed=seed), given.notes
-
-
-@contextmanager
-def _store(folder: Path) -> "Iterator[Store | None]":
-    """Yield the store of a plan's workspace; None where nothing was built, for looking makes none.
-
-    A plan without targets, or with measured points, needs no store.
-    """
-    from whet.cli.opening import open_workspace
-    from whet.core.workspace import find_workspace
-
-    url = find_workspace(folder).database_url
-    if url.startswith("sqlite:///") and not Path(url[10:]).exists():
-        yield None
-        return
-    with open_workspace(folder) as (_, store):
-        yield store
+    notes = (*given.notes, *(doubts(plan) if plan.cash else ()))
+    return plan, simulate(company, draws=count, seed=seed), notes
 
 
 def money(amount: float | None) -> str:
@@ -114,7 +98,7 @@ def milestones_table(found: Found) -> Table:
 
     levels = [date["level"] for date in (found["milestones"] or [{"dates": []}])[0]["dates"]]
     heads = [f"{100 * level:.0f} % by" for level in levels]
-    table = new_table("milestone", "wanted", *heads, "late", "days late")
+    table = new_table("milestone", "wanted", *heads, "late", "late, calendar days")
     for line in found["milestones"]:
         late = "" if line["late"] is None else percent(line["late"]["value"])
         tardy = "" if line["tardiness"] is None else f"{line['tardiness']['value']:.1f}"

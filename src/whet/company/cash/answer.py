@@ -25,9 +25,34 @@ def cash_answer(plan: Plan, world: World) -> Json:
     Money in the plan's currency. Runway is in months from the plan's start; null where the money
     lasts beyond the horizon. Each estimate is a pair of `value` and Monte Carlo `error`.
     """
-    ended = runway(world.accounts)
-    months = world.accounts.months
-    answer = heading(plan, world) | {
+    answer = (
+        heading(plan, world)
+        | _ending(world)
+        | {
+            "below_reserve": _below_reserve(plan, world),
+            "value": {"mean": mean(world.value), "p10": quantile(world.value, 0.1)},
+            "accounts": {
+                "months": world.accounts.months.names,
+                "opening": world.accounts.opening,
+                "mean_flow": world.accounts.waterfall(),
+            },
+            "receivables": _receivables(world),
+            "decisions": _decisions(plan, world),
+            "hires": affordable(
+                world.accounts, hires_of_plan(plan), world.streams, accepted=bearable(plan)
+            ),
+            "products": unit_economics(world),
+            "pilots": _pilots(plan),
+        }
+    )
+    found: Json = plain(answer)
+    return found
+
+
+def _ending(world: World) -> Json:
+    """Return how the money ends, and the fan of its balance."""
+    ended, months = runway(world.accounts), world.accounts.months
+    return {
         "runway_months": ended.months,
         "ruin": {
             "within_horizon": ended.ruin,
@@ -38,30 +63,26 @@ def cash_answer(plan: Plan, world: World) -> Json:
             "before_milestone": _before_milestones(world),
         },
         "lowest_balance": {"median": ended.lowest, "worst_twentieth": ended.lowest_cvar},
-        "below_reserve": _below_reserve(plan, world),
-        "value": {"mean": mean(world.value), "p10": quantile(world.value, 0.1)},
         "fan": {"months": months.names, "balance": ended.fan},
-        "accounts": {
-            "months": months.names,
-            "opening": world.accounts.opening,
-            "mean_flow": world.accounts.waterfall(),
-        },
-        "decisions": _decisions(plan, world),
-        "hires": affordable(
-            world.accounts, hires_of_plan(plan), world.streams, accepted=bearable(plan)
-        ),
-        "products": unit_economics(world),
-        "pilots": [
-            {
-                "id": pilot.id,
-                "now": standing(pilot, pilot.won, pilot.asked),
-                "ahead": foresee(pilot),
-            }
-            for pilot in pilots_of_plan(plan)
-        ],
     }
-    found: Json = plain(answer)
-    return found
+
+
+def _receivables(world: World) -> dict[str, float]:
+    """Return the mean money by revenue line that comes for the time before the start."""
+    owed = {
+        line.sales.id: (1 - line.sales.bad_debt)
+        * float(world.products[line.sales.id].receivables.sum(axis=1).mean())
+        for line in world.company.revenues
+    }
+    return {name: amount for name, amount in owed.items() if amount > 0}
+
+
+def _pilots(plan: Plan) -> list[Json]:
+    """Return what pilots say now, and what is ahead of them."""
+    return [
+        {"id": p.id, "now": standing(p, p.won, p.asked), "ahead": foresee(p)}
+        for p in pilots_of_plan(plan)
+    ]
 
 
 def heading(plan: Plan, world: World) -> Json:

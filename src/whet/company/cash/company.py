@@ -19,11 +19,11 @@ from whet.company.cash.accounts import FUNDING, Accounts, close_accounts
 from whet.company.cash.lines import Cost, Pay, Round, cost_flow, pay_flow, round_flow
 from whet.company.cash.months import Months, delayed, paid_once, present
 from whet.company.cash.revenue import Flow, Revenue, revenue_flow
-from whet.company.simulation.efforts import COMMON, EstimateError, draw_efforts
+from whet.company.simulation.efforts import EstimateError, draw_efforts
 from whet.company.simulation.estimates import ThreePoint
 from whet.company.simulation.network import Network, Times, run
 from whet.company.simulation.risks import Acted, Risk, RiskDraws, Strike, draw_risks, with_risks
-from whet.company.simulation.streams import Draws, Streams, with_sobol
+from whet.company.simulation.streams import Draws, Streams
 from whet.core.errors import InputError, did_you_mean
 
 MOST_CELLS = 40_000_000
@@ -50,8 +50,8 @@ class Company:
     """First day of the plan."""
     months: int
     """Calendar months to look ahead, 1 to 240."""
-    cash: float
-    """Money on the first day, above 0."""
+    cash: float | None
+    """Money on the first day, above 0; None: nothing is known of money, only of dates and risks."""
     network: Network = field(default_factory=lambda: Network((), {}))
     """Tasks and milestones in the order of the plan."""
     efforts: Mapping[str, ThreePoint] = field(default_factory=dict)
@@ -106,6 +106,16 @@ class Company:
 
 
 @dataclass(frozen=True)
+class Money:
+    """What happens to the money in the joint draws."""
+
+    accounts: Accounts
+    """Money by month."""
+    products: Mapping[str, Flow]
+    """What each revenue line does."""
+
+
+@dataclass(frozen=True)
 class World:
     """The joint draws of a company."""
 
@@ -119,10 +129,34 @@ class World:
     """Dates of tasks and milestones."""
     risks: RiskDraws
     """What strikes."""
-    accounts: Accounts
-    """Money by month."""
-    products: Mapping[str, Flow]
-    """What each revenue line does."""
+    money: Money | None
+    """What happens to the money; None where nothing is known of it."""
+
+    @property
+    def accounts(self) -> Accounts:
+        """Money by month.
+
+        Raises:
+            InputError: nothing is known of the company's money.
+        """
+        return self._money().accounts
+
+    @property
+    def products(self) -> Mapping[str, Flow]:
+        """What each revenue line does.
+
+        Raises:
+            InputError: nothing is known of the company's money.
+        """
+        return self._money().products
+
+    def _money(self) -> Money:
+        if self.money is None:
+            raise InputError(
+                "The plan says nothing of its money. Add a section `cash` with at least `balance`, "
+                "the money in the bank on the plan's first day."
+            )
+        return self.money
 
     @property
     def value(self) -> Draws:
@@ -139,12 +173,13 @@ def simulate(
     draws: int = 10_000,
     seed: int = 0,
     acted: Acted | None = None,
-    sobol: bool = False,
 ) -> World:
     """Return the joint draws of dates and cash.
 
-    `acted` says whether an action against a risk is taken, whatever the register says; `sobol`
-    draws efforts and risks from one Sobol sequence (then `draws` must be a power of two).
+    `acted` says whether an action against a risk is taken, whatever the register says.
+
+    Raises:
+        InputError: the draws need more memory than is sensible, or the cash is gone already.
     """
     cells = draws * (len(company.network.activities) + 8 * company.months)
     if cells > MOST_CELLS:
@@ -155,27 +190,11 @@ def simulate(
             "fewer."
         )
     streams = Streams(draws, seed)
-    if sobol:
-        streams = with_sobol(streams, _sobol_names(company))
     risks = draw_risks(company.risks, streams, acted=acted)
     efforts = with_risks(draw_efforts(company.efforts, streams, error=company.error), risks)
     times = run(company.network, efforts, draws=draws)
-    months = Months(company.start, company.months)
-    world = _Drawn(streams, efforts, times, risks)
-    flows, products = _flows(company, months, world)
-    accounts = close_accounts(
-        flows, months, opening=company.cash, draws=draws, tax_rate=company.tax_rate
-    )
-    return World(company, streams, efforts, times, risks, accounts, products)
-
-
-def _sobol_names(company: Company) -> list[str]:
-    """Return the columns of which there is one number a draw, the most shared first."""
-    efforts = [f"effort/{name}" for name in company.efforts]
-    risks = [f"risk/{risk.id}" for risk in company.risks]
-    rounds = [f"round/{round_.id}" for round_ in company.rounds]
-    demand = [f"demand/{line.sales.id}" for line in company.revenues]
-    return ["/".join(COMMON), "demand/common", *risks, *rounds, *demand, *efforts]
+    money = _counted(company, _Drawn(streams, efforts, times, risks))
+    return World(company, streams, efforts, times, risks, money)
 
 
 @dataclass(frozen=True)
@@ -186,6 +205,18 @@ class _Drawn:
     efforts: Mapping[str, Draws]
     times: Times
     risks: RiskDraws
+
+
+def _counted(company: Company, drawn: _Drawn) -> Money | None:
+    """Return the money of the draws; None where nothing is known of it."""
+    if company.cash is None:
+        return None
+    months, draws = Months(company.start, company.months), drawn.streams.draws
+    flows, products = _flows(company, months, drawn)
+    accounts = close_accounts(
+        flows, months, opening=company.cash, draws=draws, tax_rate=company.tax_rate
+    )
+    return Money(accounts, products)
 
 
 def _flows(
@@ -207,9 +238,9 @@ def _flows(
             )
     for line in company.revenues:
         product = products[line.sales.id]
-        flows[f"revenue: {line.sales.id}"] = (1 - line.sales.bad_debt) * delayed(
-            product.earned, line.sales.delay_days
-        )
+        later = delayed(product.earned, line.sales.delay_days, begin=months.begin)
+        paid = (1 - line.sales.bad_debt) * (product.receivables + later)
+        flows[f"revenue: {line.sales.id}"] = paid
         if product.cost.any() or product.spend.any():
             flows[f"cost of sales: {line.sales.id}"] = -(product.cost + product.spend)
     money_risks = _risk_flows(months, drawn.risks, streams.draws)

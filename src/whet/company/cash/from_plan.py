@@ -4,13 +4,13 @@ company = company_of_plan(read_plan(path))
 world = simulate(company, draws=10_000, seed=0)
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
 from whet.company.cash.company import Company, Scenario
+from whet.company.cash.costs import channel_spending, costs_of_plan
 from whet.company.cash.decisions import Option
-from whet.company.cash.lines import Cost, Pay, Round
+from whet.company.cash.lines import Pay, Round
 from whet.company.cash.pilots import Pilot, belief
 from whet.company.cash.revenue import (
     DataService,
@@ -24,19 +24,17 @@ from whet.company.cash.revenue import (
 )
 from whet.company.plan import money
 from whet.company.plan import revenue as plan_revenue
-from whet.company.plan.quality import Target
 from whet.company.plan.schema import Plan
-from whet.company.plan.work import Task
 from whet.company.simulation.efforts import EstimateError
-from whet.company.simulation.estimates import ThreePoint, certain, mean_of, scaled
+from whet.company.simulation.estimates import ThreePoint, certain, mean_of
 from whet.company.simulation.from_plan import (
     Given,
     Work,
+    crew_factor,
     risks_of_plan,
     three,
     work_of_plan,
 )
-from whet.core.errors import InputError
 
 _CUT = 0.2
 """Share of pay that the usual cut saves."""
@@ -47,35 +45,39 @@ _BRIDGE_MONTHS = 6
 def company_of_plan(plan: Plan, given: Given | None = None) -> Company:
     """Return the company that a plan describes, with what its other parts know of the work.
 
+    Without a section `cash` it has dates and risks and no accounts.
+
     Raises:
-        InputError: the plan has no section `cash`, or its work cannot be done.
+        InputError: the plan's work cannot be done.
     """
-    if plan.cash is None:
-        raise InputError(
-            "The plan says nothing of its money. Add a section `cash` with at least `balance`, the "
-            "money in the bank on the plan's first day."
-        )
     work = work_of_plan(plan, given)
     assumptions = plan.assumptions
     is_calibrated = given is not None and given.factors is not None  # person by person already
+    bias = 1.0 if is_calibrated else assumptions.bias
     return Company(
         plan.start,
         plan.months,
-        plan.cash.balance,
+        plan.cash.balance if plan.cash else None,
         work.network,
         work.efforts,
         work.deadlines,
-        EstimateError(assumptions.correlation, 1.0 if is_calibrated else assumptions.bias),
+        EstimateError(assumptions.correlation, bias),
         tuple(Pay(p.id, p.cost_per_month, p.start, p.end) for p in plan.people),
-        plan.cash.salary_growth_per_year,
-        (*_costs(plan.cash), *_target_costs(plan, work)),
+        plan.cash.salary_growth_per_year if plan.cash else 0.0,
+        costs_of_plan(plan, work, slowness=_slowness(work, given, bias)),
         tuple(_revenue(line) for line in plan.revenue),
-        tuple(_round(round_) for round_ in plan.cash.rounds),
+        tuple(_round(round_) for round_ in plan.cash.rounds) if plan.cash else (),
         risks_of_plan(plan, work),
         tuple(Scenario(s.id, s.probability, s.demand) for s in plan.market.scenarios),
-        _marketing(plan),
+        channel_spending(plan),
         discount=assumptions.discount_per_year,
     )
+
+
+def _slowness(work: Work, given: Given | None, bias: float) -> dict[str, float]:
+    """Return by task how much longer it really takes than its effort says."""
+    factors = (given.factors if given else None) or {}
+    return {task: bias * crew_factor(work.people.get(task, ()), factors) for task in work.efforts}
 
 
 def options_of_plan(plan: Plan, company: Company) -> list[Option]:
@@ -139,78 +141,6 @@ def pilots_of_plan(plan: Plan) -> list[Pilot]:
     ]
 
 
-def rule_of_thumb(plan: Plan) -> dict[str, ThreePoint]:
-    """Return efforts for `label` and `train` tasks of which nothing is known but the target.
-
-    From half a doubling of today's labels to two doublings, one as the likely case. It is here so
-    that a plan can be simulated without a curve; a fitted curve knows better.
-    """
-    targets = {target.id: target for target in plan.quality}
-    found = {}
-    for task in plan.tasks:
-        target = targets.get(task.target or "")
-        if task.effort is None and target is not None and task.kind in ("label", "train"):
-            found[task.id] = _thumb(task, target)
-    return found
-
-
-def _thumb(task: Task, target: Target) -> ThreePoint:
-    if task.kind == "train":
-        return scaled(ThreePoint(1, 2, max(2, target.stages)), target.train_days)
-    today = target.labels_today or max((point.size for point in target.measured), default=1000.0)
-    return scaled(ThreePoint(0.5, 1, 3), today / target.labels_per_day)
-
-
-def _monthly(growth_per_year: float) -> float:
-    """Return the growth a month of a growth a year."""
-    return float((1 + growth_per_year) ** (1 / 12) - 1)
-
-
-def _costs(cash: money.Cash) -> Iterator[Cost]:
-    """Yield the costs of the section `cash`; one that is paid both ways is two."""
-    for cost in cash.costs:
-        category = "marketing" if cost.id.startswith("marketing") else "other"
-        if cost.per_month is not None:
-            yield Cost(
-                cost.id,
-                category,  # type: ignore[arg-type]
-                three(cost.per_month),
-                start=cost.first,
-                end=cost.last,
-                growth=_monthly(cost.growth_per_year),
-            )
-        if cost.once is not None:
-            name = cost.id if cost.per_month is None else f"{cost.id}, once"
-            yield Cost(name, category, three(cost.once), once=True, start=cost.first)  # type: ignore[arg-type]
-
-
-def _target_costs(plan: Plan, work: Work) -> Iterator[Cost]:
-    """Yield labels that are bought while they are made, and the GPU-hours of trainings."""
-    targets = {target.id: target for target in plan.quality}
-    for task in plan.tasks:
-        target = targets.get(task.target or "")
-        if target is None or task.id not in work.efforts:
-            continue
-        price = plan.prices.label if target.label_price is None else target.label_price
-        if task.kind == "label" and price:
-            a_day = certain(price * target.labels_per_day)
-            name = f"labels of {task.id}"
-            yield Cost(name, "labels", a_day, once=True, after=task.id, per_day_of=task.id)
-        hours = target.gpu_hours_per_run * target.stages * plan.prices.gpu_hour
-        if task.kind == "train" and hours:
-            name = f"GPU-hours of {task.id}"
-            yield Cost(name, "compute", certain(hours), once=True, after=task.id)
-
-
-def _marketing(plan: Plan) -> dict[str, float]:
-    """Return what channels spend a month today on each revenue; they count in years."""
-    found: dict[str, float] = {}
-    for channel in plan.channels:
-        if channel.revenue is not None:
-            found[channel.revenue] = found.get(channel.revenue, 0.0) + channel.today / 12
-    return found
-
-
 def _round(round_: money.Round) -> Round:
     return Round(
         round_.id,
@@ -233,6 +163,7 @@ def _sales(line: plan_revenue.Revenue, per_month: ThreePoint) -> Sales:
         growth=max(getattr(line, "growth_per_month", 0.0), -0.999999),
         existing=getattr(line, "customers", 0.0),
         delay_days=line.payment_days,
+        receivables=line.receivables,
         bad_debt=line.bad_debt,
         spend=certain(line.acquisition_cost),
     )

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from whet.company.cash.months import Months, delayed, paid_once, present
+from whet.company.cash.months import Months, paid_once, present
 from whet.company.simulation.estimates import ThreePoint, at, certain
 from whet.company.simulation.streams import Draws, Streams
 from whet.core.errors import InputError, did_you_mean
@@ -30,14 +30,11 @@ class Pay:
     """First day; None: there from the plan's start."""
     end: date | None = None
     """Last day; None: stays."""
-    hiring: float = 0.0
-    """Money once in the month of the start (search, equipment), at least 0."""
 
     def __post_init__(self) -> None:
-        if not self.monthly >= 0 or not self.hiring >= 0:
+        if not self.monthly >= 0:
             raise InputError(
-                f"The cost of {self.id!r} must be at least 0; found {self.monthly:g} a month and "
-                f"{self.hiring:g} once."
+                f"The cost of {self.id!r} must be at least 0; found {self.monthly:g} a month."
             )
 
 
@@ -63,14 +60,11 @@ class Cost:
     """Task whose effort in person-days multiplies the amount: labels, say, that it makes."""
     growth: float = 0.0
     """Growth a month, above -1."""
-    delay_days: float = 0.0
-    """Days until it is paid, at least 0."""
 
     def __post_init__(self) -> None:
-        if self.growth <= -1 or self.delay_days < 0:
+        if self.growth <= -1:
             raise InputError(
-                f"The cost {self.id!r} needs a growth above -1 and a delay of at least 0 days; "
-                f"found {self.growth:g} and {self.delay_days:g}."
+                f"The cost {self.id!r} needs a growth above -1; found {self.growth:g}."
             )
 
 
@@ -110,8 +104,6 @@ def pay_flow(people: tuple[Pay, ...], months: Months, *, growth: float = 0.0) ->
         begin = np.array([months.at(person.start)])
         there = present(begin, months.after(person.end), months.count)
         total += person.monthly * factor * there
-        if person.hiring and person.start is not None and person.start >= months.start:
-            total += paid_once(begin, np.array([person.hiring]), months.count)
     return total
 
 
@@ -133,11 +125,11 @@ def cost_flow(
     if cost.after is not None:
         since = np.maximum(since, begin(cost.after))
     if cost.once:
-        return delayed(paid_once(since, amount, months.count), cost.delay_days)
+        return paid_once(since, amount, months.count)
     age = np.maximum(np.arange(months.count) - since[:, None], 0.0)
     grown = np.exp(np.log1p(cost.growth) * age) if cost.growth else 1.0
     there = present(since, months.after(cost.end), months.count)
-    return delayed(amount[:, None] * there * grown, cost.delay_days)
+    return np.asarray(amount[:, None] * there * grown, dtype=np.float64)
 
 
 def _amount(cost: Cost, streams: Streams, efforts: Mapping[str, Draws]) -> Draws:

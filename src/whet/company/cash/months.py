@@ -94,11 +94,12 @@ def paid_once(position: Draws, amount: Draws, count: int) -> Draws:
     return flow
 
 
-def delayed(flow: Draws, days: float) -> Draws:
+def delayed(flow: Draws, days: float, *, begin: float = 0.0) -> Draws:
     """Return monthly amounts paid `days` later, shape as `flow`; what is paid after the end is out.
 
     Amounts are earned evenly over the month, so a delay of one and a half months puts half of
-    them into the next month and half into the one after.
+    them into the next month and half into the one after. Those of the first month are earned from
+    the position `begin` in it, in [0, 1).
 
     >>> delayed(np.array([[100.0, 0.0, 0.0]]), 1.5 * DAYS_PER_MONTH)
     array([[ 0., 50., 50.]])
@@ -109,4 +110,8 @@ def delayed(flow: Draws, days: float) -> Draws:
     shift = int(min(whole, flow.shape[1]))
     padded = np.pad(flow, ((0, 0), (shift + 1, 0)))[:, : flow.shape[1] + 1]
     moved: Draws = (1 - part) * padded[:, 1:] + part * padded[:, :-1]
+    if begin:
+        first, later = flow[:, :1], days / DAYS_PER_MONTH
+        moved -= first * present(np.array([later]), 1 + later, flow.shape[1])
+        moved += first * present(np.array([begin + later]), 1 + later, flow.shape[1]) / (1 - begin)
     return moved

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from whet.company.cash.months import Months, present
+from whet.company.cash.months import DAYS_PER_MONTH, Months, paid_once, present
 from whet.company.simulation.counts import poisson_at
 from whet.company.simulation.estimates import ThreePoint, at, certain
 from whet.company.simulation.streams import Draws, Streams
@@ -36,18 +36,17 @@ class Sales:
     """First day on which it is sold; None: the plan's start."""
     after: str | None = None
     """Task or milestone that must be reached before it is sold."""
-    until: date | None = None
-    """Last day on which it is sold; None: the end."""
     growth: float = 0.0
     """Growth of the rate a month, above -1; 0.05 is 5 %."""
-    limit: float = float("inf")
-    """New customers a month at most, however long it grows."""
     existing: float = 0.0
     """Customers at the plan's start; they pay from then on."""
     counted: bool = True
     """Whether single customers come by chance (Poisson); False: the expected number, in parts."""
     delay_days: float = 0.0
     """Days from earning to being paid, at least 0."""
+    receivables: float | None = None
+    """Money that was earned before the plan's start and is still to come, at least 0; None: what
+    the customers of the first day pay in `delay_days`."""
     bad_debt: float = 0.0
     """Share of what is earned that is never paid, in [0, 1]."""
     spend: ThreePoint = _NOTHING
@@ -59,11 +58,12 @@ class Sales:
                 f"The share that never pays for {self.id!r} must be from 0 to 1; found "
                 f"{self.bad_debt:g}."
             )
-        if self.growth <= -1 or self.delay_days < 0 or self.existing < 0 or self.limit < 0:
+        owed = self.receivables or 0.0
+        if self.growth <= -1 or min(self.delay_days, self.existing, owed) < 0:
             raise InputError(
-                f"The sales of {self.id!r} need a growth above -1 and delay, customers and limit "
-                f"of at least 0; found {self.growth:g}, {self.delay_days:g}, {self.existing:g} "
-                f"and {self.limit:g}."
+                f"The sales of {self.id!r} need a growth above -1 and delay, customers and "
+                f"receivables of at least 0; found {self.growth:g}, {self.delay_days:g}, "
+                f"{self.existing:g} and {owed:g}."
             )
 
 
@@ -184,6 +184,8 @@ class Flow:
 
     earned: Draws
     """Money earned (invoiced); it is paid later."""
+    receivables: Draws
+    """Money earned before the start, in the months in which it comes."""
     cost: Draws
     """Variable cost, at least 0."""
     spend: Draws
@@ -205,7 +207,7 @@ def revenue_flow(
     new = _arrivals(line.sales, months, streams, begin=begin, demand=demand)
     earned, cost, active = _MODELS[type(line)](line, new, streams, 1 - months.begin)
     spend = new * _drawn(line.sales.spend, streams, line, "spend")[:, None]
-    return Flow(earned, cost, spend, new, active)
+    return Flow(earned, _receivables(line, months, streams), cost, spend, new, active)
 
 
 def demand_scores(streams: Streams, name: str, correlation: float) -> Draws:
@@ -213,6 +215,11 @@ def demand_scores(streams: Streams, name: str, correlation: float) -> Draws:
     common = np.sqrt(correlation) * streams.normal("demand", "common")
     own = np.sqrt(1 - correlation) * streams.normal("demand", name)
     return np.asarray(common + own, dtype=np.float64)
+
+
+def _rate(sales: Sales, streams: Streams) -> Draws:
+    """Return new customers a month at the beginning, shape (draws,)."""
+    return at(sales.per_month, demand_scores(streams, sales.id, DEMAND_CORRELATION))
 
 
 DEMAND_CORRELATION = 0.3
@@ -223,13 +230,46 @@ def _arrivals(
     sales: Sales, months: Months, streams: Streams, *, begin: Draws, demand: Draws | float
 ) -> Draws:
     """Return new customers, shape (draws, months)."""
-    first = at(sales.per_month, demand_scores(streams, sales.id, DEMAND_CORRELATION))
+    first = _rate(sales, streams)
     age = np.maximum(np.arange(months.count) - begin[:, None], 0.0)
-    rate = np.minimum(first[:, None] * np.exp(np.log1p(sales.growth) * age), sales.limit)
-    expected = rate * present(begin, months.after(sales.until), months.count) * demand
+    rate = first[:, None] * np.exp(np.log1p(sales.growth) * age)
+    expected = rate * present(begin, np.inf, months.count) * demand
     if not sales.counted:
         return np.asarray(expected, dtype=np.float64)
     return poisson_at(expected, streams.normals(months.count, "arrivals", sales.id))
+
+
+def _receivables(line: Revenue, months: Months, streams: Streams) -> Draws:
+    """Return the money of before the start in the months in which it comes, (draws, months).
+
+    It comes evenly over the days that customers take to pay; where they take none, at once.
+    """
+    sales = line.sales
+    delay = sales.delay_days / DAYS_PER_MONTH
+    owed = _monthly_before(line, months, streams) * delay
+    if sales.receivables is not None:
+        owed = np.full((streams.draws, 1), sales.receivables)
+    begin = np.array([months.begin])
+    if delay == 0:
+        return owed * paid_once(begin, np.ones(1), months.count)
+    return owed * present(begin, months.begin + delay, months.count) / delay
+
+
+def _monthly_before(line: Revenue, months: Months, streams: Streams) -> Draws:
+    """Return what a product earned in each month before the start, shape (draws, 1).
+
+    The customers of the first day are taken to have been there; of data, which has no customers,
+    as much was sold as at the start, if it was sold already. Single licences and projects that were
+    won before are known to who won them, and to nobody else.
+    """
+    sales = line.sales
+    new = np.zeros((streams.draws, 1))
+    since = np.inf if sales.start is None else (months.start - sales.start).days
+    is_sold = sales.after is None and since >= sales.delay_days
+    if isinstance(line, DataService) and is_sold:
+        new[:, 0] = _rate(sales, streams)
+    earned, _, _ = _MODELS[type(line)](line, new, streams, 1.0)
+    return earned
 
 
 def survivors(

@@ -1,7 +1,7 @@
 """What does company.yaml ask about labels, and what do its `label` and `train` tasks take?
 
     questions = plan_questions(plan, store)          # one for each quality target
-    efforts = task_efforts(plan, store, seed=0)      # for the schedule and the simulation
+    efforts = task_efforts(plan, store, seed=0)      # for `labels/tasks.py`, which all else asks
 
 A target's curve comes from the runs of its card, from one run, or from the points in the file.
 """
@@ -24,6 +24,7 @@ from whet.company.labels.requirement import Target
 from whet.company.labels.terms import Cleaning, Pace, Prices
 from whet.company.plan.quality import Target as PlanTarget
 from whet.company.plan.schema import Plan
+from whet.company.plan.work import Task
 from whet.core.errors import InputError
 from whet.store.store import Store
 
@@ -64,17 +65,11 @@ def plan_questions(plan: Plan, store: Store | None) -> list[Question]:
 def task_efforts(plan: Plan, store: Store | None, *, seed: int = 0, n: int = 1000) -> TaskEfforts:
     """Return what the `label` and `train` tasks that leave their effort out take.
 
-    A target whose curve cannot be extrapolated gives no effort: `refused` says why.
-
-    Raises:
-        InputError: as `plan_questions` says, for a target that such a task works for.
+    A target whose curve cannot be extrapolated, or which has none, gives no effort: `refused` says
+    why. The other targets keep theirs.
     """
     calibration = SHIPPED if store is None else calibration_of(store)
-    tasks = [
-        task
-        for task in plan.tasks
-        if task.kind in ("label", "train") and task.target and task.effort is None
-    ]
+    tasks = [task for task in plan.tasks if asks_a_curve(task) and task.target]
     wanted = {task.target for task in tasks}
     efforts: dict[str, Effort] = {}
     refused: dict[str, str] = {}
@@ -95,6 +90,11 @@ def task_efforts(plan: Plan, store: Store | None, *, seed: int = 0, n: int = 100
     return TaskEfforts(days, efforts, refused)
 
 
+def asks_a_curve(task: Task) -> bool:
+    """Return whether a task leaves its effort to the learning curve of its quality target."""
+    return task.kind in ("label", "train") and task.effort is None
+
+
 def _effort(
     plan: Plan,
     target: PlanTarget,
@@ -105,10 +105,30 @@ def _effort(
     n: int,
 ) -> Effort | str:
     """Return the effort of one target, or why its curve says nothing."""
+    try:
+        return _by_curve(plan, target, store, calibration=calibration, seed=seed, n=n)
+    except InputError as error:  # `whet plan labels` refuses it; a plan of all else goes on
+        return str(error)
+
+
+def _by_curve(
+    plan: Plan,
+    target: PlanTarget,
+    store: Store | None,
+    *,
+    calibration: Calibration,
+    seed: int,
+    n: int,
+) -> Effort | str:
+    """Return the effort of one target, or why its curve cannot be extrapolated.
+
+    Raises:
+        InputError: the target has no curve, or is impossible.
+    """
     question = _question(plan, target, store)
     found = refusal(question.curve)
     if found is not None or question.target is None:
-        return found.sentence() if found else ""
+        return found.sentence() if found else "It has no curve to extrapolate."
     forecast = forecast_curve(question.curve, seed=seed, n=n, calibration=calibration)
     # What counts in GPU-hours is waited for, not worked for.
     rate = target.labels_per_day if target.unit == LABELS else math.inf

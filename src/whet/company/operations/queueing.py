@@ -96,15 +96,6 @@ def answered_with_patience(servers: int, load: float, *, within: float, patience
     return (idle + served) / (idle + all_waits)
 
 
-def abandons(servers: int, load: float, *, patience: float) -> float:
-    """Return the share of arrivals that give up before they are served (Erlang A).
-
-    >>> round(abandons(1, 1.0, patience=1.0), 6)  # 1 - (1 - e^-1), found by hand
-    0.367879
-    """
-    return 1 - answered_with_patience(servers, load, within=math.inf, patience=patience)
-
-
 def _integral(function: Callable[[float], float], top_at: float, end: float) -> float:
     """Return the integral of a function with one peak from 0 to `end`, cut at the peak."""
     cuts = [0.0, *([top_at] if 0 < top_at < end else []), end]

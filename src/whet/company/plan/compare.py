@@ -33,6 +33,7 @@ _MONEY = frozenset(
     | {"gpu_hour", "cpu_hour", "balance", "reserve", "amount", "per_month", "once", "budget"}
     | {"least", "most", "today", "penalty", "penalty_per_week", "label_price", "cost_per_week"}
     | {"cost_per_day", "budget_per_month", "minimum", "cash", "agent_cost_per_month"}
+    | {"receivables", "payables"}
 )
 """Fields that hold money where their entry is none of `_COUNTED`."""
 

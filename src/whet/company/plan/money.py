@@ -86,8 +86,10 @@ class Cash(Part):
     """Money below which the balance should never fall."""
     rounds: list[Round] = Field(default_factory=list)
     """Funding that may come."""
+    payables: float = Field(default=0, ge=0)
+    """Money of bills from before the first day that is still to be paid, in the first month."""
     costs: list[Cost] = Field(default_factory=list)
-    """Rent, insurance, tools, lawyers, taxes."""
+    """Rent, insurance, tools, lawyers, taxes; what channels spend today is counted beside them."""
     salary_growth_per_year: float = Field(default=0, ge=-1)
     """Share by which the cost of people rises in a year."""
     decision_months: float = Field(default=3, ge=0)

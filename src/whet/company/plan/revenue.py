@@ -23,6 +23,8 @@ class _Revenue(Part):
     """Days between the invoice and the money."""
     bad_debt: float = Field(default=0, ge=0, le=1)
     """Share of invoices that is never paid."""
+    receivables: float | None = Field(default=None, ge=0)
+    """Money from before the first day that is still to come; by `payment_days` when left out."""
     acquisition_cost: float = Field(default=0, ge=0)
     """Money spent to win one customer, beside the channels."""
 

@@ -106,7 +106,7 @@ Response = Annotated[
 
 
 class Channel(Part):
-    """One line of spending over the plan's horizon."""
+    """One line of spending; its money is counted by the year."""
 
     id: Id
     """Name by which other parts refer to this channel."""
@@ -123,7 +123,7 @@ class Channel(Part):
     most: float | None = Field(default=None, ge=0)
     """Money that can be spent on it; no limit when left out."""
     today: float = Field(default=0, ge=0)
-    """Money that is spent on it now, in the same time."""
+    """Money that is spent on it now, in a year; it is part of the plan's cash."""
     lost_per_week: float = Field(default=0, ge=0, lt=1)
     """Share of the response that is lost with every week by which it comes later."""
     revenue: str | None = None
@@ -145,7 +145,7 @@ class Strategy(Part):
     """How much money there is to split, and under which limits."""
 
     budget: float = Field(ge=0)
-    """Money to split between the channels."""
+    """Money to split between the channels, in a year."""
     limits: list[Limit] = Field(default_factory=list)
     """Bounds that channels share."""
     risk_aversion: float = Field(default=0, ge=0)
@@ -158,7 +158,7 @@ class Team(Part):
     """What may be spent on culture, training and growth, and what can be bought instead."""
 
     budget: float = Field(default=0, ge=0)
-    """Money to split between `lines` and trainings."""
+    """Money to split between `lines` and trainings, in a year."""
     days: float = Field(default=0, ge=0)
     """Days of work in all that trainings may take."""
     lines: list[Channel] = Field(default_factory=list)

@@ -7,13 +7,14 @@ order of work is simulated; dates, cash and risks come from the same simulated w
 from whet.company.cash.answer import bearable
 from whet.company.cash.company import Company, World, simulate
 from whet.company.cash.decisions import deadlines
-from whet.company.cash.from_plan import company_of_plan, options_of_plan, rule_of_thumb
-from whet.company.cash.sources import efforts_of, given_by
+from whet.company.cash.from_plan import company_of_plan, options_of_plan
+from whet.company.cash.sources import given_by
 from whet.company.labels.answer import Answer as LabelAnswer
 from whet.company.labels.answer import answer_question
 from whet.company.labels.calibration import SHIPPED
 from whet.company.labels.from_plan import plan_questions
 from whet.company.labels.records import calibration_of
+from whet.company.labels.tasks import Learnt, learnt_efforts
 from whet.company.market.compliance import compliance_calendar
 from whet.company.market.from_plan import ladder_of, meter_of, rules_of, segment_maps
 from whet.company.operations.answer import operate
@@ -44,7 +45,6 @@ from whet.company.schedule.limits import Limits
 from whet.company.schedule.problem import Schedule
 from whet.company.schedule.solve import solve
 from whet.company.schedule.what_if import Change, one_more_person, one_more_week, price
-from whet.company.simulation.estimates import ThreePoint
 from whet.company.simulation.from_plan import Given
 from whet.company.strategy.answer import Answer, allocate
 from whet.company.strategy.from_plan import problem_of
@@ -64,25 +64,16 @@ _EFFECT_DRAWS = 1000
 # Work --------------------------------------------------------------------------------------------
 
 
-def efforts(question: Question) -> dict[str, ThreePoint]:
-    """Return the efforts that the file leaves to learning curves, by task.
-
-    Where a curve says nothing, or there is none, it is a rule of thumb.
-    """
-
-    def answer() -> dict[str, ThreePoint]:
-        try:
-            return efforts_of(question.plan, question.store, seed=question.seed)[0]
-        except InputError:  # the section on labels says why
-            return rule_of_thumb(question.plan)
-
-    return question.once("efforts", answer)
+def efforts(question: Question) -> Learnt:
+    """Return the efforts that the file leaves to learning curves, or to a rule of thumb."""
+    return question.once(
+        "efforts", lambda: learnt_efforts(question.plan, question.store, seed=question.seed)
+    )
 
 
 def schedule_asked(question: Question) -> Asked:
     """Return the plan as a problem of scheduling."""
-    likely = {task: three.likely for task, three in efforts(question).items()}
-    return question.once("asked", lambda: asked(question.plan, likely))
+    return question.once("asked", lambda: asked(question.plan, efforts(question).likely()))
 
 
 def chosen(question: Question) -> Chosen:
@@ -171,7 +162,7 @@ def _given(question: Question) -> Given:
     """Return what schedule and curves say about the work."""
     learnt = efforts(question)
     if all(task.finished for task in question.plan.tasks):
-        return Given(learnt)
+        return Given(learnt.days)
     found = chosen(question)
     return given_by(question.plan, learnt, schedule_asked(question), found.schedule)
 
@@ -214,6 +205,11 @@ def risks(question: Question) -> RisksSection | None:
     """Return the register with what actions are worth; None without risks."""
     if not question.plan.risks:
         return None
+    if question.plan.cash is None:
+        raise InputError(
+            "The page shows risks by the money that they take, and the plan says nothing of money. "
+            "Add a section `cash`, or see what they do to dates by `whet plan risk`."
+        )
     drawn = world(question)
     given = {"draws": _EFFECT_DRAWS, "seed": question.seed}
     effects = strike_effects(drawn.company, **given)
@@ -285,7 +281,7 @@ def team(question: Question) -> TeamSection | None:
     """Return how the team is, with the work that curves say; None without people."""
     if not question.plan.people:
         return None
-    plan = learning.with_efforts(question.plan, efforts(question))
+    plan = learning.with_efforts(question.plan, efforts(question).days)
     found = team_report(plan, question.path.parent, seed=question.seed, seconds=_SOLVER_SECONDS / 3)
     return people.team_section(plan, found, team_inputs(plan).work.demand)
 

@@ -18,7 +18,8 @@ BARS = 12
 def risk_answer(plan: Plan, world: World) -> Json:
     """Return everything about the plan's risks, as JSON can hold it.
 
-    Effects and the worth of actions are differences of runs of the same draws, at most 4,000.
+    Effects and the worth of actions are differences of runs of the same draws, at most 4,000. What
+    risks and actions do to money is null where the plan has no section `cash`.
     """
     company = world.company
     draws, seed = min(DRAWS, world.streams.draws), world.streams.seed
@@ -26,6 +27,7 @@ def risk_answer(plan: Plan, world: World) -> Json:
     entries = register(company.risks, effects, cash=company.cash, today=plan.start)
     tasks = {task.id for task in plan.tasks}
     answer = heading(plan, world) | {
+        "has_money": world.money is not None,
         "register": [_line(entry) for entry in entries],
         "matrix": matrix(entries),
         "residual_matrix": matrix(entries, residual=True),

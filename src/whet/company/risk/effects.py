@@ -23,14 +23,21 @@ DRAWS = 4_000
 class Difference:
     """What one run has over another; the same draws, so the errors are those of the differences."""
 
-    value: Estimate
-    """Discounted cash flow without funding, in money; below 0 it is lost."""
+    value: Estimate | None
+    """Discounted cash flow without funding, in money; below 0 it is lost. None: money is
+    unknown."""
     days: Estimate
     """Calendar days until everything is done; above 0 it is later."""
     days_p80: float
     """The same of the date that is held with 80 %."""
-    ruin: Estimate
-    """Probability of ruin within the horizon, in [-1, 1]; above 0 it is likelier."""
+    ruin: Estimate | None
+    """Probability of ruin within the horizon, in [-1, 1]; above 0 it is likelier. None: money is
+    unknown."""
+
+    @property
+    def gain(self) -> float:
+        """What sorts differences: the value, or the days that are saved where money is unknown."""
+        return self.value.value if self.value else -self.days.value
 
 
 @dataclass(frozen=True)
@@ -68,7 +75,7 @@ def strike_effects(
 
 
 def action_worths(company: Company, *, draws: int = DRAWS, seed: int = 0) -> list[ActionWorth]:
-    """Return the worth of every action of the register, the best first.
+    """Return the worth of every action of the register, the best first (by days without money).
 
     The other actions stay as they are in the plan, taken or not.
     """
@@ -83,19 +90,18 @@ def action_worths(company: Company, *, draws: int = DRAWS, seed: int = 0) -> lis
             found.append(
                 ActionWorth(risk.id, action.name, action.cost, action.days, action.taken, gain)
             )
-    return sorted(found, key=lambda worth: (-worth.gain.value.value, worth.risk, worth.action))
+    return sorted(found, key=lambda worth: (-worth.gain.gain, worth.risk, worth.action))
 
 
 def difference(first: World, second: World) -> Difference:
     """Return what `first` has over `second`, two runs of the same draws and seed."""
     ends = first.times.end, second.times.end
+    days = mean(ends[0] - ends[1])
+    days_p80 = quantile(ends[0], 0.8).value - quantile(ends[1], 0.8).value
+    if first.money is None or second.money is None:
+        return Difference(None, days, days_p80, None)
     ruined = [gone_by_month(w.accounts.balance)[:, -1].astype(np.float64) for w in (first, second)]
-    return Difference(
-        mean(first.value - second.value),
-        mean(ends[0] - ends[1]),
-        quantile(ends[0], 0.8).value - quantile(ends[1], 0.8).value,
-        mean(ruined[0] - ruined[1]),
-    )
+    return Difference(mean(first.value - second.value), days, days_p80, mean(ruined[0] - ruined[1]))
 
 
 def _with(company: Company, risk: Risk) -> Company:

@@ -39,9 +39,9 @@ class Entry:
     """Probability after all its actions, or as it is without any, in [0, 1]."""
     residual_score: int
     """Score after all its actions, 1 to 25."""
-    expected_loss: float
-    """Probability times the money that it takes, without action; at least 0."""
-    residual_loss: float
+    expected_loss: float | None
+    """Probability times the money that it takes, without action; at least 0. None: unknown."""
+    residual_loss: float | None
     """The same after all its actions, their cost left out."""
     effect: Difference
     """What it does when it strikes."""
@@ -50,10 +50,11 @@ class Entry:
 
 
 def register(
-    risks: Sequence[Risk], effects: Mapping[str, Difference], *, cash: float, today: date
+    risks: Sequence[Risk], effects: Mapping[str, Difference], *, cash: float | None, today: date
 ) -> list[Entry]:
     """Return the register, the worst first. `cash` is the money of today, above 0.
 
+    Where money is unknown (None), days alone make the impact.
     `effects` says what each risk does when it strikes with its action taken or not as in the plan
     (see `strike_effects`).
 
@@ -61,7 +62,7 @@ def register(
     Risk Matrices?", Risk Analysis 28 (2008) 497, for why the score only sorts and the loss decides.
     """
     entries = [_entry(risk, effects[risk.id], cash, today) for risk in risks]
-    return sorted(entries, key=lambda e: (-e.score, -e.expected_loss, e.risk.id))
+    return sorted(entries, key=lambda e: (-e.score, -(e.expected_loss or 0.0), e.risk.id))
 
 
 def matrix(entries: Sequence[Entry], *, residual: bool = False) -> list[list[list[str]]]:
@@ -85,12 +86,13 @@ def band(value: float, ends: Sequence[float]) -> int:
     return 1 + sum(value > end for end in ends)
 
 
-def _entry(risk: Risk, effect: Difference, cash: float, today: date) -> Entry:
+def _entry(risk: Risk, effect: Difference, cash: float | None, today: date) -> Entry:
     after, left = residual(risk, risk.actions)
     # The effect was measured as the plan has it, with the actions that are taken already.
     planned = residual(risk, [action for action in risk.actions if action.taken])[1]
     scale = 1 / planned if planned > 0 else 0.0
-    loss, days = (max(x, 0.0) * scale for x in (-effect.value.value, effect.days.value))
+    loss = None if effect.value is None else max(-effect.value.value, 0.0) * scale
+    days = max(effect.days.value, 0.0) * scale
     likely = band(risk.probability, PROBABILITY_BANDS)
     return Entry(
         risk,
@@ -98,17 +100,20 @@ def _entry(risk: Risk, effect: Difference, cash: float, today: date) -> Entry:
         _impact_band(loss, days, cash),
         likely * _impact_band(loss, days, cash),
         after,
-        band(after, PROBABILITY_BANDS) * _impact_band(loss * left, days * left, cash),
-        risk.probability * loss,
-        after * loss * left,
+        band(after, PROBABILITY_BANDS) * _impact_band(loss, days, cash, left=left),
+        None if loss is None else risk.probability * loss,
+        None if loss is None else after * loss * left,
         effect,
         _trigger(risk.trigger, today),
     )
 
 
-def _impact_band(loss: float, days: float, cash: float) -> int:
-    """Return the worse band of money and of days."""
-    return max(band(loss / cash, MONEY_BANDS), band(days, DAY_BANDS))
+def _impact_band(loss: float | None, days: float, cash: float | None, *, left: float = 1.0) -> int:
+    """Return the worse band of money and of days of which the part `left` is left."""
+    by_days = band(days * left, DAY_BANDS)
+    if loss is None or cash is None:
+        return by_days
+    return max(band(loss * left / cash, MONEY_BANDS), by_days)
 
 
 def _trigger(day: date | None, today: date) -> Trigger:

@@ -48,11 +48,14 @@ class Bar:
 def outcomes(world: World) -> dict[str, Draws]:
     """Return what a tornado is drawn for: value in money, end in days, runway in months.
 
-    The runway of draws in which the money lasts is cut at the horizon.
+    The runway of draws in which the money lasts is cut at the horizon. Where money is unknown,
+    there is neither value nor runway.
     """
-    months = world.accounts.months
-    left = np.minimum(ruin_positions(world.accounts), months.count) - months.begin
-    found = {"value": world.value, "end": world.times.end, "runway": left}
+    found = {"end": world.times.end}
+    if world.money is not None:
+        months = world.accounts.months
+        left = np.minimum(ruin_positions(world.accounts), months.count) - months.begin
+        found = {"value": world.value, "end": world.times.end, "runway": left}
     milestones = {f"milestone: {m}": world.times.of(m) for m in world.company.deadlines}
     return found | milestones
 
@@ -73,8 +76,9 @@ def inputs(world: World) -> Iterator[tuple[str, Draws | Holds]]:
     yield from _work(world)
     for risk in world.company.risks:
         yield f"risk: {risk.id}", world.risks.occurs[risk.id]
-    yield from _money(world)
-    yield from _demand(world)
+    if world.money is not None:
+        yield from _money(world)
+        yield from _demand(world)
 
 
 def _work(world: World) -> Iterator[tuple[str, Draws]]:

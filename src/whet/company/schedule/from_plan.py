@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from whet.company.labels.tasks import rule_of_thumb
 from whet.company.plan.people import Calendar, Hire
 from whet.company.plan.people import Person as Worker
-from whet.company.plan.quality import Target
 from whet.company.plan.reached import known_dates
 from whet.company.plan.schema import Plan
 from whet.company.plan.work import Task as Entry
@@ -52,11 +52,12 @@ class Asked:
 def asked(plan: Plan, efforts: Mapping[str, float] | None = None) -> Asked:
     """Return what a plan asks of a schedule.
 
-    `efforts` gives person-days of `label` and `train` tasks without an effort, from the learning
-    curves; without it they are counted from the quality target, and a note says so.
+    `efforts` gives person-days of `label` and `train` tasks without an effort (`labels/tasks.py`);
+    those that it leaves out go by the rule of thumb.
 
     Raises:
-        InputError: nothing is left to do, or it does not fit into ten years.
+        InputError: nothing is left to do, nobody is there to do it, or it does not fit into ten
+            years.
     """
     open_tasks = [task for task in plan.tasks if not task.finished]
     if not open_tasks:
@@ -64,7 +65,8 @@ def asked(plan: Plan, efforts: Mapping[str, float] | None = None) -> Asked:
             "A plan must have a task that is not finished to be scheduled; found none. Add tasks "
             "to a project."
         )
-    counted, notes = _counted(plan, open_tasks, efforts or {})
+    _check_people(plan, open_tasks)
+    counted = _counted(plan, open_tasks, efforts or {})
     slots = round(plan.months * _SLOTS_A_MONTH)
     while True:
         grid = working_grid(plan.start, slots, is_open=_open_days(plan))
@@ -77,7 +79,7 @@ def asked(plan: Plan, efforts: Mapping[str, float] | None = None) -> Asked:
             break  # the solver's own sentence says why
     titles = {task.id: task.title or task.id for task in plan.tasks}
     titles |= {mark.id: mark.title or mark.id for mark in plan.milestones}
-    return Asked(problem, grid, titles, found, tuple([*notes, *_said(found)]))
+    return Asked(problem, grid, titles, found, tuple(_said(found)))
 
 
 def _fits(problem: Problem) -> bool:
@@ -115,36 +117,30 @@ def _problem(
 # Efforts -----------------------------------------------------------------------------------------
 
 
+def _check_people(plan: Plan, open_tasks: Sequence[Entry]) -> None:
+    """Refuse work that nobody is there to do."""
+    work = [task.id for task in open_tasks if task.kind != "wait"]
+    if work and not plan.people:
+        more = f" and {len(work) - 1} more" if len(work) > 1 else ""
+        raise InputError(
+            f"Somebody must be there to do the work; `people` is empty, and {work[0]!r}{more} must "
+            "be done. Add who works here to `people`."
+        )
+
+
 def _counted(
     plan: Plan, open_tasks: Sequence[Entry], efforts: Mapping[str, float]
-) -> tuple[dict[str, float], list[str]]:
-    """Return the person-days still to do of each task, and what was assumed."""
-    targets = {target.id: target for target in plan.quality}
-    counted, notes = {}, []
+) -> dict[str, float]:
+    """Return the person-days still to do of each task."""
+    known = {task: three.likely for task, three in rule_of_thumb(plan).items()} | dict(efforts)
+    counted = {}
     for task in open_tasks:
-        whole = task.effort.likely if task.effort is not None else efforts.get(task.id)
         if task.remaining is not None:
             counted[task.id] = task.remaining.likely
-        elif whole is not None:
-            counted[task.id] = max(0.0, whole - task.spent)
-        elif task.kind == "wait" or task.target not in targets:
-            counted[task.id] = 0.0
         else:
-            days, assumed = _from_target(task, targets[task.target])
-            counted[task.id] = max(0.0, days - task.spent)
-            notes.append(f"{task.id} takes {days:.3g} person-days: {assumed}.")
-    return counted, notes
-
-
-def _from_target(task: Entry, target: Target) -> tuple[float, str]:
-    """Return the effort of a task that works for a quality target, and what it assumes."""
-    if task.kind == "train":
-        return target.train_days, f"one round of training for {target.id}"
-    today = target.labels_today
-    if today is None:
-        today = max((point.size for point in target.measured), default=target.labels_per_day)
-    more = today if target.most_labels is None else min(today, max(0, target.most_labels - today))
-    return more / target.labels_per_day, f"{more:,.0f} more labels for {target.id}, one doubling"
+            whole = task.effort.likely if task.effort is not None else known.get(task.id, 0.0)
+            counted[task.id] = max(0.0, whole - task.spent)
+    return counted
 
 
 def _done(plan: Plan) -> Iterator[Done]:

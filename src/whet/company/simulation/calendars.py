@@ -87,24 +87,6 @@ def working_days(
     return daily
 
 
-def employed(
-    daily: NDArray[np.float64],
-    first: float,
-    last: float | None = None,
-    *,
-    ramp_days: float = 0.0,
-    at_first: float = 1.0,
-) -> NDArray[np.float64]:
-    """Return a person's capacity between the days `first` and `last`, learning at the beginning.
-
-    The capacity rises in a straight line from the part `at_first` to the whole in `ramp_days`.
-    """
-    day = np.arange(len(daily), dtype=np.float64)
-    ends = np.inf if last is None else last
-    learnt = np.clip((day - first) / ramp_days, 0.0, 1.0) if ramp_days > 0 else 1.0
-    return daily * ((day >= first) & (day <= ends)) * (at_first + (1 - at_first) * learnt)
-
-
 def together(name: str, people: Iterable[NDArray[np.float64]]) -> Capacity:
     """Return the capacity of people who share a task's work."""
     return Capacity(name, np.sum(list(people), axis=0))

@@ -91,7 +91,7 @@ def work_of_plan(plan: Plan, given: Given | None = None) -> Work:
     assigned = greedy(plan, efforts) if given.assigned is None else given.assigned
     people = {t: assigned[t].people for t in efforts if t in assigned and assigned[t].people}
     for name, crew in people.items():
-        efforts[name] = scaled(efforts[name], _factor(crew, given.factors or {}))
+        efforts[name] = scaled(efforts[name], crew_factor(crew, given.factors or {}))
     capacities = {WAIT: Capacity(WAIT, _waiting(plan))}
     over = {name: _evening(day, plan.start) for name, day in known_dates(plan).items()}
     needs = _needs(plan)
@@ -109,8 +109,13 @@ def work_of_plan(plan: Plan, given: Given | None = None) -> Work:
     return Work(ordered, efforts, {m.id: m.deadline for m in plan.milestones}, people)
 
 
-def _factor(crew: Sequence[str], factors: Mapping[str, float]) -> float:
-    """Return real effort over estimate of a crew: the geometric mean of its people's."""
+def crew_factor(crew: Sequence[str], factors: Mapping[str, float]) -> float:
+    """Return real effort over estimate of a crew: the geometric mean of its people's.
+
+    `factors` are by person, under the empty name of anyone else; nobody's is 1.
+    """
+    if not crew:
+        return 1.0
     known = [factors.get(person, factors.get("", 1.0)) for person in crew]
     return float(np.exp(np.mean(np.log(known))))
 

@@ -203,7 +203,7 @@ def _row(
     """Return one line of the register; the worth of an action is before its cost."""
     risk, effect = entry.risk, entry.effect
     action = best.get(risk.id)
-    loss = max(-effect.value.value, 0.0)
+    loss = max(-effect.value.value, 0.0) if effect.value else 0.0
     return RiskRow(
         id=risk.id,
         name=risk.title or risk.id,
@@ -213,7 +213,7 @@ def _row(
         owner=names.person(risk.owner) if risk.owner else "",
         action=action.action if action else "",
         action_cost=action.cost if action else None,
-        worth=action.gain.value.value + action.cost if action else None,
+        worth=action.gain.value.value + action.cost if action and action.gain.value else None,
         residual=entry.residual_probability if action else None,
         trigger=reviews.get(risk.id),
         is_decided=action.taken if action else False,
