@@ -106,3 +106,11 @@ def test_a_runway_beyond_the_plan_is_said_so(words: Words) -> None:
     (sentence,) = decisions(_only(cash=cash), words)
     assert ("more than 14 months" if words is EN else "超过 14 个月") in sentence
     assert ("under 1 %" if words is EN else "不到 1%") in sentence
+
+
+def test_eighteen_months_from_a_leap_day_are_eighteen() -> None:
+    ends = [date(2028 + m // 12, m % 12 + 1, 1) - timedelta(days=1) for m in range(2, 20)]
+    months = (date(2028, 2, 29), *ends)
+    section = replace(invented.cash(), months=months, ruin=0.1, ruin_before=None, decide_by=None)
+    (said,) = decisions(_only(cash=section), EN)
+    assert "within 18 months" in said

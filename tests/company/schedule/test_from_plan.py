@@ -88,7 +88,9 @@ def test_tasks_links_and_milestones() -> None:
     assert tasks["d"].deadline == grid.end_slot(date(2026, 11, 20))
     assert set(problem.links) == {Link("a", "b", lag=3), Link("a", "c"), Link("b", "c")}
     alpha, beta = problem.milestones
-    assert alpha == Milestone("alpha", ("a", "b"), grid.end_slot(date(2026, 11, 13)), 2.0)
+    assert alpha == Milestone(
+        "alpha", ("a", "b"), grid.end_slot(date(2026, 11, 13)), 2.0, due_day="2026-11-13"
+    )
     assert (beta.tasks, beta.is_hard) == (("a", "b", "c"), True)
 
 

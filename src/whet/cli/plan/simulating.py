@@ -42,7 +42,7 @@ def drawn(
     """Return the plan in a file, its joint draws of dates and cash, and what was assumed."""
     from whet.cli.plan.opening import plan_store, search_of
     from whet.cli.plan.options import plan_file
-    from whet.company.cash.company import simulate
+    from whet.company.cash.company import sensible_draws, simulate
     from whet.company.cash.costs import doubts
     from whet.company.cash.from_plan import company_of_plan
     from whet.company.cash.sources import sources
@@ -57,7 +57,7 @@ def drawn(
         search = search_of(path, limits)
         given = sources(plan, store, seed=seed, solved=solved, search=search)
     company = company_of_plan(plan, given)
-    count = plan.assumptions.draws if draws is None else draws
+    count = sensible_draws(company, plan.assumptions.draws) if draws is None else draws
     notes = (*given.notes, *(doubts(plan) if plan.cash else ()))
     return plan, simulate(company, draws=count, seed=seed), notes
 

@@ -5,7 +5,7 @@ order of work is simulated; dates, cash and risks come from the same simulated w
 """
 
 from whet.company.cash.answer import bearable
-from whet.company.cash.company import Company, World, simulate
+from whet.company.cash.company import Company, World, sensible_draws, simulate
 from whet.company.cash.decisions import deadlines
 from whet.company.cash.from_plan import company_of_plan, options_of_plan
 from whet.company.cash.sources import given_by
@@ -30,6 +30,7 @@ from whet.company.report.sections import (
     MarketSection,
     OperationsSection,
     Price,
+    Refusal,
     RisksSection,
     ScheduleSection,
     StrategySection,
@@ -40,6 +41,7 @@ from whet.company.risk.effects import action_worths, strike_effects
 from whet.company.risk.register import register
 from whet.company.schedule.answer import read_last
 from whet.company.schedule.chosen import Chosen, Search, chosen_schedule
+from whet.company.schedule.explain import is_large
 from whet.company.schedule.from_plan import Asked, asked
 from whet.company.schedule.limits import Limits
 from whet.company.schedule.problem import Schedule
@@ -127,6 +129,10 @@ def what_ifs(question: Question) -> list[WhatIf]:
     All are solved within the same short limit, the plan itself too, so that differences are fair.
     """
     given = schedule_asked(question)
+    if is_large(given.problem):
+        why = f"{len(given.problem.tasks):,} tasks take too long to be scheduled again and again."
+        question.left_out.append(Refusal("what-ifs", f"{why} `whet plan schedule --what-if` does."))
+        return []
     limits = Limits(seconds=_WHAT_IF_SHARE * question.seconds, workers=1, seed=question.seed)
     base = solve(given.problem, limits=limits, naming=given.naming)
     needed: dict[str, int] = {}
@@ -169,7 +175,7 @@ def _given(question: Question) -> Given:
 
 def world(question: Question) -> World:
     """Return the simulated futures that dates, cash and risks share."""
-    draws = question.plan.assumptions.draws
+    draws = sensible_draws(company(question), question.plan.assumptions.draws)
     return question.once(
         "world", lambda: simulate(company(question), draws=draws, seed=question.seed)
     )

@@ -185,6 +185,7 @@ def _task(task: Entry, days: float, grid: Grid) -> Task:
         task.id,
         release=grid.first_slot(task.not_before) if task.not_before else 0,
         deadline=grid.end_slot(min(ends)) if ends else None,
+        deadline_day=str(min(ends)) if ends else "",
         pinned_start=grid.first_slot(start) if start else None,
         pinned_people=tuple(task.pin.people) if task.pin else (),
         only=tuple(task.only),
@@ -247,7 +248,8 @@ def _milestones(plan: Plan, open_tasks: Sequence[Entry], grid: Grid) -> Iterator
         tasks = behind.tasks(milestone.id)
         if tasks:
             due = grid.end_slot(milestone.deadline) if milestone.deadline else None
-            yield Milestone(milestone.id, tuple(tasks), due, milestone.weight, milestone.hard)
+            day = str(milestone.deadline or "")
+            yield Milestone(milestone.id, tuple(tasks), due, milestone.weight, milestone.hard, day)
 
 
 # People ------------------------------------------------------------------------------------------
