@@ -167,3 +167,22 @@ def test_a_task_waits_for_the_date_of_a_milestone_without_tasks() -> None:
     found = asked(read)
     (only,) = found.problem.tasks
     assert found.naming(only.release) == "2027-01-21"
+
+
+def test_past_sprints_move_the_estimates_of_everybody_unless_their_tasks_do() -> None:
+    def factor(past: list[dict[str, object]], **done: object) -> float:
+        open_task = {"id": "a", "effort": 4, "skills": {"ml": 1}}
+        tasks = [open_task, {"id": "b", "effort": 2, "skills": {"ml": 1}, **done}]
+        sprints = {"start": "2027-01-04", "past": past}
+        project = {"id": "p", "goal": "g", "tasks": tasks, "sprints": sprints}
+        ada = {"id": "ada", "role": "r", "skills": {"ml": 1}, "cost_per_month": 1}
+        given = {"currency": "EUR", "start": "2027-01-04", "people": [ada], "projects": [project]}
+        return asked(Plan.model_validate(given)).factors[""].value
+
+    slow = [{"first": "2026-12-07", "planned": 10, "done": 5}]
+    before = factor([])
+    assert before < factor(slow) < 2 * before
+    assert factor(slow * 3) > factor(slow)
+    assert factor([{"first": "2026-12-07", "planned": 10, "done": 0}]) == before
+    told = {"finished": "2026-12-11", "spent": 2, "by": ["ada"]}
+    assert factor(slow, **told) == factor([], **told)

@@ -70,7 +70,7 @@ def asked(plan: Plan, efforts: Mapping[str, float] | None = None) -> Asked:
     slots = round(plan.months * _SLOTS_A_MONTH)
     while True:
         grid = working_grid(plan.start, slots, is_open=_open_days(plan))
-        found = factors(list(_done(plan)), plan.assumptions.bias)
+        found = factors([*_done(plan), *_sprints(plan)], plan.assumptions.bias)
         problem = calibrated(_problem(plan, open_tasks, counted, grid), found)
         if _fits(problem):
             break
@@ -150,6 +150,23 @@ def _done(plan: Plan) -> Iterator[Done]:
             for name in task.by:
                 count = len(task.by)
                 yield Done(name, task.effort.likely / count, task.spent / count)
+
+
+def _sprints(plan: Plan) -> Iterator[Done]:
+    """Yield what past sprints took: the team filled its time and did so much of what it estimated.
+
+    They say something of the team, of nobody alone. A sprint in which a task was done that tells
+    of its own people is left out, or its work would count twice.
+    """
+    for project in plan.projects:
+        if project.sprints is None:
+            continue
+        told = [t.finished for t in project.tasks if t.finished and t.effort and t.spent and t.by]
+        length = timedelta(weeks=project.sprints.weeks)
+        for sprint in project.sprints.past:
+            is_told = any(sprint.first <= day < sprint.first + length for day in told)
+            if sprint.done > 0 and sprint.planned > 0 and not is_told:
+                yield Done("", sprint.done, sprint.planned)
 
 
 def _said(found: Mapping[str, Factor]) -> Iterator[str]:
