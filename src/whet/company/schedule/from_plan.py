@@ -70,7 +70,8 @@ def asked(plan: Plan, efforts: Mapping[str, float] | None = None) -> Asked:
     slots = round(plan.months * _SLOTS_A_MONTH)
     while True:
         grid = working_grid(plan.start, slots, is_open=_open_days(plan))
-        found = factors([*_done(plan), *_sprints(plan)], plan.assumptions.bias)
+        sprints = list(_sprints(plan))
+        found = factors([*_done(plan), *sprints], plan.assumptions.bias)
         problem = calibrated(_problem(plan, open_tasks, counted, grid), found)
         if _fits(problem):
             break
@@ -79,7 +80,7 @@ def asked(plan: Plan, efforts: Mapping[str, float] | None = None) -> Asked:
             break  # the solver's own sentence says why
     titles = {task.id: task.title or task.id for task in plan.tasks}
     titles |= {mark.id: mark.title or mark.id for mark in plan.milestones}
-    return Asked(problem, grid, titles, found, tuple(_said(found)))
+    return Asked(problem, grid, titles, found, tuple(_said(found, len(sprints))))
 
 
 def _fits(problem: Problem) -> bool:
@@ -169,8 +170,13 @@ def _sprints(plan: Plan) -> Iterator[Done]:
                 yield Done("", sprint.done, sprint.planned)
 
 
-def _said(found: Mapping[str, Factor]) -> Iterator[str]:
+def _said(found: Mapping[str, Factor], sprints: int) -> Iterator[str]:
     """Yield how estimates were moved."""
+    if sprints:
+        yield (
+            f"{sprints} past sprint{'s' * (sprints != 1)} that no task tells of count for the "
+            f"team's estimates: {found[''].value:.2f} times."
+        )
     tasks = sum(factor.tasks for factor in found.values())
     if tasks:
         own = ", ".join(
@@ -182,7 +188,7 @@ def _said(found: Mapping[str, Factor]) -> Iterator[str]:
             f"Efforts are multiplied by what {tasks} done task{'s' * (tasks != 1)} say: {own}; "
             f"others {found[''].value:.2f}. In brackets where four of five single tasks lie."
         )
-    elif found[""].value != 1:
+    elif not sprints and found[""].value != 1:
         yield f"Efforts are multiplied by {found[''].value:.2f}, the plan's assumed bias."
 
 
