@@ -16,7 +16,13 @@ from whet.company.labels.from_plan import plan_questions
 from whet.company.labels.records import calibration_of
 from whet.company.labels.tasks import Learnt, learnt_efforts
 from whet.company.market.compliance import compliance_calendar
-from whet.company.market.from_plan import ladder_of, meter_of, rules_of, segment_maps
+from whet.company.market.from_plan import (
+    ladder_of,
+    meter_of,
+    rules_of,
+    segment_maps,
+    with_rule_milestones,
+)
 from whet.company.operations.answer import operate
 from whet.company.operations.from_plan import operations_of
 from whet.company.operations.measured import meters
@@ -45,6 +51,7 @@ from whet.company.schedule.explain import is_large
 from whet.company.schedule.from_plan import Asked, asked
 from whet.company.schedule.limits import Limits
 from whet.company.schedule.problem import Schedule
+from whet.company.schedule.solve import Plan as Solved
 from whet.company.schedule.solve import solve
 from whet.company.schedule.what_if import Change, one_more_person, one_more_week, price
 from whet.company.simulation.from_plan import Given
@@ -75,7 +82,10 @@ def efforts(question: Question) -> Learnt:
 
 def schedule_asked(question: Question) -> Asked:
     """Return the plan as a problem of scheduling."""
-    return question.once("asked", lambda: asked(question.plan, efforts(question).likely()))
+    return question.once(
+        "asked",
+        lambda: asked(with_rule_milestones(question.plan), efforts(question).likely()),
+    )
 
 
 def chosen(question: Question) -> Chosen:
@@ -88,6 +98,18 @@ def chosen(question: Question) -> Chosen:
     limits = Limits(seconds=question.seconds, workers=1, seed=question.seed)
     search = Search(limits, question.schedules, last_schedule(question))
     return question.once("chosen", lambda: chosen_schedule(given, search))
+
+
+def solved(question: Question) -> Solved:
+    """Return the schedule with its goals.
+
+    Raises:
+        InputError: no schedule keeps the plan.
+    """
+    found = chosen(question)
+    if found.plan is None:
+        raise InputError(found.refused)
+    return found.plan
 
 
 def last_schedule(question: Question) -> Schedule | None:
