@@ -45,7 +45,7 @@ def drawn(
 
     path = plan_file(named)
     plan = read_plan(path)
-    with _store(path.parent) as store:
+    with plan_store(path.parent) as store:
         given = sources(plan, store, seed=seed, solved=solved)
     company = company_of_plan(plan, given)
     count = plan.assumptions.draws if draws is None else draws
@@ -53,7 +53,7 @@ def drawn(
 
 
 @contextmanager
-def _store(folder: Path) -> "Iterator[Store | None]":
+def plan_store(folder: Path) -> "Iterator[Store | None]":
     """Yield the store of a plan's workspace; None where nothing was built, for looking makes none.
 
     A plan without targets, or with measured points, needs no store.
