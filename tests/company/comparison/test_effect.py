@@ -10,7 +10,7 @@ from whet.company.comparison.effect import Effect, Row, Side, _half_width, _mean
 from whet.company.plan.schema import Plan
 from whet.core.errors import InputError
 
-TEN, FIFTEEN = [10, 10, 10], [15, 15, 15]
+TEN, FIFTEEN = 10, 15
 PEOPLE = [{"id": "ada", "role": "ml", "skills": {"ml": 1}, "cost_per_month": 1000}]
 
 
@@ -20,14 +20,13 @@ def plan(effort: Any = TEN, *, cash: bool = True, office: float = 100, **more: A
         "start": "2027-02-01",
         "months": 4,
         "people": PEOPLE,
+        "assumptions": {"spread": 1},
         "projects": [
             {
                 "id": "p",
                 "goal": "g",
                 "milestones": [{"id": "done", "deadline": "2027-03-31", "penalty_per_week": 10}],
-                "tasks": [
-                    {"id": "t", "effort": effort, "skills": {"ml": 1}, "milestone": "done"}
-                ],
+                "tasks": [{"id": "t", "effort": effort, "skills": {"ml": 1}, "milestone": "done"}],
             }
         ],
     }
@@ -58,7 +57,7 @@ def test_certain_plans_by_hand() -> None:
 
 
 def test_a_plan_against_itself_differs_by_nothing() -> None:
-    found, rows = compared(plan([5, 10, 30]), plan([5, 10, 30]))
+    found, _ = compared(plan([5, 10, 30]), plan([5, 10, 30]))
     assert {row.difference for row in found.rows} == {0.0}
     assert {(row.low, row.high) for row in found.rows} == {(0.0, 0.0)}
     assert found.sentence == "new changes no date and no money."
@@ -114,9 +113,7 @@ def test_plans_that_end_at_different_times_are_compared_up_to_the_earlier_end() 
     found, rows = compared(plan(), plan(months=6))
     assert rows["cash at the end, mean"].difference == 0
     assert "value, mean" not in rows
-    assert found.notes == (
-        "The plans end at different times; money is compared up to 2027-06-01.",
-    )
+    assert found.notes == ("The plans end at different times; money is compared up to 2027-06-01.",)
 
 
 def test_the_value_of_the_best_split_is_compared() -> None:

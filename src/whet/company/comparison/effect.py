@@ -141,9 +141,7 @@ def _dates(old: Side, new: Side, worlds: Worlds) -> Iterator[Row]:
             yield _row("dates", f"{name} P{100 * level:.0f}", "day", _quantile(level), finish)
 
 
-def _cash(
-    old: Side, new: Side, worlds: Worlds, notes: list[str], *, same: bool
-) -> Iterator[Row]:
+def _cash(old: Side, new: Side, worlds: Worlds, notes: list[str], *, same: bool) -> Iterator[Row]:
     """Yield runway, ruin, cash and value of both plans, up to the earlier end of the two."""
     paid: list[World | None] = []
     for side, world in zip((old, new), worlds, strict=True):
@@ -221,9 +219,7 @@ def _row(
         return Row(section, name, unit, shown[0], shown[1], None)
     difference = measure(new) - measure(old)
     half = _half_width(measure, old, new)
-    return Row(
-        section, name, unit, *shown, difference, difference - half, difference + half
-    )
+    return Row(section, name, unit, *shown, difference, difference - half, difference + half)
 
 
 def _half_width(measure: Measure, old: Draws, new: Draws) -> float:
@@ -266,7 +262,9 @@ def _moved(rows: list[Row], plan: Plan) -> Iterator[str]:
     if clear:
         row = max(clear, key=lambda pair: pair[0])[1]
         days = round(row.difference or 0.0)
-        words = f"{abs(days)} day{'' if abs(days) == 1 else 's'} {'later' if days > 0 else 'earlier'}"
+        words = (
+            f"{abs(days)} day{'' if abs(days) == 1 else 's'} {'later' if days > 0 else 'earlier'}"
+        )
         yield f"reaches {row.name.removesuffix(' P80')} {words} (P80)"
 
 

@@ -37,9 +37,7 @@ def delay_prices(
     return {skill: base + total[skill] / days for skill, days in weight.items() if days}
 
 
-def _milestone_prices(
-    plan: Plan, work: Mapping[str, tuple[float, ...]]
-) -> dict[str, float]:
+def _milestone_prices(plan: Plan, work: Mapping[str, tuple[float, ...]]) -> dict[str, float]:
     """Return what a waiting day of each milestone's work costs a month."""
     prices = {}
     for mark in plan.milestones:

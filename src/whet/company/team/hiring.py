@@ -1,17 +1,17 @@
 """Who should be hired, in which month, and what does the answer hinge on?
 
 A mixed-integer programme over the months of the plan. Decisions: how many of each possible hire
-start in which month, who learns what from when, how many contractor days are bought. Objective: the
-least of pay and fees up to the plan's end, fees of trainings, bought days, and the cost of work that
-waits. Under
+start in which month, who learns what from when, how many contractor days are bought. Objective:
+the least of pay and fees up to the plan's end, fees of trainings, bought days, and the cost of work
+that waits. Under
 
 - work of a skill: what waited + what is needed = what is done + what waits, month by month;
 - days: each person's are spent once; a new one ramps up, and takes time of one mentor;
 - cash: what is spent by the end of each month leaves the expected balance above the floor;
 - pace: first days are `spacing` months apart, a mentor helps so many people at a time.
 
-The answer is solved again with each first day a month earlier and later, without each hire, and with
-the floor moved: shadow prices of a programme with whole numbers are differences of optima.
+The answer is solved again with each first day a month earlier and later, without each hire, and
+with the floor moved: shadow prices of a programme with whole numbers are differences of optima.
 
 Source: staffing by mixed-integer programme after K. L. Gresh et al., IBM J. R&D 51 (2007) 251, and
 H. Abernathy et al., Operations Research 21 (1973) 693; solved by HiGHS, Q. Huangfu & J. A. J. Hall,

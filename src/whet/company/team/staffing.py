@@ -282,7 +282,14 @@ class StaffingPlan:
             for (skill, _), variable in self.waits.items()
         )
         return Remedy(
-            name, actions, money, waited, total, found.bound, found.is_optimal, closed,
+            name,
+            actions,
+            money,
+            waited,
+            total,
+            found.bound,
+            found.is_optimal,
+            closed,
             self._payments(found),
         )
 
