@@ -212,14 +212,22 @@ def _row(
     same: bool = True,
 ) -> Row:
     """Return one number of both plans, with the interval of the difference of paired draws."""
-    told = [None if draws is None else measure(draws) for draws in sides]
-    shown = [day_of(date.min, x - 1) if unit == "day" and x is not None else x for x in told]
     old, new = sides
+    before, after = (_told(measure, draws, unit) for draws in sides)
     if old is None or new is None or not same:
-        return Row(section, name, unit, shown[0], shown[1], None)
+        return Row(section, name, unit, before, after, None)
     difference = measure(new) - measure(old)
     half = _half_width(measure, old, new)
-    return Row(section, name, unit, *shown, difference, difference - half, difference + half)
+    low, high = difference - half, difference + half
+    return Row(section, name, unit, before, after, difference, low, high)
+
+
+def _told(measure: Measure, draws: Draws | None, unit: Unit) -> float | date | None:
+    """Return one side of a row; days are counted from the first day of the calendar."""
+    if draws is None:
+        return None
+    found = measure(draws)
+    return day_of(date.min, found - 1) if unit == "day" else found
 
 
 def _half_width(measure: Measure, old: Draws, new: Draws) -> float:

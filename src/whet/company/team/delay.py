@@ -10,6 +10,7 @@ Source: D. G. Reinertsen, The Principles of Product Development Flow (2009), ch.
 from collections.abc import Mapping, Sequence
 
 from whet.company.plan.schema import Plan
+from whet.company.plan.work import Milestone, Task
 from whet.company.team.months import Month
 from whet.company.team.workload import work_by_task
 
@@ -57,11 +58,8 @@ def _waiting_for(plan: Plan, milestone: str) -> set[str]:
     found, new = set[str](), {milestone}
     while new:
         found |= new
-        after = {
-            node.id
-            for node in (*plan.tasks, *plan.milestones)
-            if any(link.task in new for link in node.after)
-        }
+        nodes: list[Task | Milestone] = [*plan.tasks, *plan.milestones]
+        after = {n.id for n in nodes if any(link.task in new for link in n.after)}
         after |= {task.milestone for task in plan.tasks if task.id in new and task.milestone}
         new = after - found
     return found
