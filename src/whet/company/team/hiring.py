@@ -18,7 +18,7 @@ H. Abernathy et al., Operations Research 21 (1973) 693; solved by HiGHS, Q. Huan
 Math. Prog. Comp. 10 (2018) 119.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from whet.company.team.options import Options, check_options
@@ -101,16 +101,21 @@ def hiring(
         free = solved(replace(options, headroom=None), "without the floor")
         return Hiring(None, as_now, (), options.headroom or (), why, free)
     best = solved(options, "best")
-    hinges = []
-    for what, asked in _changed(options, best.actions, names):
-        try:
-            found = solved(asked, what)
-        except NoAnswer:
-            hinges.append(Hinge(what, None, None, is_optimal=False))
-            continue
-        hinges.append(Hinge(what, found.total, found.total - best.total, found.is_optimal))
+    asked = _changed(options, best.actions, names)
+    hinges = [_hinge(what, changed, best.total, solved) for what, changed in asked]
     hinges.sort(key=lambda hinge: -(hinge.worse if hinge.worse is not None else float("inf")))
     return Hiring(best, as_now, tuple(hinges), _room(options, best, count), "", None)
+
+
+def _hinge(
+    what: str, asked: Options, total: float, solved: Callable[[Options, str], Remedy]
+) -> Hinge:
+    """Return what a changed question costs; nothing fits where the solver has no answer."""
+    try:
+        found = solved(asked, what)
+    except NoAnswer:
+        return Hinge(what, None, None, is_optimal=False)
+    return Hinge(what, found.total, found.total - total, found.is_optimal)
 
 
 def _broken(headroom: Sequence[float] | None, names: Sequence[str]) -> str:
