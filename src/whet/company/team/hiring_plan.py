@@ -7,8 +7,8 @@ answer.hiring.best.actions
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from whet.company.cash.sources import efforts_of
 from whet.company.comparison.world import world_of
+from whet.company.labels.tasks import learnt_efforts
 from whet.company.plan.schema import Plan
 from whet.company.team.delay import delay_prices
 from whet.company.team.from_plan import TeamInputs, team_inputs
@@ -75,8 +75,8 @@ def hiring_of_plan(
     terms = terms or Terms()
     if not plan.hires:
         raise InputError(NO_OFFERS)
-    learnt, notes = efforts_of(plan, store, seed=terms.seed)
-    known = {task: days.likely for task, days in learnt.items()}
+    learnt = learnt_efforts(plan, store, seed=terms.seed)
+    known = learnt.likely()
     inputs = team_inputs(plan, known)
     team = _people(inputs, terms.without)
     prices = delay_prices(plan, inputs.months, known)
@@ -90,9 +90,8 @@ def hiring_of_plan(
         options = replace(options, headroom=tuple(money - floor for money in cash))
     months = tuple(str(month) for month in inputs.months)
     found = hiring(team, inputs.work.demand, options, months=months, seconds=terms.seconds)
-    return HiringAnswer(
-        found, months, prices, cash, floor, plan.currency, (*notes, *inputs.notes, *told)
-    )
+    notes = (*learnt.notes(plan), *inputs.notes, *told)
+    return HiringAnswer(found, months, prices, cash, floor, plan.currency, notes)
 
 
 def _people(inputs: TeamInputs, without: Collection[str]) -> tuple[Member, ...]:
