@@ -6,32 +6,30 @@ from tests.company.pictures import samples
 
 from whet.company.pictures.finish import Finish
 from whet.company.pictures.swings import Step, Swing
-from whet.company.report.sections import (
-    CashSection,
-    DatesSection,
+from whet.company.report.sections.evidence import (
     LabelsSection,
     LabelTarget,
-    Line,
-    LoadSection,
     MarketSection,
-    MonthChoice,
-    OperationsSection,
-    PlanReport,
-    Price,
     PriceMap,
-    Range,
-    Refusal,
     Remedy,
     RiskRow,
     RisksSection,
     Rule,
-    ScheduleSection,
     SkillRow,
-    StrategySection,
     TeamSection,
-    UnitEconomics,
-    WhatIf,
 )
+from whet.company.report.sections.money import (
+    CashSection,
+    Line,
+    MonthChoice,
+    OperationsSection,
+    Price,
+    StrategySection,
+    UnitEconomics,
+)
+from whet.company.report.sections.ranges import Range
+from whet.company.report.sections.whole import PlanReport, Refusal
+from whet.company.report.sections.work import DatesSection, LoadSection, ScheduleSection, WhatIf
 
 TODAY = date(2026, 12, 7)
 

@@ -8,15 +8,11 @@ import pytest
 from tests.company.report import invented
 
 from whet.company.report.decisions import decisions
-from whet.company.report.sections import (
-    DatesSection,
-    LabelsSection,
-    PlanReport,
-    Price,
-    Range,
-    ScheduleSection,
-    WhatIf,
-)
+from whet.company.report.sections.evidence import LabelsSection
+from whet.company.report.sections.money import Price
+from whet.company.report.sections.ranges import Range
+from whet.company.report.sections.whole import PlanReport
+from whet.company.report.sections.work import DatesSection, ScheduleSection, WhatIf
 from whet.company.report.wording import Words
 
 EN, ZH = Words("en", "EUR"), Words("zh", "EUR")

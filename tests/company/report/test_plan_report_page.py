@@ -14,14 +14,8 @@ from whet.company.pictures.fan import Fan
 from whet.company.pictures.wording import LANGUAGES, Language
 from whet.company.report.blocks import Picture, Table
 from whet.company.report.page import render_report, sections, write_pictures
-from whet.company.report.sections import (
-    LabelsSection,
-    LabelTarget,
-    PlanReport,
-    Refusal,
-    RiskRow,
-    RisksSection,
-)
+from whet.company.report.sections.evidence import LabelsSection, LabelTarget, RiskRow, RisksSection
+from whet.company.report.sections.whole import PlanReport, Refusal
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7*7 }}"
 

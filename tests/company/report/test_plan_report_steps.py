@@ -16,7 +16,7 @@ from whet.company.report import steps
 from whet.company.report.computation import Question, compute_report
 from whet.company.report.decisions import decisions
 from whet.company.report.page import render_report
-from whet.company.report.sections import PlanReport
+from whet.company.report.sections.whole import PlanReport
 from whet.company.report.wording import Words
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "company" / "company.yaml"

@@ -14,7 +14,7 @@ from whet.cli.progress import shown_progress
 
 if TYPE_CHECKING:
     from whet.company.pictures.wording import Language
-    from whet.company.report.sections import PlanReport
+    from whet.company.report.sections.whole import PlanReport
 
 
 class Face(StrEnum):

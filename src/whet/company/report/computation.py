@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from whet.company.plan.schema import Plan
-from whet.company.report.sections import PlanReport, Refusal
+from whet.company.report.sections.whole import PlanReport, Refusal
 from whet.core.errors import InputError
 from whet.core.progress import Progress, Quiet
 from whet.store.store import Store

@@ -9,7 +9,10 @@ from collections.abc import Callable, Sequence
 
 from whet.company.pictures.finish import Finish
 from whet.company.report.money import horizon, price_name, runway
-from whet.company.report.sections import LabelTarget, PlanReport, Price, RiskRow, WhatIf
+from whet.company.report.sections.evidence import LabelTarget, RiskRow
+from whet.company.report.sections.money import Price
+from whet.company.report.sections.whole import PlanReport
+from whet.company.report.sections.work import WhatIf
 from whet.company.report.wording import Words
 
 _FULL, _BUSY = 1.005, 0.95

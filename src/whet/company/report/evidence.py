@@ -9,17 +9,17 @@ from whet.company.pictures.plot import Event
 from whet.company.pictures.position import price_value_map
 from whet.company.pictures.swings import tornado
 from whet.company.report.blocks import Block, Cards, Lines, Picture, Table, table
-from whet.company.report.sections import (
+from whet.company.report.sections.evidence import (
     LabelsSection,
     LabelTarget,
     MarketSection,
     PriceMap,
-    Refusal,
     RiskRow,
     RisksSection,
     SkillRow,
     TeamSection,
 )
+from whet.company.report.sections.whole import Refusal
 from whet.company.report.wording import Words
 
 _THIN = 1

@@ -8,7 +8,7 @@ from whet.company.pictures.fan import money_fan
 from whet.company.pictures.response import response_curve
 from whet.company.pictures.swings import Step, waterfall
 from whet.company.report.blocks import Block, Cards, Gallery, Lines, Picture, Table, table
-from whet.company.report.sections import (
+from whet.company.report.sections.money import (
     CashSection,
     OperationsSection,
     Price,

@@ -15,7 +15,7 @@ from whet.company.report import evidence, money, timing
 from whet.company.report.blocks import Block, Lines, Section
 from whet.company.report.blocks import pictures as pictures_of
 from whet.company.report.decisions import decisions
-from whet.company.report.sections import PlanReport
+from whet.company.report.sections.whole import PlanReport
 from whet.company.report.wording import Words
 from whet.core.drawing import svg_file
 from whet.core.files import write_atomic

@@ -28,21 +28,20 @@ from whet.company.operations.from_plan import operations_of
 from whet.company.operations.measured import meters
 from whet.company.report.computation import Question, Step
 from whet.company.report.filling import futures, learning, people, running, selling, spending, work
-from whet.company.report.sections import (
-    CashSection,
-    DatesSection,
+from whet.company.report.sections.evidence import (
     LabelsSection,
-    LoadSection,
     MarketSection,
+    RisksSection,
+    TeamSection,
+)
+from whet.company.report.sections.money import (
+    CashSection,
     OperationsSection,
     Price,
-    Refusal,
-    RisksSection,
-    ScheduleSection,
     StrategySection,
-    TeamSection,
-    WhatIf,
 )
+from whet.company.report.sections.whole import Refusal
+from whet.company.report.sections.work import DatesSection, LoadSection, ScheduleSection, WhatIf
 from whet.company.risk.effects import action_worths, strike_effects
 from whet.company.risk.register import register
 from whet.company.schedule.answer import read_last

@@ -8,7 +8,7 @@ from whet.company.pictures.gantt import Bar, Milestone, gantt
 from whet.company.pictures.load import load_map
 from whet.company.pictures.swings import tornado
 from whet.company.report.blocks import Block, Gallery, Lines, Picture, Table, table
-from whet.company.report.sections import DatesSection, LoadSection, ScheduleSection, WhatIf
+from whet.company.report.sections.work import DatesSection, LoadSection, ScheduleSection, WhatIf
 from whet.company.report.wording import Words
 
 _SHOWN_CURVES = 4

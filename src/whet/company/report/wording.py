@@ -12,7 +12,7 @@ from datetime import date
 from whet.company.pictures import wording
 from whet.company.pictures.swings import Swing
 from whet.company.pictures.wording import Language
-from whet.company.report.sections import Range
+from whet.company.report.sections.ranges import Range
 from whet.company.report.terms import term
 
 

@@ -15,14 +15,10 @@ from whet.company.pictures.finish import Finish
 from whet.company.pictures.swings import Step, Swing
 from whet.company.plan.schema import Plan
 from whet.company.report.filling.names import Names
-from whet.company.report.sections import (
-    CashSection,
-    DatesSection,
-    Range,
-    RiskRow,
-    RisksSection,
-    UnitEconomics,
-)
+from whet.company.report.sections.evidence import RiskRow, RisksSection
+from whet.company.report.sections.money import CashSection, UnitEconomics
+from whet.company.report.sections.ranges import Range
+from whet.company.report.sections.work import DatesSection
 from whet.company.risk.effects import ActionWorth
 from whet.company.risk.register import Entry
 from whet.company.risk.tornado import outcomes, tornado

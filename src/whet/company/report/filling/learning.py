@@ -11,7 +11,9 @@ from whet.company.pictures.fan import Fan
 from whet.company.plan.estimate import Estimate
 from whet.company.plan.schema import Plan
 from whet.company.plan.work import Task
-from whet.company.report.sections import LabelsSection, LabelTarget, Price, Range
+from whet.company.report.sections.evidence import LabelsSection, LabelTarget
+from whet.company.report.sections.money import Price
+from whet.company.report.sections.ranges import Range
 from whet.company.simulation.estimates import ThreePoint
 
 _LEVELS = (0.1, 0.5, 0.9)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from whet.company.plan.schema import Plan
-from whet.company.report.sections import Range, Remedy, SkillRow, TeamSection
+from whet.company.report.sections.evidence import Remedy, SkillRow, TeamSection
+from whet.company.report.sections.ranges import Range
 from whet.company.team.report import TeamReport
 from whet.company.team.skills import SkillPicture
 from whet.company.team.survey import SurveyResults

@@ -4,7 +4,7 @@ from datetime import date
 
 from whet.company.operations.answer import Answer
 from whet.company.operations.programme import Month
-from whet.company.report.sections import MonthChoice, OperationsSection
+from whet.company.report.sections.money import MonthChoice, OperationsSection
 
 
 def operations_section(found: Answer, start: date, measured: tuple[str, ...]) -> OperationsSection:

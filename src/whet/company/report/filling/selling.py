@@ -9,7 +9,8 @@ from whet.company.market.rivals import SegmentMap
 from whet.company.pictures.position import Offer
 from whet.company.plan.schema import Plan
 from whet.company.report.filling.names import Names
-from whet.company.report.sections import MarketSection, PriceMap, Range, Rule
+from whet.company.report.sections.evidence import MarketSection, PriceMap, Rule
+from whet.company.report.sections.ranges import Range
 
 _POINTS = 100
 _METER = {

@@ -7,7 +7,8 @@ import numpy as np
 from whet.company.pictures.response import Response
 from whet.company.plan.schema import Plan
 from whet.company.report.filling.names import Names
-from whet.company.report.sections import Line, Price, Range, StrategySection
+from whet.company.report.sections.money import Line, Price, StrategySection
+from whet.company.report.sections.ranges import Range
 from whet.company.strategy.answer import Answer
 from whet.company.strategy.problem import Problem
 

@@ -8,7 +8,7 @@ from typing import Literal
 from whet.company.pictures.gantt import Bar, Milestone
 from whet.company.plan.schema import Plan
 from whet.company.report.filling.names import Names
-from whet.company.report.sections import LoadSection, ScheduleSection, WhatIf
+from whet.company.report.sections.work import LoadSection, ScheduleSection, WhatIf
 from whet.company.schedule.chosen import Chosen
 from whet.company.schedule.dates import HALVES, Grid
 from whet.company.schedule.problem import Placed, Problem, Schedule
