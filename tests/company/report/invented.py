@@ -20,6 +20,7 @@ from whet.company.report.sections.evidence import (
 )
 from whet.company.report.sections.money import (
     CashSection,
+    Changed,
     Line,
     MonthChoice,
     OperationsSection,
@@ -185,7 +186,12 @@ def operations() -> OperationsSection:
             )
             for i in range(3)
         ),
-        (("10 % more requests", 410.0), ("base-fp16-gpu all the time", None)),
+        (
+            Changed("shop: 10 % more requests", 410.0),
+            Changed("shop: base-fp16-gpu all the time", None, is_impossible=True),
+            Changed("shop: service level of 99.9 % instead of 99 %", None, is_proved=False),
+            Changed("support: 10 % more contacts", 900.0, 850.0, 960.0, is_proved=False),
+        ),
         ("Two machines keep the wait under 2 s in 95 % of requests.",),
     )
 
@@ -241,8 +247,8 @@ def market() -> MarketSection:
         (("optimal price", Range(54, 47, 61)), ("least acceptable", Range(31, 27, 36))),
         (("slow", 0.3, 40), ("base", 0.5, 90), ("fast", 0.2, 160)),
         (
-            Rule("AI Act, transparency", date(2027, 8, 2), "in time"),
-            Rule("数据出境评估", date(2027, 2, 1)),
+            Rule("AI Act, transparency", date(2027, 8, 2), date(2027, 5, 1), "later", "Mei Lin"),
+            Rule("数据出境评估", date(2027, 2, 1), date(2026, 12, 20), "start now"),
         ),
     )
 

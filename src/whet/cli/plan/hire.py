@@ -127,7 +127,8 @@ def _hinges(found: "Hiring") -> "Table":
     """Return what the answer hinges on."""
     table = new_table("if instead", "costs more", "proved", right=["costs more"])
     for hinge in found.hinges:
-        worse = "impossible" if hinge.worse is None else f"{hinge.worse:+,.0f}"
+        none = "impossible" if hinge.is_impossible else "not solved in time"
+        worse = none if hinge.worse is None else f"{hinge.worse:+,.0f}"
         proved = "" if hinge.worse is None else "best" if hinge.is_optimal else "best so far"
         table.add_row(hinge.what, worse, proved)
     return table

@@ -24,33 +24,39 @@ class Face(StrEnum):
     ZH = "zh"
 
 
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="HTML file to write, with its folders; beside the plan when left out.",
+    ),
+]
+Pictures = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Write every picture there, as SVG files.")
+]
+OneFace = Annotated[
+    Face | None,
+    typer.Option(help="One language only; both in one file, to change, when left out."),
+]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of everything random.")]
+Seconds = Annotated[float, typer.Option(min=0.1, help="Most seconds to search for the schedule.")]
+Baseline = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Last plan, as `whet plan schedule --json` printed it: drawn under the bars.",
+    ),
+]
+
+
 def report(
     plan: PlanPath = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="HTML file to write, with its folders; beside the plan when left out.",
-        ),
-    ] = None,
-    pictures: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Write every picture there, as SVG files.")
-    ] = None,
-    language: Annotated[
-        Face | None,
-        typer.Option(help="One language only; both in one file, to change, when left out."),
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,
-    seconds: Annotated[
-        float, typer.Option(min=0.1, help="Most seconds to search for the schedule.")
-    ] = 10,
-    baseline: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Last plan, as `whet plan schedule --json` printed it: drawn under the bars.",
-        ),
-    ] = None,
+    out: Out = None,
+    pictures: Pictures = None,
+    language: OneFace = None,
+    seed: Seed = 0,
+    seconds: Seconds = 10,
+    baseline: Baseline = None,
     as_json: AsJson = False,
 ) -> None:
     """Compute the plan and write it as one HTML page: what to decide this Monday, and why."""

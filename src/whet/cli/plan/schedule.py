@@ -25,32 +25,40 @@ SchedulePath = Annotated[
 ]
 
 
+Seconds = Annotated[
+    float, typer.Option(help="Most seconds to search; with one worker, of solver time.")
+]
+Seed = Annotated[int, typer.Option(help="Seed of the search.")]
+Workers = Annotated[
+    int, typer.Option(min=1, help="Threads; 1 gives the same schedule on every run.")
+]
+WhatIf = Annotated[
+    bool,
+    typer.Option(
+        "--what-if",
+        help="Price one more person of each skill, one more week and each milestone left out, "
+        "by solving again.",
+    ),
+]
+Keep = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="What --json printed before: stay as close to it as goals allow."
+    ),
+]
+Whole = Annotated[
+    bool, typer.Option("--all", help="Print every task of a long plan, not a summary.")
+]
+
+
 def schedule(
     plan: SchedulePath = None,
-    seconds: Annotated[
-        float, typer.Option(help="Most seconds to search; with one worker, of solver time.")
-    ] = 10,
-    seed: Annotated[int, typer.Option(help="Seed of the search.")] = 0,
-    workers: Annotated[
-        int, typer.Option(min=1, help="Threads; 1 gives the same schedule on every run.")
-    ] = 1,
-    what_if: Annotated[
-        bool,
-        typer.Option(
-            "--what-if",
-            help="Price one more person of each skill, one more week and each milestone left out, "
-            "by solving again.",
-        ),
-    ] = False,
-    keep: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="What --json printed before: stay as close to it as goals allow."
-        ),
-    ] = None,
-    whole: Annotated[
-        bool, typer.Option("--all", help="Print every task of a long plan, not a summary.")
-    ] = False,
+    seconds: Seconds = 10,
+    seed: Seed = 0,
+    workers: Workers = 1,
+    what_if: WhatIf = False,
+    keep: Keep = None,
+    whole: Whole = False,
     as_json: AsJson = False,
 ) -> None:
     """Find the best schedule: who does what, when, and how much better it could be at most."""

@@ -21,26 +21,32 @@ if TYPE_CHECKING:
 _FOLDERS_SHOWN = 5
 
 
+CodeFolder = Annotated[
+    Path | None, typer.Option(help="Folder of a git repository: who knows its code?")
+]
+Left = Annotated[
+    list[str] | None,
+    typer.Option(help="Author of the code who left, by name or mail; may be repeated."),
+]
+HalfLife = Annotated[float, typer.Option(help="Days after which a change to the code counts half.")]
+Without = Annotated[
+    list[str] | None,
+    typer.Option(help="Person of the plan to think away, by id; may be repeated."),
+]
+Seed = Annotated[int, typer.Option(help="Seed of everything that is drawn.")]
+Seconds = Annotated[
+    float, typer.Option(min=0.1, help="Limit of the solver for each way to close gaps.")
+]
+
+
 def team(
     plan: PlanPath = None,
-    code: Annotated[
-        Path | None, typer.Option(help="Folder of a git repository: who knows its code?")
-    ] = None,
-    left: Annotated[
-        list[str] | None,
-        typer.Option(help="Author of the code who left, by name or mail; may be repeated."),
-    ] = None,
-    half_life: Annotated[
-        float, typer.Option(help="Days after which a change to the code counts half.")
-    ] = 180.0,
-    without: Annotated[
-        list[str] | None,
-        typer.Option(help="Person of the plan to think away, by id; may be repeated."),
-    ] = None,
-    seed: Annotated[int, typer.Option(help="Seed of everything that is drawn.")] = 0,
-    seconds: Annotated[
-        float, typer.Option(min=0.1, help="Limit of the solver for each way to close gaps.")
-    ] = 10.0,
+    code: CodeFolder = None,
+    left: Left = None,
+    half_life: HalfLife = 180.0,
+    without: Without = None,
+    seed: Seed = 0,
+    seconds: Seconds = 10.0,
     as_json: AsJson = False,
 ) -> None:
     """Show the survey, gaps of skills, training against hiring, and who alone knows what.

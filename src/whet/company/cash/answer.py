@@ -36,7 +36,7 @@ def cash_answer(plan: Plan, world: World) -> Json:
                 "opening": world.accounts.opening,
                 "mean_flow": world.accounts.waterfall(),
             },
-            "receivables": _receivables(world),
+            "receivables": receivables(world),
             "decisions": _decisions(plan, world),
             "hires": affordable(
                 world.accounts, hires_of_plan(plan), world.streams, accepted=bearable(plan)
@@ -67,7 +67,7 @@ def _ending(world: World) -> Json:
     }
 
 
-def _receivables(world: World) -> dict[str, float]:
+def receivables(world: World) -> dict[str, float]:
     """Return the mean money by revenue line that comes for the time before the start."""
     owed = {
         line.sales.id: (1 - line.sales.bad_debt)

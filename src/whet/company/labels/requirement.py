@@ -183,11 +183,15 @@ def chance_by(
             "Give a later date."
         )
     now, farthest = forecast.curve.largest, min(float(forecast.sizes[-1]), most)
-    weeks = ((by - start).days + 1) / DAYS_PER_WEEK
+    size = _labelled(now, farthest, ((by - start).days + 1) / DAYS_PER_WEEK, pace)
+    return chance_at(forecast, target, max(min(size, farthest), now))
+
+
+def _labelled(now: float, farthest: float, weeks: float, pace: Pace) -> float:
+    """Return how many labels there are when the last training must begin."""
     stages = Stages(Prices(), replace(pace, deadline_weeks=weeks, stages=1), now)
     is_in_time = stages.first(now + pace.free_labels).weeks <= weeks
     reached = stages.deadlines(math.inf) if is_in_time else [now]
     if not reached:  # nothing takes time, or all of it goes into the training
         reached = [now if math.isfinite(pace.labels_per_week) else farthest]
-    size = reached[0]
-    return chance_at(forecast, target, max(min(size, farthest), now))
+    return reached[0]

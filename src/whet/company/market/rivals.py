@@ -77,20 +77,18 @@ def segment_map(
 ) -> SegmentMap:
     """Return the price-value map of one segment.
 
-    A feature that an offer does not name counts 0.
-
     Args:
         segment: its name.
         weights: how much each feature matters, 0 or more, in any unit; they are scaled to sum 1.
-        offers: ours and the rivals'.
+        offers: ours and the rivals'; a feature that one does not name counts 0.
         seed: of the drawn weights.
 
     Raises:
         InputError: no offers, weights that sum to 0, a negative price, a score outside [0, 1], or a
             feature that no segment weighs.
 
-    Source: value map of Gale, Managing Customer Value (1994); the line of fair prices is fitted by
-    the median of pairwise slopes (Theil 1950, Sen 1968), so that one odd offer does not turn it.
+    Source: value map of Gale, Managing Customer Value (1994); fair prices by the median of pairwise
+    slopes (Theil 1950, Sen 1968), which one odd offer does not turn.
     """
     _check(segment, weights, offers)
     names = list(weights)

@@ -116,8 +116,7 @@ def quality_fan(
     points = [(n, v) for n, v in measured if n > 0]
     marks = sorted((m for m in purchases if m.x > 0), key=lambda m: m.x)
     places = [x for x in (*fan.x, *(n for n, _ in points), *(m.x for m in marks)) if x > 0]
-    low, high = (min(places), max(places)) if places else (1.0, 10.0)
-    low, high = low * 0.93, max(high, low * 1.5) * 1.05
+    low, high = _reach(places)
     heights = [*_all(fan), *(v for _, v in points), *([target[0]] if target else [])]
     words = partial(_score, language=language) if is_share else partial(compact, language=language)
     y = Axis(axes[1], *padded(heights, share=0.08), words)
@@ -136,12 +135,25 @@ def quality_fan(
     _draw(chart, fan, names, words, language)
     if target:
         level(chart, *target)
-    for n, value in points:
-        dot = add(chart.figure, "circle", "mark dot", cx=chart.x(n), cy=chart.y(value), r=4)
-        add_tip(dot, f"{axes[0]} {compact(n, language)}: {words(value)}")
+    _dots(chart, points, lambda n, value: f"{axes[0]} {compact(n, language)}: {words(value)}")
     draw_events(chart, marks)
     legend(chart.figure, signs, left=0, right=WIDTH, y=chart.bottom + 60)
     return chart.figure
+
+
+def _reach(places: Sequence[float]) -> tuple[float, float]:
+    """Return the ends of an axis that holds some places, with a little room."""
+    low, high = (min(places), max(places)) if places else (1.0, 10.0)
+    return low * 0.93, max(high, low * 1.5) * 1.05
+
+
+def _dots(
+    chart: Plot, points: Sequence[tuple[float, float]], told: Callable[[float, float], str]
+) -> None:
+    """Draw what was measured, each point with what it says."""
+    for n, value in points:
+        dot = add(chart.figure, "circle", "mark dot", cx=chart.x(n), cy=chart.y(value), r=4)
+        add_tip(dot, told(n, value))
 
 
 def _over_days(months: Sequence[date], quantiles: Mapping[float, Sequence[float]]) -> Fan:

@@ -85,11 +85,18 @@ def tornado(
     add(figure, "line", "axis", x1=x(base), x2=x(base), y1=_TOP - 4, y2=bottom)
     add(figure, "text", "note middle strong", say(base), x=x(base), y=_TOP - 9)
     add(figure, "text", "note middle", name, x=(left + WIDTH) / 2, y=bottom + 36)
+    _tornado_foot(figure, rest, language, left=left, bottom=bottom)
+    return figure
+
+
+def _tornado_foot(
+    figure: Element, rest: int, language: Language, *, left: float, bottom: float
+) -> None:
+    """Draw the legend, and how many factors are left out."""
     signs = [("quiet", phrase("low", language)), ("mark", phrase("high", language))]
     legend(figure, signs, left=left, right=WIDTH, y=bottom + 56)
     if rest:
         add(figure, "text", "note", phrase("more", language, count=str(rest)), x=0, y=bottom + 78)
-    return figure
 
 
 def waterfall(

@@ -212,10 +212,10 @@ def _helpful(changes: Sequence[WhatIf], w: Words) -> str:
     if ending is not None:
         size = w.days(ending.days)
         return w(
-            f"; {ending.change} would end the plan {size} earlier",
-            f"；{ending.change}可使计划提前 {size} 结束",
+            f"; {w.said(ending.change)} would end the plan {size} earlier",
+            f"；{w.said(ending.change)}可使计划提前 {size} 结束",
         )
-    moves = [(c.change, *c.best) for c in changes if c.best]
+    moves = [(w.said(c.change), *c.best) for c in changes if c.best]
     if not moves:
         return ""
     change, name, days = min(moves, key=lambda move: move[2])

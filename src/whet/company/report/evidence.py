@@ -9,6 +9,7 @@ from whet.company.pictures.plot import Event
 from whet.company.pictures.position import price_value_map
 from whet.company.pictures.swings import tornado
 from whet.company.report.blocks import Block, Cards, Lines, Picture, Table, table
+from whet.company.report.sayings import spoken
 from whet.company.report.sections.evidence import (
     LabelsSection,
     LabelTarget,
@@ -16,6 +17,7 @@ from whet.company.report.sections.evidence import (
     PriceMap,
     RiskRow,
     RisksSection,
+    Rule,
     SkillRow,
     TeamSection,
 )
@@ -106,8 +108,9 @@ def labels(found: LabelsSection, w: Words) -> list[Block]:
     blocks: list[Block] = [table(w("Quality targets", "质量目标"), heads, rows)]
     for i, target in enumerate(found.targets):
         if target.refused:
-            text = f"{target.name}: {target.refused}"
-            blocks.append(Lines((text,), "note", "en"))
+            said = w.said(target.refused)
+            name = f"{target.name}{w(': ', '：')}{said}"
+            blocks.append(Lines((name,), "note", "en" if said == target.refused else None))
         if target.fan is not None or target.measured:
             blocks.append(_curve(target, i, w))
     if found.scored and found.covered is not None:
@@ -193,7 +196,8 @@ def team(found: TeamSection, w: Words) -> list[Block]:
         blocks.append(table(w("What moves satisfaction", "满意度的驱动因素"), heads, effects))
     if any(r.total for r in found.remedies):
         ways = [
-            (r.name, w.number(r.money), w.days(r.waits), w.number(r.total)) for r in found.remedies
+            (w.said(r.name), w.number(r.money), w.days(r.waits), w.number(r.total))
+            for r in found.remedies
         ]
         heads = [
             w("way", "方式"),
@@ -202,9 +206,7 @@ def team(found: TeamSection, w: Words) -> list[Block]:
             w(f"#in all, {w.currency}", f"#合计（{w.currency}）"),
         ]
         blocks.append(table(w("Ways to close the gaps", "弥补缺口的方式"), heads, ways))
-    if found.notes:
-        blocks.append(Lines(found.notes, "list", "en"))
-    return blocks
+    return [*blocks, *spoken(found.notes, w)]
 
 
 def _skills(skills: Sequence[SkillRow], w: Words) -> Table:
@@ -245,7 +247,7 @@ def market(found: MarketSection, w: Words) -> list[Block]:
     """Return rivals, prices, demand and the calendar of rules."""
     blocks: list[Block] = [_map(m, i, w) for i, m in enumerate(found.maps)]
     if found.prices:
-        tested = [(name, w.span(price)) for name, price in found.prices]
+        tested = [(w.said(name), w.span(price)) for name, price in found.prices]
         heads = [w("price", "价格"), f"#{w.currency}"]
         blocks.append(table(w("Price test", "价格测试"), heads, tested))
     if found.demand:
@@ -257,12 +259,37 @@ def market(found: MarketSection, w: Words) -> list[Block]:
         rows = [(name, w.share(p), w.number(d)) for name, p, d in found.demand]
         blocks.append(table(w("Demand", "需求"), heads, rows))
     if found.rules:
-        heads = [w("rule", "规定"), w("from", "生效日"), w("state", "状态")]
-        rows = [(r.name, w.day(r.when), r.state) for r in sorted(found.rules, key=lambda r: r.when)]
-        blocks.append(table(w("Calendar of rules", "合规日历"), heads, rows))
-    if found.notes:
-        blocks.append(Lines(found.notes, "list", "en"))
+        blocks.append(_rules(found.rules, w))
     return blocks or [Lines((w("The plan says nothing on the market.", "计划未涉及市场。"),))]
+
+
+def _rules(rules: Sequence[Rule], w: Words) -> Table:
+    """Return the calendar of rules, the first date first."""
+    heads = [
+        w("rule", "规定"),
+        w("from", "生效日"),
+        w("its work must start by", "最迟开工日"),
+        w("owner", "负责人"),
+        w("state", "状态"),
+    ]
+    states = {
+        "done": w("✓ met", "✓ 已满足"),
+        "overdue": w("✗ overdue", "✗ 已逾期"),
+        "start is late": w("✗ should have started", "✗ 本应已开工"),
+        "start now": w("start now", "现在开工"),
+        "later": w("later", "尚有时间"),
+    }
+    rows = [
+        (
+            rule.name,
+            w.day(rule.when),
+            w.day(rule.start_by),
+            rule.owner or w("nobody", "无"),
+            states[rule.state],
+        )
+        for rule in sorted(rules, key=lambda rule: rule.when)
+    ]
+    return table(w("Calendar of rules", "合规日历"), heads, rows)
 
 
 def _map(found: PriceMap, place: int, w: Words) -> Picture:
@@ -291,6 +318,6 @@ def assumptions(
     if refused:
         heads = [w("question", "问题"), w("why it was not answered", "未回答的原因")]
         caption = w("What was refused", "未予回答的问题")
-        blocks.append(table(caption, heads, [(r.what, r.why) for r in refused]))
+        blocks.append(table(caption, heads, [(w.said(r.what), w.said(r.why)) for r in refused]))
     none = w("Nothing was refused.", "没有被拒绝的问题。")
     return blocks if refused else [*blocks, Lines((none,), "note")]

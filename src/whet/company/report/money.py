@@ -8,8 +8,10 @@ from whet.company.pictures.fan import money_fan
 from whet.company.pictures.response import response_curve
 from whet.company.pictures.swings import Step, waterfall
 from whet.company.report.blocks import Block, Cards, Gallery, Lines, Picture, Table, table
+from whet.company.report.sayings import spoken
 from whet.company.report.sections.money import (
     CashSection,
+    Changed,
     OperationsSection,
     Price,
     StrategySection,
@@ -54,7 +56,19 @@ def cash(found: CashSection, today: date, w: Words) -> list[Block]:
         blocks.append(Picture("waterfall-cash", drawing, what))
     if found.economics:
         blocks.append(_economics(found.economics, w))
-    return blocks
+    if found.receivables:
+        blocks.append(Lines((_owed(found, w),)))
+    return [*blocks, *spoken(found.doubts, w, "note")]
+
+
+def _owed(found: CashSection, w: Words) -> str:
+    """Return what customers still pay for the time before today, in a sentence."""
+    each = w.joined([f"{name} {w.number(amount)}" for name, amount in found.receivables])
+    total = w.money(sum(amount for _, amount in found.receivables))
+    return w(
+        f"Customers still pay {total} for the time before the start: {each}.",
+        f"客户还将支付起始日之前的款项共 {total}：{each}。",
+    )
 
 
 def horizon(found: CashSection) -> float:
@@ -159,9 +173,7 @@ def strategy(found: StrategySection, w: Words) -> list[Block]:
     ]
     if curves:
         blocks.append(Gallery(tuple(curves)))
-    if found.notes:
-        blocks.append(Lines(found.notes, "list", "en"))
-    return blocks
+    return [*blocks, *spoken(found.notes, w)]
 
 
 def _strategy_cards(found: StrategySection, w: Words) -> Cards:
@@ -275,17 +287,35 @@ def operations(found: OperationsSection, w: Words) -> list[Block]:
         w(f"#cost, {w.currency}", f"#成本（{w.currency}）"),
     ]
     blocks: list[Block] = [Cards(tuple(cards)), table(w("By month", "按月"), heads, rows)]
+    if not found.is_proved:
+        open_ = w(
+            "The search ended before this was proved cheapest.",
+            "搜索结束时尚未证明这是最省的方案。",
+        )
+        blocks.append(Lines((open_,), "note"))
     if found.changes:
-        changes = [
-            (what, w("impossible", "不可行") if cost is None else w.signed(cost))
-            for what, cost in found.changes
-        ]
-        heads = [w("change", "改变"), w(f"#cost, {w.currency}", f"#费用（{w.currency}）")]
-        caption = w("What one change costs over all months", "单项改变在所有月份的费用")
-        blocks.append(table(caption, heads, changes))
-    if found.notes:
-        blocks.append(Lines(found.notes, "list", "en"))
-    return blocks
+        blocks.append(_changes(found.changes, w))
+    return [*blocks, *spoken(found.notes, w)]
+
+
+def _changes(changes: Sequence[Changed], w: Words) -> Table:
+    """Return what one change costs; an interval where that is not proved."""
+    rows = [(w.said(one.what), _dearer(one, w)) for one in changes]
+    heads = [w("change", "改变"), w(f"#cost, {w.currency}", f"#费用（{w.currency}）")]
+    return table(
+        w("What one change costs over all months", "单项改变在所有月份的费用"), heads, rows
+    )
+
+
+def _dearer(change: Changed, w: Words) -> str:
+    """Return by how much a change is dearer; what ran out of time is not called impossible."""
+    if change.cost is None:
+        if change.is_impossible:
+            return w("impossible", "不可行")
+        return w("not solved in time", "未能在限时内求解")
+    if change.is_proved or change.low is None or change.high is None:
+        return w.signed(change.cost)
+    return f"{w.signed(change.cost)} [{w.signed(change.low)}, {w.signed(change.high)}]"
 
 
 def prices(found: Sequence[Price], w: Words) -> list[Block]:

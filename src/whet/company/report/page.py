@@ -158,4 +158,4 @@ def _absent(name: str, command: str, found: PlanReport, w: Words) -> Lines:
         f"Not computed. {command} tells what it needs.",
         f"未计算。运行 {command} 可查看所需内容。",
     )
-    return Lines((hint, why) if why else (hint,), "note")
+    return Lines((hint, w.said(why)) if why else (hint,), "note")

@@ -8,6 +8,7 @@ from whet.company.pictures.gantt import Bar, Milestone, gantt
 from whet.company.pictures.load import load_map
 from whet.company.pictures.swings import tornado
 from whet.company.report.blocks import Block, Gallery, Lines, Picture, Table, table
+from whet.company.report.sayings import spoken
 from whet.company.report.sections.work import DatesSection, LoadSection, ScheduleSection, WhatIf
 from whet.company.report.wording import Words
 
@@ -34,7 +35,7 @@ def schedule(found: ScheduleSection, today: date, w: Words) -> list[Block]:
     )
     blocks: list[Block] = [Lines((_state(found, w),))]
     if found.conflicts:
-        blocks.append(Lines(found.conflicts, "list", "en"))
+        blocks += spoken(found.conflicts, w)
     blocks.append(Picture("gantt", figure, caption, _task_table(found.bars, w)))
     if found.milestones:
         blocks.append(_milestone_table(found.milestones, w))
@@ -137,7 +138,7 @@ def _what_ifs(what_ifs: Sequence[WhatIf], w: Words) -> list[Block]:
     moving = [what for what in what_ifs if what.days or any(days for _, days in what.moved)]
     rows = [
         (
-            what.change,
+            w.said(what.change),
             _move(what.days, w),
             w.joined([f"{name} {_move(days, w)}" for name, days in what.moved if days]),
             w.money(what.cost) if what.cost is not None else "",
@@ -151,7 +152,7 @@ def _what_ifs(what_ifs: Sequence[WhatIf], w: Words) -> list[Block]:
         w("#cost", "#费用"),
     ]
     caption = w("What one change would do, by solving again", "单项改变的效果（重新求解）")
-    still = w.joined([what.change for what in what_ifs if what not in moving])
+    still = w.joined([w.said(what.change) for what in what_ifs if what not in moving])
     blocks: list[Block] = [table(caption, heads, rows)] if rows else []
     if still:
         text = w(f"Tried, and no date moves: {still}.", f"尝试后日期不变：{still}。")

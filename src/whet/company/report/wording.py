@@ -14,6 +14,7 @@ from whet.company.pictures.swings import Swing
 from whet.company.pictures.wording import Language
 from whet.company.report.sections.ranges import Range
 from whet.company.report.terms import term
+from whet.company.report.translation import in_chinese
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,10 @@ class Words:
     def term(self, name: str) -> str:
         """Return what a line of the accounts or an input of the simulation is called."""
         return term(name, self.language)
+
+    def said(self, text: str) -> str:
+        """Return what another part says, in this language where it is known; else as it is."""
+        return text if self.language == "en" else in_chinese(text)
 
     def swings(self, swings: Sequence[Swing]) -> list[Swing]:
         """Return swings whose inputs are called as in this language."""

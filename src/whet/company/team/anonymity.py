@@ -10,6 +10,12 @@ when nothing but zero in that span depends on the answers of fewer than five peo
 Nor does a floor protect people who all answer alike: their mean is the answer of each of them. So
 nothing but zero in that span may depend on people alone who gave one and the same answer. What is
 hidden for that is told in the words of other hidden results: "all answered alike" would say it.
+
+Source: people who answer alike: the homogeneity attack of Machanavajjhala et al. (2007),
+"l-diversity: privacy beyond k-anonymity", ACM TKDD 1, with two distinct answers asked for; group
+disclosure in Hundepool et al. (2012), Statistical Disclosure Control. Linear sensitivity audit of
+cell suppression: Willenborg and de Waal, Elements of Statistical Disclosure Control (2001), chapter
+6; the rule on the support of a derived combination is stricter than exact disclosure of one mean.
 """
 
 from collections.abc import Mapping, Sequence
@@ -79,12 +85,7 @@ def safe_groups(
             of them alike.
         alike: as `alike_in_cells` returns it; None: answers are taken to differ in every group.
 
-    Source: people who answer alike: the homogeneity attack of Machanavajjhala et al. (2007),
-        "l-diversity: privacy beyond k-anonymity", ACM TKDD 1, with two distinct answers asked for;
-        group disclosure in Hundepool et al. (2012), Statistical Disclosure Control. Linear
-        sensitivity audit of cell suppression: Willenborg and de Waal, Elements of Statistical
-        Disclosure Control (2001), chapter 6; the rule on the support of a derived combination is
-        stricter than exact disclosure of one mean.
+    Source: as the module.
 
     >>> teams = ["a"] * 12 + ["b"] * 3 + ["c"] * 9
     >>> safe_groups({"team": teams}, [True] * 24).groups

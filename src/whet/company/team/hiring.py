@@ -43,6 +43,8 @@ class Hinge:
     """How much more that costs than the answer; below 0 it costs less."""
     is_optimal: bool
     """Whether `total` is proved to be the least."""
+    is_impossible: bool = False
+    """Whether it is proved that nothing fits then; False, and no total: time ran out."""
 
 
 @dataclass(frozen=True)
@@ -85,12 +87,8 @@ def hiring(
         WhetError: the solver finds nothing in time.
     """
     count = check_team(team, demand)
-    check_options([member.name for member in team], options)
+    _check(team, options, count)
     names = months or [f"month {t + 1}" for t in range(count)]
-    if options.headroom is not None and len(options.headroom) != count:
-        raise InputError(
-            f"Cash must be told for each of the {count} months; found {len(options.headroom)}."
-        )
 
     def solved(asked: Options, name: str) -> Remedy:
         return StaffingPlan(team, demand, asked, count).remedy(name, seconds)
@@ -107,14 +105,23 @@ def hiring(
     return Hiring(best, as_now, tuple(hinges), _room(options, best, count), "", None)
 
 
+def _check(team: Sequence[Member], options: Options, months: int) -> None:
+    """Refuse options that name strangers, and cash of another number of months."""
+    check_options([member.name for member in team], options)
+    if options.headroom is not None and len(options.headroom) != months:
+        raise InputError(
+            f"Cash must be told for each of the {months} months; found {len(options.headroom)}."
+        )
+
+
 def _hinge(
     what: str, asked: Options, total: float, solved: Callable[[Options, str], Remedy]
 ) -> Hinge:
-    """Return what a changed question costs; nothing fits where the solver has no answer."""
+    """Return what a changed question costs, if the solver has an answer."""
     try:
         found = solved(asked, what)
-    except NoAnswer:
-        return Hinge(what, None, None, is_optimal=False)
+    except NoAnswer as none:
+        return Hinge(what, None, None, is_optimal=False, is_impossible=none.is_impossible)
     return Hinge(what, found.total, found.total - total, found.is_optimal)
 
 

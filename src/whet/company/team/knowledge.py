@@ -89,6 +89,11 @@ def code_knowledge(
     authors = {
         path: _authors(by_file[path], names, on, half_life_days) - gone for path in history.files
     }
+    return _knowledge(authors, on, history)
+
+
+def _knowledge(authors: Mapping[str, set[str]], on: date, history: History) -> Knowledge:
+    """Return what follows from the authors of each file."""
     leaving = _leaving(authors)
     return Knowledge(
         on=on,

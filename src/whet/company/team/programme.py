@@ -14,10 +14,17 @@ from scipy.sparse import csr_array
 from whet.core.errors import WhetError
 
 INFINITE = float("inf")
+_IMPOSSIBLE = 2
+"""What `linprog` calls a problem without an answer."""
 
 
 class NoAnswer(WhetError):
-    """The solver has no answer: nothing fits all rows, or nothing was found in time."""
+    """The solver has no answer."""
+
+    def __init__(self, message: str, *, is_impossible: bool) -> None:
+        super().__init__(message)
+        self.is_impossible = is_impossible
+        """Whether it is proved that nothing fits all rows; False where time ran out."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +91,8 @@ class Programme:
         if found.x is None:
             raise NoAnswer(
                 f"The solver found no answer within {seconds:g} seconds; it says: {found.message} "
-                "Allow more seconds, or leave out options."
+                "Allow more seconds, or leave out options.",
+                is_impossible=found.status == _IMPOSSIBLE,
             )
         is_optimal = found.status == 0
         bound = float(found.mip_dual_bound) if whole and not is_optimal else float(found.fun)

@@ -66,7 +66,7 @@ def team_report(
         plan: the plan.
         folder: the folder that its files are relative to.
         code: the repository for the knowledge of code; None: left out.
-        without: people, by id, who are thought away from skills and remedies.
+        without: people, by id, who are thought away.
         today: the day that knowledge is aged to; the plan's start when None.
         seed: of the test of chance and of the drawn weights.
         seconds: limit of the solver for each way to close gaps.
@@ -75,17 +75,8 @@ def team_report(
         InputError: no people, an unknown person, a survey or repository that cannot be read.
     """
     inputs = team_inputs(plan)
-    people = _remaining(inputs, without)
-    missing = list(inputs.notes)
-    survey = survey_of(plan, folder)
-    section = plan.survey
-    shown: SurveyResults | None = None
-    found: tuple[Drivers, ...] = ()
-    if survey is None or section is None:
-        missing.append(NO_SURVEY)
-    else:
-        shown = results(survey, recommend=section.recommend, asked=asked(plan))
-        found = tuple(drivers(survey, outcome, seed=seed) for outcome in section.outcomes)
+    people, missing = _remaining(inputs, without), list(inputs.notes)
+    shown, found = _survey(plan, folder, seed, missing)
     if code is None:
         missing.append(NO_CODE)
     ways = _remedies(inputs, people, seconds, missing)
@@ -99,6 +90,18 @@ def team_report(
         _growth(plan, ways, seed, missing),
         tuple(missing),
     )
+
+
+def _survey(
+    plan: Plan, folder: Path, seed: int, missing: list[str]
+) -> tuple[SurveyResults | None, tuple[Drivers, ...]]:
+    """Return what may be shown of the survey and what drives it; nothing, with a note, without."""
+    survey, section = survey_of(plan, folder), plan.survey
+    if survey is None or section is None:
+        missing.append(NO_SURVEY)
+        return None, ()
+    shown = results(survey, recommend=section.recommend, asked=asked(plan))
+    return shown, tuple(drivers(survey, outcome, seed=seed) for outcome in section.outcomes)
 
 
 def _remaining(inputs: TeamInputs, without: Collection[str]) -> tuple[Member, ...]:

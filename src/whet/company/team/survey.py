@@ -145,9 +145,7 @@ def results(
     """
     _check_recommend(survey.items, recommend)
     _check_asked(survey, asked)
-    asked_of: dict[tuple[str, str] | None, int | None] = {None: asked}
-    for known_group, count in (asked_by_group or {}).items():
-        asked_of[known_group] = count
+    asked_of: dict[tuple[str, str] | None, int | None] = {None: asked, **(asked_by_group or {})}
     shown: list[ItemResult] = []
     enps: list[ItemResult] = []
     hidden: list[Hidden] = []

@@ -7,7 +7,9 @@ from datetime import date, timedelta
 import numpy as np
 
 from whet.company.cash import units
+from whet.company.cash.answer import receivables
 from whet.company.cash.company import World
+from whet.company.cash.costs import doubts
 from whet.company.cash.decisions import Deadline
 from whet.company.cash.months import Months
 from whet.company.cash.runway import FAN_LEVELS, ruin_before, runway
@@ -120,6 +122,8 @@ def cash_section(plan: Plan, world: World, *, decide_by: Sequence[Deadline] = ()
         ),
         change=_waterfall(world),
         economics=tuple(_economics(e, Names(plan)) for e in units.unit_economics(world)),
+        receivables=tuple(receivables(world).items()),
+        doubts=doubts(plan),
     )
 
 

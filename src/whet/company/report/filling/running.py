@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from whet.company.operations.answer import Answer
+from whet.company.operations.answer import Answer, Change
 from whet.company.operations.programme import Month
-from whet.company.report.sections.money import MonthChoice, OperationsSection
+from whet.company.report.sections.money import Changed, MonthChoice, OperationsSection
 
 
 def operations_section(found: Answer, start: date, measured: tuple[str, ...]) -> OperationsSection:
@@ -14,8 +14,16 @@ def operations_section(found: Answer, start: date, measured: tuple[str, ...]) ->
     """
     return OperationsSection(
         months=tuple(_month(one, start, later) for later, one in enumerate(found.run.months)),
-        changes=tuple((one.what, one.cost) for one in (*found.prices, *found.others)),
+        changes=tuple(_changed(one) for one in (*found.prices, *found.others)),
+        is_proved=found.run.is_proved,
         notes=measured,
+    )
+
+
+def _changed(found: Change) -> Changed:
+    """Return one change with all that is known of its cost."""
+    return Changed(
+        found.what, found.cost, found.low, found.high, found.is_impossible, found.is_proved
     )
 
 

@@ -56,5 +56,11 @@ def market_section(
         ),
         prices=tuple(tested),
         demand=tuple((s.id, s.probability, s.demand) for s in plan.market.scenarios),
-        rules=tuple(Rule(rule.rule.name, rule.rule.due, rule.sentence) for rule in rules),
+        rules=tuple(_rule(rule) for rule in rules),
     )
+
+
+def _rule(found: ComplianceMilestone) -> Rule:
+    """Return one rule with its dates."""
+    rule = found.rule
+    return Rule(rule.name, rule.due, found.start_by, found.status, rule.owner)

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from whet.company.pictures.fan import Fan
 from whet.company.pictures.position import Offer
 from whet.company.pictures.swings import Swing
 from whet.company.report.sections.ranges import Range
+
+RuleState = Literal["done", "overdue", "start is late", "start now", "later"]
+"""How far a rule is."""
 
 
 @dataclass(frozen=True)
@@ -151,8 +155,12 @@ class Rule:
     """What it asks for."""
     when: date
     """From when on."""
-    state: str = ""
-    """How far it is, as an English sentence."""
+    start_by: date
+    """By when the work on it must start."""
+    state: RuleState
+    """How far it is."""
+    owner: str = ""
+    """Who answers for it."""
 
 
 @dataclass(frozen=True)
@@ -177,5 +185,3 @@ class MarketSection:
     """Scenarios: name, probability, factor on demand."""
     rules: tuple[Rule, ...] = ()
     """The calendar of rules."""
-    notes: tuple[str, ...] = ()
-    """What else to know, as English sentences."""

@@ -50,6 +50,10 @@ class CashSection:
     """What turns today's balance into the mean one at the end, by line of the accounts."""
     economics: tuple[UnitEconomics, ...] = ()
     """Unit economics of each product."""
+    receivables: tuple[tuple[str, float], ...] = ()
+    """Revenue lines, and the mean money that they still bring for the time before today."""
+    doubts: tuple[str, ...] = ()
+    """Money that the plan may count twice, as English sentences."""
 
 
 @dataclass(frozen=True)
@@ -119,13 +123,33 @@ class MonthChoice:
 
 
 @dataclass(frozen=True)
+class Changed:
+    """What running the products costs with one thing changed."""
+
+    what: str
+    """The change, in English."""
+    cost: float | None
+    """Money over all months by which it gets dearer; None where no plan was found then."""
+    low: float | None = None
+    """It gets dearer by at least this; None where that is not known."""
+    high: float | None = None
+    """It gets dearer by at most this."""
+    is_impossible: bool = False
+    """Whether it is proved that there is no plan then; else time ran out."""
+    is_proved: bool = True
+    """Whether `cost` is exact."""
+
+
+@dataclass(frozen=True)
 class OperationsSection:
     """What it costs to keep the products running."""
 
     months: tuple[MonthChoice, ...]
     """The plan by month."""
-    changes: tuple[tuple[str, float | None], ...] = ()
-    """What one change would cost over all months; None where there is no plan then."""
+    changes: tuple[Changed, ...] = ()
+    """What one change would cost over all months."""
+    is_proved: bool = True
+    """Whether no other plan is cheaper."""
     notes: tuple[str, ...] = ()
     """What else to know, as English sentences."""
 
