@@ -90,6 +90,8 @@ def test_of_many_changes_of_a_section_some_are_told(whet: Whet, folder: Path) ->
     (folder / "new.yaml").write_text(costs)
     (folder / "old.yaml").write_text(PLAN)
     ran = whet("plan", "compare", "old.yaml", "new.yaml")
-    assert len(ran.out.splitlines()) == 32
-    assert ran.out.endswith("  and 10 more: --all prints every one, --json has them too\n")
-    assert len(whet("plan", "compare", "old.yaml", "new.yaml", "--all").out.splitlines()) == 41
+    told = [line for line in ran.out.splitlines() if line.startswith("  cost ")]
+    assert len(told) == 30
+    assert "\n  and 10 more: --all prints every one, --json has them too\n" in ran.out
+    whole = whet("plan", "compare", "old.yaml", "new.yaml", "--all").out
+    assert sum(line.startswith("  cost ") for line in whole.splitlines()) == 40

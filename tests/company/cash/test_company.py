@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from whet.company.cash.company import Company, simulate
+from whet.company.cash.company import Company, sensible_draws, simulate
 from whet.company.cash.lines import Cost, Pay, Round
 from whet.company.cash.revenue import Sales, Subscription
 from whet.company.cash.runway import ruin_before, runway
@@ -193,3 +193,19 @@ def test_a_milestone_that_is_not_there_is_named() -> None:
     sentence = "'lanch' is not a task or milestone of the plan. Did you mean 'launch'?"
     with pytest.raises(InputError, match=f"^{re.escape(sentence)}$"):
         simulate(company(revenues=(line,)), draws=2)
+
+
+@pytest.mark.parametrize(
+    ("tasks", "wanted", "draws"),
+    [
+        (0, 10_000, 10_000),
+        (1_000, 10_000, 10_000),
+        (10_000, 10_000, 1_000),
+        (40_000, 10_000, 500),  # fewer say little about tails
+        (40_000, 200, 200),  # never more than is wanted
+    ],
+)
+def test_large_plans_are_drawn_less_often(tasks: int, wanted: int, draws: int) -> None:
+    network = Network(tuple(Activity(f"t{i}", ()) for i in range(tasks)), {})
+    company = Company(date(2027, 1, 1), 12, 100, network=network)
+    assert sensible_draws(company, wanted) == draws

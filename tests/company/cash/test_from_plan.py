@@ -183,3 +183,32 @@ def test_past_estimates_of_each_person_take_the_place_of_the_bias() -> None:
     assert company.efforts["a"].likely == pytest.approx(6)
     assert company.efforts["b"].likely == pytest.approx(5 * 0.6)  # sqrt(1.2 x 0.3)
     assert company_of_plan(found, Given(assigned=assigned)).error.bias == 1.5
+
+
+@pytest.mark.parametrize(
+    ("mark", "tasks", "earned"),
+    [
+        # What is reached before the plan begins is waited for no more.
+        ({"id": "m"}, [{"finished": "2026-12-10"}], [300, 300, 300, 300]),
+        # Without tasks a milestone is a date: earned from its evening on, 30 of 31 days of March.
+        ({"id": "m", "deadline": "2027-03-01"}, [], [0, 0, 300 * 30 / 31, 300]),
+        ({"id": "m", "deadline": "2026-12-01"}, [], [300, 300, 300, 300]),
+        # Five working days from Friday 1 January end on Thursday the 7th.
+        ({"id": "m", "deadline": "2027-03-01"}, [{}], [300 * 24 / 31, 300, 300, 300]),
+    ],
+)
+def test_revenue_waits_until_its_milestone_is_reached(
+    mark: dict[str, Any], tasks: list[dict[str, Any]], earned: list[float]
+) -> None:
+    work = {"id": "t", "effort": 5, "skills": {"ml": 1}, "milestone": "m"}
+    ada = {"id": "ada", "role": "ml", "cost_per_month": 1000, "skills": {"ml": 1}}
+    found = plan(
+        people=[ada],
+        assumptions={"spread": 1},
+        revenue=[line("data", units_per_month=30, starts="m")],
+        projects=[
+            {"id": "p", "goal": "g", "milestones": [mark], "tasks": [work | t for t in tasks]}
+        ],
+    )
+    world = simulate(company_of_plan(found), draws=2)
+    assert world.accounts.flows["revenue: r"][0] == pytest.approx(earned)

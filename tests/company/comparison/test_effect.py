@@ -132,3 +132,15 @@ def test_too_few_draws_are_refused() -> None:
     assert str(caught.value) == (
         "A comparison needs at least 200 draws for its intervals; found 100."
     )
+
+
+def test_the_date_of_a_rule_is_compared_like_a_milestone() -> None:
+    rule = {"id": "act", "title": "A rule", "holds_from": "2027-05-03", "tasks": ["t"]}
+    market = {"rules": [rule]}
+    _, rows = compared(plan(market=market), plan(FIFTEEN, market=market))
+    assert rows["rule-act P80"].before == date(2027, 2, 12)
+    assert rows["rule-act P80"].difference == pytest.approx(7)
+    _, added = compared(plan(), plan(market=market))
+    row = added["rule-act P80"]
+    assert (row.before, row.after, row.difference) == (None, date(2027, 2, 12), None)
+    assert added["done P80"].difference == 0

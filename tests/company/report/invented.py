@@ -192,7 +192,7 @@ def operations() -> OperationsSection:
             Changed("shop: service level of 99.9 % instead of 99 %", None, is_proved=False),
             Changed("support: 10 % more contacts", 900.0, 850.0, 960.0, is_proved=False),
         ),
-        ("Two machines keep the wait under 2 s in 95 % of requests.",),
+        notes=("Two machines keep the wait under 2 s in 95 % of requests.",),
     )
 
 

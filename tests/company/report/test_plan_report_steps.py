@@ -18,6 +18,7 @@ from whet.company.report.decisions import decisions
 from whet.company.report.page import render_report
 from whet.company.report.sections.whole import PlanReport
 from whet.company.report.wording import Words
+from whet.company.schedule import explain
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "company" / "company.yaml"
 SMALL = """
@@ -225,3 +226,18 @@ def test_a_curve_that_is_too_short_is_refused_and_the_schedule_stands() -> None:
     assert target.refused
     assert len(target.measured) == 3
     assert found.schedule is not None
+
+
+def test_what_ifs_of_very_many_tasks_are_left_out_and_said_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(explain, "LARGEST", 1)
+    found = _report(_question(SMALL.replace("DEADLINE", "2027-06-30")))
+    assert found.schedule is not None and found.schedule.what_ifs == ()
+    assert [(r.what, r.why) for r in found.refused] == [
+        (
+            "what-ifs",
+            "2 tasks take too long to be scheduled again and again. "
+            "`whet plan schedule --what-if` does.",
+        )
+    ]

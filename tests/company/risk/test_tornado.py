@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -7,7 +8,7 @@ from scipy.stats import norm, spearmanr
 from whet.company.cash.company import Company, World, simulate
 from whet.company.cash.lines import Cost, Pay, Round
 from whet.company.cash.revenue import Sales, Subscription
-from whet.company.risk.tornado import inputs, outcomes, spearman, tornado
+from whet.company.risk.tornado import SCREENED, inputs, outcomes, spearman, tornado
 from whet.company.simulation.calendars import Capacity
 from whet.company.simulation.efforts import EstimateError
 from whet.company.simulation.estimates import Z90, ThreePoint, certain
@@ -106,3 +107,19 @@ def test_rank_correlation_is_scipy_s() -> None:
     assert spearman(x, y) == pytest.approx(spearmanr(x, y).statistic)
     assert spearman(x, np.exp(x)) == pytest.approx(1)
     assert spearman(np.ones(9), np.arange(9.0)) == 0
+
+
+def test_of_many_inputs_those_that_matter_are_screened_in() -> None:
+    costs = [Cost(f"c{i}", "other", ThreePoint(9, 10, 11)) for i in range(SCREENED + 50)]
+    # The large ones come last, so that keeping the first would lose them.
+    costs += [Cost(f"large{i}", "other", ThreePoint(0, 500, 2000 + i)) for i in range(3)]
+    company = Company(date(2027, 1, 1), 6, 100_000, costs=tuple(costs))
+    drawn = simulate(company, draws=600)
+    outcome = outcomes(drawn)["value"]
+    bars = tornado(drawn, outcome)
+    assert len(bars) == SCREENED < len(list(inputs(drawn)))
+    assert {bar.input for bar in bars[:3]} == {"cost: large0", "cost: large1", "cost: large2"}
+    # A bar that is kept is what it is among few inputs.
+    few = simulate(replace(company, costs=tuple(costs[-3:])), draws=600)
+    alone = {bar.input: bar for bar in tornado(few, outcome)}
+    assert bars[0] == alone[bars[0].input]

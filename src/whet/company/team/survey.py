@@ -145,7 +145,6 @@ def results(
     """
     _check_recommend(survey.items, recommend)
     _check_asked(survey, asked)
-    asked_of: dict[tuple[str, str] | None, int | None] = {None: asked, **(asked_by_group or {})}
     shown: list[ItemResult] = []
     enps: list[ItemResult] = []
     hidden: list[Hidden] = []
@@ -155,7 +154,8 @@ def results(
         sets, why_not = _sets_to_show(survey, told, known)
         hidden.extend(Hidden(item.name, group, reason) for group, reason in why_not.items())
         for group, members in sets.items():
-            values, team = scores[members].tolist(), asked_of.get(group)
+            values = scores[members].tolist()
+            team = asked if group is None else (asked_by_group or {}).get(group)
             mean = mean_interval(values, scale=(item.low, item.high), team=team, level=level)
             shown.append(ItemResult(item.name, group, mean))
             if item.name == recommend:

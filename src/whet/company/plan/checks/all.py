@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from whet.company.plan.checks.awaited import check_awaited
 from whet.company.plan.checks.hours import check_hours
 from whet.company.plan.checks.lines import check_strategy
 from whet.company.plan.checks.milestones import check_milestones
@@ -27,6 +28,7 @@ CHECKS: tuple[Callable[[Document], Iterator[Problem]], ...] = (
     check_trained,
     check_rules,
     check_milestones,
+    check_awaited,
     check_hours,
     check_strategy,
 )
