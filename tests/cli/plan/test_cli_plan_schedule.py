@@ -8,6 +8,7 @@ from tests.cli.conftest import Whet
 from tests.company.schedule.test_psplib import TEXT as INSTANCE
 
 from whet.cli.plan.scheduling import told_tasks
+from whet.company.schedule import limits
 
 COMPANY = """\
 currency: EUR
@@ -117,3 +118,21 @@ def test_of_many_tasks_the_first_the_last_and_the_critical_are_told() -> None:
     assert told == [f"t{i}" for i in expected]
     few = {**facts, "tasks": tasks[:80]}
     assert told_tasks(few) == tasks[:80]
+
+
+def test_an_instance_has_all_cores_and_a_plan_one_worker(
+    whet: Whet, company: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WHET_THREADS", "3")
+    asked: list[int] = []
+
+    def remember(seconds: float, workers: int, seed: int) -> limits.Limits:
+        asked.append(workers)
+        return limits.Limits(seconds, 1, seed)
+
+    monkeypatch.setattr(limits, "checked_limits", remember)
+    path = tmp_path / "small.sm"
+    path.write_text(INSTANCE)
+    for args in ([path], [path, "--workers", "2"], [company, "--seconds", "1"]):
+        assert whet("plan", "schedule", *args).code == 0
+    assert asked == [3, 2, 1]

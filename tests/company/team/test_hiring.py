@@ -6,9 +6,11 @@ from itertools import product
 import numpy as np
 import pytest
 
-from whet.company.team.hiring import hiring
+from whet.company.team.hiring import _hinge, hiring
 from whet.company.team.options import Options, Role
+from whet.company.team.programme import NoAnswer
 from whet.company.team.skills import Member
+from whet.company.team.staffing import Remedy
 from whet.core.errors import InputError
 
 MONTHS = 6
@@ -131,3 +133,13 @@ def test_cash_of_too_few_months_is_refused() -> None:
     with pytest.raises(InputError) as caught:
         hiring(TEAM, DEMAND, replace(ONE, headroom=(1.0, 2.0)))
     assert str(caught.value) == "Cash must be told for each of the 6 months; found 2."
+
+
+@pytest.mark.parametrize("is_impossible", [True, False])
+def test_a_hinge_without_an_answer_says_whether_there_is_none(is_impossible: bool) -> None:
+    def unsolved(_: Options, name: str) -> Remedy:
+        raise NoAnswer(name, is_impossible=is_impossible)
+
+    found = _hinge("without bo", Options(), 10.0, unsolved)
+    assert (found.total, found.worse, found.is_optimal) == (None, None, False)
+    assert found.is_impossible == is_impossible

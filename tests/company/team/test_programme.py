@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from whet.company.team.programme import Programme
+from whet.company.team.programme import NoAnswer, Programme
 from whet.core.errors import WhetError
 
 
@@ -46,3 +46,21 @@ def test_what_cannot_be_met_is_said() -> None:
     programme.at_least({programme.variable(high=1): 1.0}, 2.0)
     with pytest.raises(WhetError, match=r"The solver found no answer within 30 seconds; it says:"):
         programme.solve()
+
+
+def test_what_cannot_be_is_told_from_what_was_not_found() -> None:
+    programme = Programme()
+    variable = programme.variable(high=1, whole=True)
+    programme.at_least({variable: 1.0}, 5.0)
+    with pytest.raises(NoAnswer) as caught:
+        programme.solve()
+    assert caught.value.is_impossible
+    rng = np.random.default_rng(0)
+    hard = Programme()
+    variables = [hard.variable(cost=float(c), whole=True) for c in rng.integers(1, 99, 300)]
+    for _ in range(200):
+        weights = rng.integers(0, 50, 300)
+        hard.at_least({v: float(w) for v, w in zip(variables, weights, strict=True)}, 5000.5)
+    with pytest.raises(NoAnswer) as caught:
+        hard.solve(seconds=1e-6)
+    assert not caught.value.is_impossible

@@ -30,7 +30,12 @@ Seconds = Annotated[
 ]
 Seed = Annotated[int, typer.Option(help="Seed of the search.")]
 Workers = Annotated[
-    int, typer.Option(min=1, help="Threads; 1 gives the same schedule on every run.")
+    int | None,
+    typer.Option(
+        min=1,
+        help="Threads; 1, which a plan has when left out, gives the same schedule on every run. An "
+        "instance of PSPLIB has all cores.",
+    ),
 ]
 WhatIf = Annotated[
     bool,
@@ -55,7 +60,7 @@ def schedule(
     plan: SchedulePath = None,
     seconds: Seconds = 10,
     seed: Seed = 0,
-    workers: Workers = 1,
+    workers: Workers = None,
     what_if: WhatIf = False,
     keep: Keep = None,
     whole: Whole = False,
@@ -63,9 +68,13 @@ def schedule(
 ) -> None:
     """Find the best schedule: who does what, when, and how much better it could be at most."""
     from whet.company.schedule.limits import checked_limits
+    from whet.runtime.measure import cpu_threads
 
+    is_instance = plan is not None and plan.suffix.lower() == ".sm"
+    if workers is None:
+        workers = cpu_threads() if is_instance else 1
     limits = checked_limits(seconds, workers, seed)
-    if plan is not None and plan.suffix.lower() == ".sm":
+    if plan is not None and is_instance:
         if what_if or keep is not None:
             raise InputError(
                 "--what-if and --keep need a plan of people; found an instance of PSPLIB. Leave "

@@ -1,6 +1,7 @@
 """`whet plan team`: how do people feel, what can they do, who alone knows what, train or hire?"""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -53,14 +54,19 @@ def team(
 
     Nothing of a survey is shown that rests on fewer than five answers.
     """
+    from whet.cli.plan.opening import plan_store
     from whet.cli.plan.options import plan_file
+    from whet.company.labels.tasks import learnt_efforts, with_efforts
     from whet.company.plan.read import read_plan
     from whet.company.team.report import Code, team_report
 
     path = plan_file(plan)
+    read = read_plan(path)
+    with plan_store(path.parent) as store:
+        learnt = learnt_efforts(read, store, seed=seed)
     source = None if code is None else Code(code, tuple(left or ()), half_life)
     report = team_report(
-        read_plan(path),
+        with_efforts(read, learnt.days),
         path.parent,
         code=source,
         without=tuple(without or ()),
@@ -68,6 +74,7 @@ def team(
         seed=seed,
         seconds=seconds,
     )
+    report = replace(report, missing=(*learnt.notes(read), *report.missing))
     if as_json:
         print_json(report_json(report))
         return

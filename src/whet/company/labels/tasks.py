@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from whet.company.labels.curve import LABELS
 from whet.company.labels.from_plan import asks_a_curve, task_efforts
+from whet.company.plan.estimate import Estimate
 from whet.company.plan.quality import Target
 from whet.company.plan.schema import Plan
 from whet.company.plan.work import Task
@@ -117,3 +118,20 @@ def _after(task: Task, days: ThreePoint, planned: float | None) -> Iterator[str]
     if planned is not None and abs(planned - left) > _TELLING_DAYS:
         part = "what is left" if task.spent else "it"
         yield f"; {part} is planned with {planned:.3g}, as past estimates were off"
+
+
+def with_efforts(plan: Plan, efforts: Mapping[str, ThreePoint]) -> Plan:
+    """Return a plan whose tasks without an effort have the one that was learnt for them."""
+
+    def filled(task: Task) -> Task:
+        learnt = efforts.get(task.id)
+        if task.effort is not None or learnt is None:
+            return task
+        effort = Estimate(low=learnt.low, likely=learnt.likely, high=learnt.high)
+        return task.model_copy(update={"effort": effort})
+
+    projects = [
+        project.model_copy(update={"tasks": [filled(task) for task in project.tasks]})
+        for project in plan.projects
+    ]
+    return plan.model_copy(update={"projects": projects})

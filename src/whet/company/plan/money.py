@@ -18,10 +18,6 @@ class Prices(Part):
     """One hour of one GPU."""
     cpu_hour: float = Field(default=0, ge=0)
     """One hour of one CPU core."""
-    storage_gb_month: float = Field(default=0, ge=0)
-    """One gigabyte stored for a month."""
-    others: dict[str, float] = Field(default_factory=dict)
-    """Anything else that parts of the plan name, per unit."""
 
 
 class Round(Part):

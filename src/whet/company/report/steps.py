@@ -14,7 +14,7 @@ from whet.company.labels.answer import answer_question
 from whet.company.labels.calibration import SHIPPED
 from whet.company.labels.from_plan import plan_questions
 from whet.company.labels.records import calibration_of
-from whet.company.labels.tasks import Learnt, learnt_efforts
+from whet.company.labels.tasks import Learnt, learnt_efforts, with_efforts
 from whet.company.market.compliance import compliance_calendar
 from whet.company.market.from_plan import (
     ladder_of,
@@ -308,7 +308,7 @@ def team(question: Question) -> TeamSection | None:
     """Return how the team is, with the work that curves say; None without people."""
     if not question.plan.people:
         return None
-    plan = learning.with_efforts(question.plan, efforts(question).days)
+    plan = with_efforts(question.plan, efforts(question).days)
     found = team_report(plan, question.path.parent, seed=question.seed, seconds=_SOLVER_SECONDS / 3)
     return people.team_section(plan, found, team_inputs(plan).work.demand)
 

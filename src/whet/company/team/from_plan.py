@@ -14,7 +14,7 @@ from whet.company.team.options import Options, Outside, Role, Training
 from whet.company.team.skills import Member
 from whet.company.team.survey import Item, Survey, read_survey, survey_from_rows
 from whet.company.team.workload import Workload, workload
-from whet.core.errors import InputError
+from whet.core.errors import InputError, did_you_mean
 from whet.core.rows import Row
 
 
@@ -41,6 +41,21 @@ class TeamInputs:
                 "quality target's learning curve."
             )
         return tuple(notes)
+
+    def without(self, away: Collection[str]) -> tuple[Member, ...]:
+        """Return the people who are left when some are thought away.
+
+        Raises:
+            InputError: somebody is none of the plan's people.
+        """
+        names = [member.name for member in self.people]
+        for name in away:
+            if name not in names:
+                raise InputError(
+                    f"People thought away must be people of the plan; found {name!r}. "
+                    f"{did_you_mean(name, names)}"
+                )
+        return tuple(member for member in self.people if member.name not in away)
 
     def options_for(self, people: Collection[str]) -> Options:
         """Return what may be done when only some of the people are there."""

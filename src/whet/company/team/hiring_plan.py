@@ -4,7 +4,6 @@ answer = hiring_of_plan(plan, store)
 answer.hiring.best.actions
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from whet.company.comparison.world import world_of
@@ -15,7 +14,7 @@ from whet.company.team.from_plan import TeamInputs, team_inputs
 from whet.company.team.hiring import Hiring, hiring
 from whet.company.team.options import Options, Role
 from whet.company.team.skills import Member
-from whet.core.errors import InputError, did_you_mean
+from whet.core.errors import InputError
 from whet.store.store import Store
 
 NO_PRICE = (
@@ -78,7 +77,7 @@ def hiring_of_plan(
     learnt = learnt_efforts(plan, store, seed=terms.seed)
     known = learnt.likely()
     inputs = team_inputs(plan, known)
-    team = _people(inputs, terms.without)
+    team = inputs.without(terms.without)
     prices = delay_prices(plan, inputs.months, known)
     if not any(prices.values()):
         raise InputError(NO_PRICE)
@@ -92,18 +91,6 @@ def hiring_of_plan(
     found = hiring(team, inputs.work.demand, options, months=months, seconds=terms.seconds)
     notes = (*learnt.notes(plan), *inputs.notes, *told)
     return HiringAnswer(found, months, prices, cash, floor, plan.currency, notes)
-
-
-def _people(inputs: TeamInputs, without: Collection[str]) -> tuple[Member, ...]:
-    """Return the people who are left when some are thought away."""
-    names = [member.name for member in inputs.people]
-    for name in without:
-        if name not in names:
-            raise InputError(
-                f"People thought away must be people of the plan; found {name!r}. "
-                f"{did_you_mean(name, names)}"
-            )
-    return tuple(member for member in inputs.people if member.name not in without)
 
 
 def _options(plan: Plan, inputs: TeamInputs, team: tuple[Member, ...], terms: Terms) -> Options:

@@ -16,7 +16,7 @@ from whet.company.team.knowledge import Knowledge, code_knowledge
 from whet.company.team.skills import Member, SkillPicture, skill_picture
 from whet.company.team.staffing import Remedy, remedies
 from whet.company.team.survey import SurveyResults, results
-from whet.core.errors import InputError, did_you_mean
+from whet.core.errors import InputError
 
 NO_SURVEY = "The plan holds no survey. Add `survey:` with at least five answers."
 NO_WAITING = (
@@ -75,7 +75,7 @@ def team_report(
         InputError: no people, an unknown person, a survey or repository that cannot be read.
     """
     inputs = team_inputs(plan)
-    people, missing = _remaining(inputs, without), list(inputs.notes)
+    people, missing = inputs.without(without), list(inputs.notes)
     shown, found = _survey(plan, folder, seed, missing)
     if code is None:
         missing.append(NO_CODE)
@@ -102,18 +102,6 @@ def _survey(
         return None, ()
     shown = results(survey, recommend=section.recommend, asked=asked(plan))
     return shown, tuple(drivers(survey, outcome, seed=seed) for outcome in section.outcomes)
-
-
-def _remaining(inputs: TeamInputs, without: Collection[str]) -> tuple[Member, ...]:
-    """Return the people who are left when some are thought away."""
-    names = [member.name for member in inputs.people]
-    for name in without:
-        if name not in names:
-            raise InputError(
-                f"People thought away must be people of the plan; found {name!r}. "
-                f"{did_you_mean(name, names)}"
-            )
-    return tuple(member for member in inputs.people if member.name not in without)
 
 
 def _remedies(

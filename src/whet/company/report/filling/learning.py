@@ -1,6 +1,6 @@
 """How do answers about learning curves become the section on labels, and its prices?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -8,13 +8,9 @@ import numpy as np
 from whet.company.labels.answer import Answer
 from whet.company.labels.forecast import Forecast
 from whet.company.pictures.fan import Fan
-from whet.company.plan.estimate import Estimate
-from whet.company.plan.schema import Plan
-from whet.company.plan.work import Task
 from whet.company.report.sections.evidence import LabelsSection, LabelTarget
 from whet.company.report.sections.money import Price
 from whet.company.report.sections.ranges import Range
-from whet.company.simulation.estimates import ThreePoint
 
 _LEVELS = (0.1, 0.5, 0.9)
 _POINTS = 13
@@ -70,23 +66,6 @@ def _needed(answer: Answer) -> tuple[float, float] | None:
     told = dict(zip(answer.requirement.levels, answer.requirement.quantiles, strict=True))
     half, most = (told.get(level) for level in (0.5, 0.8))
     return (float("inf") if half is None else half, float("inf") if most is None else most)
-
-
-def with_efforts(plan: Plan, efforts: Mapping[str, ThreePoint]) -> Plan:
-    """Return a plan whose tasks without an effort have the one that was learnt for them."""
-
-    def filled(task: Task) -> Task:
-        learnt = efforts.get(task.id)
-        if task.effort is not None or learnt is None:
-            return task
-        effort = Estimate(low=learnt.low, likely=learnt.likely, high=learnt.high)
-        return task.model_copy(update={"effort": effort})
-
-    projects = [
-        project.model_copy(update={"tasks": [filled(task) for task in project.tasks]})
-        for project in plan.projects
-    ]
-    return plan.model_copy(update={"projects": projects})
 
 
 def fan_of(forecast: Forecast) -> Fan:
