@@ -9,6 +9,7 @@ from tests.company.schedule.test_psplib import TEXT as INSTANCE
 
 from whet.cli.plan.scheduling import told_tasks
 from whet.company.schedule import limits
+from whet.runtime import measure
 
 COMPANY = """\
 currency: EUR
@@ -123,7 +124,7 @@ def test_of_many_tasks_the_first_the_last_and_the_critical_are_told() -> None:
 def test_an_instance_has_all_cores_and_a_plan_one_worker(
     whet: Whet, company: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("WHET_THREADS", "3")
+    monkeypatch.setattr(measure, "cpu_threads", lambda: 3)
     asked: list[int] = []
 
     def remember(seconds: float, workers: int, seed: int) -> limits.Limits:

@@ -42,7 +42,9 @@ def test_json_is_one_object_and_the_same_each_time(whet: Whet) -> None:
     first, second = (whet("plan", "team", EXAMPLE, "--json", "--seed", "3") for _ in range(2))
     assert first.out == second.out
     found = json.loads(first.out)
-    assert found["skills"]["missing"] == 0
+    # The work that the file leaves to learning curves counts: there is too little time to label.
+    assert {gap["skill"] for gap in found["skills"]["gaps"]} == {"labels"}
+    assert found["missing"][0].startswith("e-label takes ")
     assert found["skills"]["single"] == ["security"]
     assert [remedy["name"] for remedy in found["remedies"]] == [
         "as now",

@@ -10,6 +10,7 @@ from whet.company.cash.costs import doubts
 from whet.company.labels.curve import Curve
 from whet.company.labels.refusals import refusal
 from whet.company.operations.answer import _changes, _fixed
+from whet.company.operations.coverage import Coverage
 from whet.company.operations.from_plan import operations_of
 from whet.company.operations.measured import Meter
 from whet.company.plan.read import plan_of_text, read_plan
@@ -42,6 +43,11 @@ def test_what_is_changed_and_what_is_measured_in_running_costs() -> None:
     forms = {form.model: Meter(400, 9, 3.5, None) for form in plan.operations.services[0].forms}
     meters = {str(name): meter for name, meter in forms.items()} | {named: Meter(5000, 30, 3, 5000)}
     problem, measured = operations_of(plan.operations, meters)
+    assert plan.operations.support is not None
+    support = plan.operations.support.model_copy(update={"card": "faq"})
+    with_card = plan.operations.model_copy(update={"support": support})
+    for coverage in (None, Coverage("faq", "run_1", ((1.0, 0.0),))):
+        measured += operations_of(with_card, {}, coverage=coverage)[1]
     said = [what for what, _ in (*_changes(problem), *_fixed(problem))]
     assert len(said) > 10
     assert [text for text in (*said, *measured) if not is_translated(text)] == []

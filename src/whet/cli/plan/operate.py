@@ -14,7 +14,9 @@ from whet.cli.plan.options import PlanPath
 from whet.cli.tables import new_table
 
 if TYPE_CHECKING:
+    from whet.company.operations.coverage import Coverage
     from whet.company.operations.measured import Meter
+    from whet.company.plan.schema import Plan
 
 Facts = Mapping[str, Any]
 
@@ -46,7 +48,10 @@ def operate(
 
     path = plan_file(plan)
     company = read_plan(path)
-    problem, measured = operations_of(company.operations, _meters(path), demand=demand.value)
+    known, coverage = _measured(path, company)
+    problem, measured = operations_of(
+        company.operations, known, demand=demand.value, coverage=coverage
+    )
     answer = solve(problem, seconds=seconds)
     facts = operating_facts(answer, company.start, measured)
     facts |= {"currency": company.currency, "demand": demand.value}
@@ -56,12 +61,17 @@ def operate(
         _print(facts)
 
 
-def _meters(path: Path) -> "dict[str, Meter]":
-    """Return what the usage meter of the plan's workspace knows; nothing without a store."""
+def _measured(path: Path, plan: "Plan") -> "tuple[dict[str, Meter], Coverage | None]":
+    """Return what the workspace knows of use and of the support's card; nothing without a store."""
+    from whet.company.operations.coverage import coverage_of
     from whet.company.operations.measured import meters
 
+    support = plan.operations.support if plan.operations else None
     with plan_store(path.parent) as store:
-        return meters(store.usage.report()) if store else {}
+        if store is None:
+            return {}, None
+        card = support.card if support else None
+        return meters(store.usage.report()), coverage_of(store, card) if card else None
 
 
 def _print(facts: Facts) -> None:

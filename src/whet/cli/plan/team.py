@@ -1,6 +1,6 @@
 """`whet plan team`: how do people feel, what can they do, who alone knows what, train or hire?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from whet.cli.tables import as_plain, new_table
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from whet.company.plan.schema import Plan
     from whet.company.team.report import TeamReport
     from whet.company.team.staffing import Remedy
 
@@ -54,19 +55,14 @@ def team(
 
     Nothing of a survey is shown that rests on fewer than five answers.
     """
-    from whet.cli.plan.opening import plan_store
     from whet.cli.plan.options import plan_file
-    from whet.company.labels.tasks import learnt_efforts, with_efforts
-    from whet.company.plan.read import read_plan
     from whet.company.team.report import Code, team_report
 
     path = plan_file(plan)
-    read = read_plan(path)
-    with plan_store(path.parent) as store:
-        learnt = learnt_efforts(read, store, seed=seed)
+    counted, notes = _counted(path, seed)
     source = None if code is None else Code(code, tuple(left or ()), half_life)
     report = team_report(
-        with_efforts(read, learnt.days),
+        counted,
         path.parent,
         code=source,
         without=tuple(without or ()),
@@ -74,7 +70,7 @@ def team(
         seed=seed,
         seconds=seconds,
     )
-    report = replace(report, missing=(*learnt.notes(read), *report.missing))
+    report = replace(report, missing=(*notes, *report.missing))
     if as_json:
         print_json(report_json(report))
         return
@@ -83,6 +79,18 @@ def team(
         part(console, report)
     for note in report.missing:
         console.print(note)
+
+
+def _counted(path: Path, seed: int) -> "tuple[Plan, Iterable[str]]":
+    """Return the plan with the work that learning curves tell, and which work that is."""
+    from whet.cli.plan.opening import plan_store
+    from whet.company.labels.tasks import learnt_efforts, with_efforts
+    from whet.company.plan.read import read_plan
+
+    plan = read_plan(path)
+    with plan_store(path.parent) as store:
+        learnt = learnt_efforts(plan, store, seed=seed)
+    return with_efforts(plan, learnt.days), learnt.notes(plan)
 
 
 def report_json(report: "TeamReport") -> dict[str, object]:

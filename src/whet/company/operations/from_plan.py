@@ -1,7 +1,9 @@
 """What does a plan ask to be run? Its operations as a problem, with what the meter measured."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from whet.company.operations.coverage import Coverage
 from whet.company.operations.measured import Meter
 from whet.company.operations.problem import Dial, Form, Operations, Service, Support
 from whet.company.plan import operations as plan
@@ -13,11 +15,16 @@ LEVELS = ("low", "likely", "high")
 
 
 def operations_of(
-    asked: plan.Operations | None, meters: Mapping[str, Meter], *, demand: str = "likely"
+    asked: plan.Operations | None,
+    meters: Mapping[str, Meter],
+    *,
+    demand: str = "likely",
+    coverage: Coverage | None = None,
 ) -> tuple[Operations, tuple[str, ...]]:
     """Return the problem that a plan poses, and in sentences what was measured.
 
-    `demand` is one of `LEVELS`; a demand that was measured has no other.
+    `demand` is one of `LEVELS`; a demand that was measured has no other. `coverage` is what a build
+    of the support's card measured, where there is one.
 
     Raises:
         InputError: the plan has no operations.
@@ -29,6 +36,7 @@ def operations_of(
     support = None
     if asked.support is not None:
         support = _support(asked.support, asked.months, demand)
+        support = replace(support, dials=_dials(asked.support, coverage, said))
     problem = Operations(
         months=asked.months,
         services=services,
@@ -94,9 +102,29 @@ def _support(asked: plan.Support, months: int, demand: str) -> Support:
         hire_months=asked.hire_months,
         first_month=asked.first_month,
         wrong_cost=asked.wrong_cost,
-        dials=tuple(Dial(a.risk, a.answered, a.cost_per_contact) for a in asked.automation),
         most_wrong=None if asked.most_wrong is None else asked.most_wrong.likely,
     )
+
+
+def _dials(asked: plan.Support, coverage: Coverage | None, said: list[str]) -> tuple[Dial, ...]:
+    """Return the settings of the risk dial, with what a build knows of them."""
+    dials = tuple(Dial(a.risk, a.answered, a.cost_per_contact) for a in asked.automation)
+    if coverage is None:
+        if asked.card is not None and dials:
+            said.append(
+                f"support: no build of {asked.card} has measured how much is answered at which "
+                "risk; the file's shares are taken."
+            )
+        return dials
+    found = []
+    for dial in dials:
+        share = coverage.answered(dial.risk)
+        said.append(
+            f"support: {share:.1%} are answered with at most {dial.risk:.3g} wrong, measured by "
+            f"{coverage.run} of {coverage.card} (the file says {dial.answered:.1%})."
+        )
+        found.append(replace(dial, answered=share))
+    return tuple(found)
 
 
 def _level(estimate: Estimate, which: str) -> float:

@@ -131,8 +131,7 @@ def quality_fan(
         lanes=_lanes(marks, log_scale(low, high, 60, WIDTH - 22)),
         is_log=True,
     )
-    names = [f"{axes[0]} {compact(x, language)}" for x in fan.x]
-    _draw(chart, fan, names, words, language)
+    _draw(chart, fan, [f"{axes[0]} {compact(x, language)}" for x in fan.x], words, language)
     if target:
         level(chart, *target)
     _dots(chart, points, lambda n, value: f"{axes[0]} {compact(n, language)}: {words(value)}")

@@ -57,7 +57,7 @@ class Automation(Part):
     risk: float = Field(ge=0, le=1)
     """Share of wrong answers among those given without a person."""
     answered: float = Field(ge=0, le=1)
-    """Share of contacts that are answered without a person."""
+    """Share of contacts that are answered without a person; a build of `card` replaces it."""
     cost_per_contact: float = Field(default=0, ge=0)
     """Money that an answer without a person costs."""
 
@@ -97,6 +97,8 @@ class Support(Part):
     """Share of an agent's work that a new one does in the first month."""
     wrong_cost: float = Field(default=0, ge=0)
     """Money that a wrong answer without a person costs."""
+    card: str | None = None
+    """Card of this workspace whose last build says how much is answered at each risk."""
     automation: list[Automation] = Field(default_factory=list)
     """Settings of the risk dial; each month uses one, or none."""
     most_wrong: Share | None = None

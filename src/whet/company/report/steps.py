@@ -24,6 +24,7 @@ from whet.company.market.from_plan import (
     with_rule_milestones,
 )
 from whet.company.operations.answer import operate
+from whet.company.operations.coverage import coverage_of
 from whet.company.operations.from_plan import operations_of
 from whet.company.operations.measured import meters
 from whet.company.report.computation import Question, Step
@@ -274,7 +275,9 @@ def operations(question: Question) -> OperationsSection | None:
     if plan.operations is None:
         return None
     known = meters(store.usage.report()) if store else {}
-    problem, measured = operations_of(plan.operations, known)
+    card = plan.operations.support.card if plan.operations.support else None
+    coverage = coverage_of(store, card) if store and card else None
+    problem, measured = operations_of(plan.operations, known, coverage=coverage)
     found = operate(problem, seconds=_SOLVER_SECONDS)
     return running.operations_section(found, plan.start, measured)
 

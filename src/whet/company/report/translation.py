@@ -73,6 +73,16 @@ _SENTENCES = (
         "{}：{} 每秒处理 {} 次请求，由 {} 次请求测得（文件中为 {}）。",
     ),
     (
+        r"support: (\S+) are answered with at most (\S+) wrong, measured by (\S+) of (\S+) \(the "
+        r"file says (\S+)\)\.",
+        "客服：在错误率不超过 {1} 时自动答复 {0}，由 {3} 的 {2} 测得（文件中为 {4}）。",
+    ),
+    (
+        r"support: no build of (\S+) has measured how much is answered at which risk; the file's "
+        r"shares are taken\.",
+        "客服：{} 尚无构建测得各风险下的答复比例；采用文件中的比例。",
+    ),
+    (
         r"not enough answers: (\d+) items need at least (\d+) complete answers; found (\d+)\.",
         "答卷不足：{} 个问题至少需要 {} 份完整答卷，现有 {} 份。",
     ),
