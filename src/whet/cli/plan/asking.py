@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from whet.cards.read import read_card
-from whet.cli.opening import has_store, open_workspace
+from whet.cli.opening import open_workspace
 from whet.cli.options import HERE
+from whet.cli.plan.opening import plan_store
 from whet.cli.plan.options import plan_file
 from whet.company.labels.answer import Answer, Question, answer_question
 from whet.company.labels.curve import Curve, with_details
@@ -22,7 +23,6 @@ from whet.company.labels.terms import Cleaning, Pace, Prices
 from whet.company.plan.read import read_plan
 from whet.core.clock import utc_now
 from whet.core.errors import InputError
-from whet.core.workspace import find_workspace
 from whet.store.store import Store
 
 _DAYS_PER_WEEK = 7.0
@@ -214,11 +214,12 @@ def question_of(curve: Curve, origin: Origin, terms: Terms) -> Question:
 @contextmanager
 def _store(folder: Path, place: Place, *, must_exist: bool) -> Iterator[Store | None]:
     """Yield the store of the workspace; None where none is needed and nothing was built."""
-    if not must_exist and not place.is_made and not has_store(find_workspace(folder)):
-        yield None
-        return
-    with open_workspace(folder, must_exist=must_exist) as (_, store):
-        yield store
+    if must_exist or place.is_made:
+        with open_workspace(folder, must_exist=must_exist) as (_, store):
+            yield store
+    else:
+        with plan_store(folder) as found:
+            yield found
 
 
 def _curves(chosen: Chosen, store: Store | None) -> list[tuple[Curve, Origin]]:
