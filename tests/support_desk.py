@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from whet.products.support.turns import Action, Guess, Reason, Reply
+from whet.products.support.turns import Action, Guess, Reason, Reply, Tier
 from whet.store.conversation_rows import Entry
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -55,7 +55,7 @@ def reply(
 ) -> Reply:
     """Return a reply of the bot."""
     intents = (Guess(intent, 0.9, "all of it"),) if intent else ()
-    tier = "hand_over" if action == "hand_over" else "template"
+    tier: Tier = "hand_over" if action == "hand_over" else "template"
     return Reply(action, text, language, Reason(tier, "so it is", intents), memory or {}, 0.25, 0.5)
 
 

@@ -1,6 +1,7 @@
 """The reference pages say what the code does, because they are written from it."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -20,12 +21,17 @@ def test_a_page_is_what_the_code_says(name: str) -> None:
 
 def test_every_command_is_described() -> None:
     page = cli_page()
-    names = []
-    for name, command in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]
-        inner = getattr(command, "commands", None)
-        names += [f"{name} {sub}" for sub in inner] if inner else [name]
+    names = _names(typer.main.get_command(app))
     assert [name for name in names if f"\n## whet {name}\n" not in page] == []
     assert "None" not in page
+
+
+def _names(command: Any, before: str = "") -> list[str]:
+    """Return the names of all commands below one, groups within groups too."""
+    inner = getattr(command, "commands", None)
+    if not inner:
+        return [before.strip()]
+    return [name for sub, c in inner.items() for name in _names(c, f"{before} {sub}")]
 
 
 def test_a_field_shows_type_bounds_default_and_meaning() -> None:

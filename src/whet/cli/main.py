@@ -26,6 +26,7 @@ from whet.cli import (
     report,
     runs,
     serve,
+    support,
 )
 from whet.core.errors import WhetError
 from whet.core.progress import StopRequested
@@ -54,6 +55,7 @@ app.command("predict")(predict.predict)
 app.add_typer(answers.app, name="answers")
 app.add_typer(key.app, name="key")
 app.add_typer(plan.app, name="plan")
+app.add_typer(support.app, name="support")
 app.command("doctor")(doctor.doctor)
 
 

@@ -24,6 +24,9 @@ from whet.company.plan.schema import Plan
 from whet.core.files import write_atomic
 from whet.core.settings import Settings
 from whet.core.yaml.part import Part
+from whet.products.support.desk.schema import Desk
+from whet.products.support.desk.templates import Template
+from whet.products.support.desk.texts import Texts
 
 _NOTICE = "<!-- Written by `make docs` from the code. Edit the code, not this page. -->\n"
 _BOUNDS = {
@@ -92,6 +95,22 @@ def plan_page() -> str:
     return "\n".join(parts)
 
 
+def desk_page() -> str:
+    """Return the reference of a support desk's files."""
+    parts = [_NOTICE, "# The support desk\n", f"{Desk.__doc__}\n"]
+    for path, model in _models("", Desk):
+        title = f"## {path}\n\n{model.__doc__}\n" if path else "## Top level\n"
+        parts.append(f"{title}\n{_field_table(model)}")
+    parts.append(f"## templates.yaml\n\nBy intent: {_lower(Template.__doc__)}\n")
+    parts.append(_field_table(Template))
+    return "\n".join(parts)
+
+
+def _lower(text: str | None) -> str:
+    """Return a text that begins with a small letter."""
+    return f"{(text or '')[:1].lower()}{(text or '')[1:]}"
+
+
 def settings_page() -> str:
     """Return the reference of the environment variables."""
     prefix = Settings.model_config["env_prefix"]
@@ -109,6 +128,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "cli.md": cli_page,
     "card.md": card_page,
     "plan.md": plan_page,
+    "desk.md": desk_page,
     "settings.md": settings_page,
 }
 """Every page by its file name."""
@@ -164,9 +184,9 @@ def _models(path: str, model: type[BaseModel]) -> Iterator[tuple[str, type[BaseM
 
 
 def _parts(annotation: Any) -> Iterator[type[Part]]:
-    """Yield the parts that an annotation names, in order, but for estimates."""
+    """Yield the parts that an annotation names, in order, but for estimates and texts."""
     is_part = isinstance(annotation, type) and issubclass(annotation, Part)
-    if is_part and not issubclass(annotation, Estimate):
+    if is_part and not issubclass(annotation, Estimate | Texts):
         yield annotation
     for argument in get_args(annotation):
         yield from _parts(argument)
@@ -178,17 +198,19 @@ def _field_table(model: type[BaseModel]) -> str:
     fields = schema.get("properties") or schema["anyOf"][-1]["properties"]  # the mapping is last
     rows = [
         f"| `{name}` | {_word(field) or _type(fields[name])} | {_default(field)} | "
-        f"{field.description} |"
+        f"{' '.join((field.description or '').split())} |"
         for name, field in model.model_fields.items()
     ]
     return "| field | value | default | meaning |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"
 
 
 def _word(field: FieldInfo) -> str:
-    """Return the word for a field that holds estimates; empty for others."""
+    """Return the word for a field that holds estimates or texts; empty for others."""
     for kind in (field.annotation, *get_args(field.annotation)):
         if isinstance(kind, type) and issubclass(kind, Estimate):
             return kind.__name__.lower()
+        if isinstance(kind, type) and issubclass(kind, Texts):
+            return "text, or one a language"
     return ""
 
 
@@ -218,6 +240,8 @@ def _default(field: FieldInfo) -> str:
     value = field.get_default(call_default_factory=True, validated_data={})
     if isinstance(value, Estimate):
         return f"`{value}`"
+    if isinstance(value, Texts):
+        return f"`{value.en}`"
     if isinstance(value, BaseModel):
         return "see below"
     if value is None:

@@ -39,6 +39,12 @@ class Settings(BaseSettings):
     translate_key: str | None = Field(
         default=None, description="Key of the translation endpoint, where it wants one."
     )
+    support_key: str | None = Field(
+        default=None,
+        repr=False,
+        description="Key under which originals of masked texts of a support desk's history are "
+        "kept: 32 bytes in url-safe base64. `whet support import --key-file` makes one.",
+    )
     log_texts: bool = Field(
         default=False, description="Whether the server may write message texts to its log."
     )

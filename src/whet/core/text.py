@@ -13,6 +13,7 @@ from itertools import pairwise
 _CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af"
 _TOKEN = re.compile(rf"[{_CJK}]|[^\W{_CJK}]+")
 _HAN = re.compile(rf"[{_CJK}]")
+_RUN = re.compile(rf"([{_CJK}]+)|[^\W{_CJK}]+")
 
 
 def normalise(text: str) -> str:
@@ -31,6 +32,15 @@ def words(text: str) -> list[str]:
     ['refund', 'please', '我', '要', '退', '款']
     """
     return _TOKEN.findall(normalise(text))
+
+
+def runs(text: str) -> list[tuple[str, bool]]:
+    """Return words and unbroken runs of CJK characters, and whether each is such a run.
+
+    >>> runs("Refund 我要退款!")
+    [('refund', False), ('我要退款', True)]
+    """
+    return [(m.group(), m.group(1) is not None) for m in _RUN.finditer(normalise(text))]
 
 
 def character_ngrams(text: str, low: int, high: int) -> list[str]:

@@ -6,6 +6,7 @@ once, so that the rest of the store holds no ``if sqlite``.
 
 import math
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -120,7 +121,15 @@ def insert_if_new(connection: Connection, table: Table, row: Json) -> bool:
 
 def replace_row(connection: Connection, table: Table, row: Json) -> None:
     """Insert `row`, or overwrite the row that has the same primary key."""
-    statement = insert_into(connection, table).values(**row)
+    replace_rows(connection, table, [row])
+
+
+def replace_rows(connection: Connection, table: Table, rows: Sequence[Json]) -> None:
+    """Insert rows of the same columns; each overwrites the row that has the same primary key."""
+    if not rows:
+        return
+    statement = insert_into(connection, table)
     keys = [column.name for column in table.primary_key]
-    rest = {name: statement.excluded[name] for name in row if name not in keys}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
+    rest = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    upsert = statement.on_conflict_do_update(index_elements=keys, set_=rest)
+    connection.execute(upsert, list(rows))

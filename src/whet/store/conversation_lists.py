@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select, text, update
+from sqlalchemy import Select, and_, case, func, or_, select, update
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import ColumnElement, FunctionElement
 from sqlalchemy.types import Text
@@ -153,9 +153,6 @@ class ConversationLists:
         """Delete every text of some conversations; return how many there were."""
         asked = select(_C.id).where(of, _C.forgotten.is_(None)).order_by(_C.id)
         with self._database.write() as connection:
-            if connection.dialect.name == "sqlite":
-                # Deleted text is overwritten with zeros, not only unlinked.
-                connection.execute(text("PRAGMA secure_delete = ON"))
             found = connection.execute(asked).scalars().all()
             for ident in found:
                 _delete_texts(Change(connection, ident, self._database.clock()))
@@ -223,9 +220,9 @@ def _messages_per_day(since: datetime, until: datetime) -> Select[Any]:
 def _events_per_day(since: datetime, until: datetime) -> Select[Any]:
     """Return the query that counts events."""
     e = EVENTS.c
-    keys = (_Day(e.at), _C.channel, _C.intent, e.kind)
-    nothing = func.max(None, type_=Text()), func.count(), 0.0
-    asked = select(*keys, *nothing).join_from(EVENTS, CONVERSATIONS)
+    keys: tuple[Any, ...] = (_Day(e.at), _C.channel, _C.intent, e.kind)
+    nothing: tuple[Any, ...] = (func.max(None, type_=Text()), func.count(), 0.0)
+    asked: Select[Any] = select(*keys, *nothing).join_from(EVENTS, CONVERSATIONS)
     return asked.where(e.at >= since, e.at < until).group_by(*keys)
 
 

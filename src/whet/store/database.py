@@ -176,6 +176,8 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
     # NORMAL never corrupts a file in WAL mode; a power failure (not a crash) may take back the
     # last transactions.
     connection.execute("PRAGMA synchronous = NORMAL")
+    # What is deleted is overwritten: a page of the file keeps nothing of it.
+    connection.execute("PRAGMA secure_delete = ON")
 
 
 def _use_write_ahead_log(connection: Any) -> None:

@@ -10,6 +10,7 @@ from typing import Self
 
 from whet.core.clock import Clock, utc_now
 from whet.store import locks
+from whet.store.articles import ArticleUses
 from whet.store.conversation_lists import ConversationLists
 from whet.store.conversations import ConversationBox
 from whet.store.curves import Curves
@@ -21,6 +22,7 @@ from whet.store.keys import Keys
 from whet.store.measurements import Measurements
 from whet.store.migrate import bring_up_to_date
 from whet.store.packages import Packages
+from whet.store.passages import Passages
 from whet.store.predictions import Predictions
 from whet.store.runs import Runs
 from whet.store.usage import Usage
@@ -40,6 +42,8 @@ class Store:
         self.forecasts = Forecasts(database)
         self.versions = DataVersions(database)
         self.packages = Packages(database)
+        self.passages = Passages(database)
+        self.article_uses = ArticleUses(database)
         self.predictions = Predictions(database)
         self.feedback = FeedbackBox(database)
         self.keys = Keys(database)

@@ -64,3 +64,14 @@ def test_one_plan_alone_is_nothing_to_compare(whet: Whet, folder: Path) -> None:
     assert whet("plan", "compare", "company.yaml").err == said
     ran = whet("plan", "compare", "company.yaml", "other.yaml", "--rev", "HEAD")
     assert (ran.code, ran.err) == (2, said)
+
+
+def test_of_many_changes_of_a_section_some_are_told(whet: Whet, folder: Path) -> None:
+    lines = "".join(f"    - {{id: c{i}, per_month: 10}}\n" for i in range(40))
+    costs = f"currency: EUR\nstart: 2026-01-05\ncash:\n  balance: 100000\n  costs:\n{lines}"
+    (folder / "new.yaml").write_text(costs)
+    (folder / "old.yaml").write_text(PLAN)
+    ran = whet("plan", "compare", "old.yaml", "new.yaml")
+    assert len(ran.out.splitlines()) == 32
+    assert ran.out.endswith("  and 10 more: --all prints every one, --json has them too\n")
+    assert len(whet("plan", "compare", "old.yaml", "new.yaml", "--all").out.splitlines()) == 41

@@ -7,6 +7,8 @@ import pytest
 from tests.cli.conftest import Whet
 from tests.company.schedule.test_psplib import TEXT as INSTANCE
 
+from whet.cli.plan.scheduling import told_tasks
+
 COMPANY = """\
 currency: EUR
 start: 2026-11-02
@@ -54,7 +56,7 @@ def test_what_an_instance_has_not_is_refused(whet: Whet, tmp_path: Path) -> None
 def test_a_company_is_scheduled(whet: Whet, company: Path) -> None:
     ran = whet("plan", "schedule", company, "--workers", "1", "--seconds", "3")
     assert ran.code == 0
-    assert "Weighted delay, days: 1 (nothing less is possible)." in ran.out
+    assert "Weighted delay, working days: 1 (nothing less is possible)." in ran.out
     assert "2026-11-09" in ran.out
 
 
@@ -101,3 +103,17 @@ def test_numbers_out_of_range_are_refused(
 ) -> None:
     ran = whet("plan", "schedule", company, *options)
     assert (ran.code, ran.err.strip()) == (2, f"whet: {sentence}")
+
+
+def test_of_many_tasks_the_first_the_last_and_the_critical_are_told() -> None:
+    def line(i: int) -> dict[str, object]:
+        return {"id": f"t{i}", "end": f"2027-01-{1 + i // 10:02d}", "milestone": "m"}
+
+    tasks = [line(i) for i in range(200)]
+    late = {"id": "m", "reached": "2027-01-10", "late_days": 2}
+    facts = {"tasks": tasks, "milestones": [late], "end": "2027-01-20"}
+    told = [task["id"] for task in told_tasks(facts)]
+    expected = [*range(20), *range(90, 100), *range(190, 200)]
+    assert told == [f"t{i}" for i in expected]
+    few = {**facts, "tasks": tasks[:80]}
+    assert told_tasks(few) == tasks[:80]

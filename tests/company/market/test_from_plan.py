@@ -12,9 +12,11 @@ from whet.company.market.from_plan import (
     rule_milestones,
     rules_of,
     segment_maps,
+    with_rule_milestones,
 )
 from whet.company.plan.read import plan_of_text, read_plan
 from whet.company.plan.schema import Plan
+from whet.company.schedule.from_plan import asked
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "company" / "company.yaml"
 
@@ -95,3 +97,12 @@ def test_rules_become_milestones_of_the_evening_before(example: Plan) -> None:
     found = rule_milestones(example)[0]
     assert (found.id, found.deadline) == ("rule-certificate", date(2027, 3, 30))
     assert [link.task for link in found.after] == ["a-policies", "a-training", "a-visit"]
+
+
+def test_rules_join_the_milestones_of_the_project_of_their_tasks(example: Plan) -> None:
+    found = with_rule_milestones(example)
+    homes = {mark.id: project.id for project in found.projects for mark in project.milestones}
+    assert (homes["rule-certificate"], homes["rule-deletion"]) == ("audit", "extract-1")
+    assert with_rule_milestones(found) == found
+    reached = {mark.id: mark.tasks for mark in asked(found).problem.milestones}
+    assert reached["rule-certificate"] == ("a-policies", "a-training", "a-visit")

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from tests.company.report import invented
@@ -62,7 +62,13 @@ def test_a_schedule_alone_tells_the_latest_milestone_or_that_there_is_none() -> 
     assert late.startswith("release 1.0 is planned for ")
     assert "after its deadline" in late
     (none,) = decisions(_only(schedule=ScheduleSection((), state="impossible")), EN)
-    assert none == "No schedule can meet all requirements: drop one of the conflicting ones below."
+    assert none == (
+        "There is no schedule that meets all requirements: drop one of the conflicting ones below. "
+        "Dates and money are those of a list of tasks that misses deadlines."
+    )
+    with_dates = replace(invented.full(), schedule=ScheduleSection((), state="impossible"))
+    assert decisions(with_dates, EN)[0] == none
+    assert len(decisions(with_dates, EN)) == 5
 
 
 def test_units_that_cost_more_than_they_are_worth_are_not_bought() -> None:
@@ -100,3 +106,11 @@ def test_a_runway_beyond_the_plan_is_said_so(words: Words) -> None:
     (sentence,) = decisions(_only(cash=cash), words)
     assert ("more than 14 months" if words is EN else "超过 14 个月") in sentence
     assert ("under 1 %" if words is EN else "不到 1%") in sentence
+
+
+def test_eighteen_months_from_a_leap_day_are_eighteen() -> None:
+    ends = [date(2028 + m // 12, m % 12 + 1, 1) - timedelta(days=1) for m in range(2, 20)]
+    months = (date(2028, 2, 29), *ends)
+    section = replace(invented.cash(), months=months, ruin=0.1, ruin_before=None, decide_by=None)
+    (said,) = decisions(_only(cash=section), EN)
+    assert "within 18 months" in said

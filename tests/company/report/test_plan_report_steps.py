@@ -8,12 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from whet.company.cash.from_plan import company_of_plan
+from whet.company.cash.sources import sources
 from whet.company.pictures.wording import Language
 from whet.company.plan.read import plan_of_text, read_plan
 from whet.company.report import steps
 from whet.company.report.computation import Question, compute_report
+from whet.company.report.decisions import decisions
 from whet.company.report.page import render_report
 from whet.company.report.sections import PlanReport
+from whet.company.report.wording import Words
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "company" / "company.yaml"
 SMALL = """
@@ -190,9 +194,18 @@ def test_one_person_does_two_tasks_one_after_the_other() -> None:
 
 
 def test_requirements_that_contradict_each_other_are_said_and_the_money_is_still_counted() -> None:
-    found = _report(_question(SMALL.replace("DEADLINE", "2027-03-04")))
-    assert [r.what for r in found.refused] == ["schedule", "load"]
-    assert "2027-03-04" in found.refused[0].why
+    question = _question(SMALL.replace("DEADLINE", "2027-03-04"))
+    found = _report(question)
+    assert found.refused == ()
+    assert found.schedule is not None
+    assert found.schedule.state == "impossible"
+    (conflict,) = found.schedule.conflicts
+    assert "is due on 2027-03-04" in conflict
+    assert decisions(found, Words("en", "EUR"))[0].startswith("There is no schedule that meets all")
+    assert (
+        steps.company(question).network.activities
+        == company_of_plan(question.plan, sources(question.plan)).network.activities
+    )
     assert found.cash is not None
     assert found.dates is not None
     assert found.dates.finishes[0].chance_by(date(2027, 3, 4)) < 0.5

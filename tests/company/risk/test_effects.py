@@ -11,8 +11,15 @@ from whet.company.simulation.calendars import Capacity
 from whet.company.simulation.estimates import ThreePoint, certain
 from whet.company.simulation.network import Activity, Network
 from whet.company.simulation.risks import Action, Impact, Risk
+from whet.company.simulation.summary import Estimate
 
 CREWS = {"ada": Capacity("ada", np.ones(800))}
+
+
+def known(estimate: Estimate | None) -> Estimate:
+    """Return an amount of money, which is there where the plan has cash."""
+    assert estimate is not None
+    return estimate
 
 
 def company(*risks: Risk, **changes: Any) -> Company:
@@ -32,7 +39,7 @@ def company(*risks: Risk, **changes: Any) -> Company:
 def test_what_a_risk_does_is_what_it_says() -> None:
     risk = Risk("r", 0.1, (Impact("effort_days", certain(7), ("a",)), Impact("cash", certain(500))))
     found = strike_effects(company(risk), draws=500)["r"]
-    assert found.value.value == pytest.approx(-500)
+    assert known(found.value).value == pytest.approx(-500)
     assert found.days.value == pytest.approx(7) and found.days.error == pytest.approx(0, abs=1e-9)
     assert found.days_p80 == pytest.approx(7)
 
@@ -46,8 +53,9 @@ def test_an_action_is_worth_what_it_saves_less_what_it_costs() -> None:
     risk = Risk("r", 0.4, (Impact("cash", certain(1000)),), (Action("watch", 50, probability=0.1),))
     found = action_worths(company(risk), draws=40_000)[0]
     # 0.3 x 1000 - 50
-    assert found.gain.value.value == pytest.approx(250, abs=4 * found.gain.value.error)
-    assert found.gain.value.error < 3
+    gain = known(found.gain.value)
+    assert gain.value == pytest.approx(250, abs=4 * gain.error)
+    assert gain.error < 3
     assert (found.risk, found.action, found.cost, found.taken) == ("r", "watch", 50, False)
 
 
@@ -59,7 +67,7 @@ def test_an_action_that_halves_the_impact() -> None:
 def test_an_action_that_keeps_the_company_alive() -> None:
     risk = Risk("r", 0.5, (Impact("cash", certain(9000)),), (Action("x", probability=0.0),))
     found = action_worths(company(risk, cash=12_500), draws=2000)[0]
-    assert found.gain.ruin.value == pytest.approx(-0.5, abs=0.05)
+    assert known(found.gain.ruin).value == pytest.approx(-0.5, abs=0.05)
 
 
 def test_the_best_action_comes_first() -> None:
@@ -75,4 +83,4 @@ def test_common_draws_make_differences_exact() -> None:
     found = action_worths(company(risk), draws=4000)[0].gain.value
     # Two separate runs would leave an error of about 60 x sqrt(2 / 4000) = 1.3 from this risk
     # alone; the same draws leave that of the 10 % of draws that differ.
-    assert found.error < 0.8
+    assert known(found).error < 0.8

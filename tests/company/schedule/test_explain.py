@@ -2,7 +2,9 @@
 
 from tests.company.schedule.small import HORIZON, company, person, task
 
+from whet.company.plan.schema import Plan
 from whet.company.schedule.explain import conflict, in_words, infeasible
+from whet.company.schedule.from_plan import asked
 from whet.company.schedule.problem import Milestone
 from whet.company.schedule.team_model import Requirement
 
@@ -59,3 +61,17 @@ def test_what_does_not_fit_into_the_horizon_is_said_so() -> None:
         "There is no schedule: the tasks do not fit into the plan's horizon, whatever else is left "
         "out. Make the horizon longer."
     )
+
+
+def test_a_deadline_on_a_sunday_is_named_by_its_own_day() -> None:
+    ada = {"id": "ada", "role": "r", "skills": {"ml": 1}, "cost_per_month": 1}
+    task = {"id": "a", "effort": 9, "skills": {"ml": 1}, "deadline": "2027-01-10"}
+    project = {"id": "p", "goal": "g", "tasks": [task]}
+    read = Plan.model_validate(
+        {"currency": "EUR", "start": "2027-01-04", "people": [ada], "projects": [project]}
+    )
+    found = asked(read)
+    (only,) = found.problem.tasks
+    kept = [Requirement("deadline", ("a",))]
+    assert only.deadline == 10
+    assert in_words(found.problem, kept, found.naming) == ["task a must end by 2027-01-10"]

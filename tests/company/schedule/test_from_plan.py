@@ -88,7 +88,9 @@ def test_tasks_links_and_milestones() -> None:
     assert tasks["d"].deadline == grid.end_slot(date(2026, 11, 20))
     assert set(problem.links) == {Link("a", "b", lag=3), Link("a", "c"), Link("b", "c")}
     alpha, beta = problem.milestones
-    assert alpha == Milestone("alpha", ("a", "b"), grid.end_slot(date(2026, 11, 13)), 2.0)
+    assert alpha == Milestone(
+        "alpha", ("a", "b"), grid.end_slot(date(2026, 11, 13)), 2.0, due_day="2026-11-13"
+    )
     assert (beta.tasks, beta.is_hard) == (("a", "b", "c"), True)
 
 
@@ -149,3 +151,38 @@ def test_efforts_from_learning_curves_take_the_place_of_assumptions() -> None:
     assert work["e-label"] > before["e-label"]
     # 4,000 more labels at 160 a day are 25 person-days, in half days and times 1.19 or so.
     assert 50 < before["e-label"] < 70
+
+
+def test_a_task_waits_for_the_date_of_a_milestone_without_tasks() -> None:
+    project = {
+        "id": "p",
+        "goal": "g",
+        "milestones": [{"id": "fair", "deadline": "2027-01-20"}],
+        "tasks": [{"id": "a", "effort": 1, "skills": {"ml": 1}, "after": ["fair"]}],
+    }
+    ada = {"id": "ada", "role": "r", "skills": {"ml": 1}, "cost_per_month": 1}
+    read = Plan.model_validate(
+        {"currency": "EUR", "start": "2027-01-04", "people": [ada], "projects": [project]}
+    )
+    found = asked(read)
+    (only,) = found.problem.tasks
+    assert found.naming(only.release) == "2027-01-21"
+
+
+def test_past_sprints_move_the_estimates_of_everybody_unless_their_tasks_do() -> None:
+    def factor(past: list[dict[str, object]], **done: object) -> float:
+        open_task = {"id": "a", "effort": 4, "skills": {"ml": 1}}
+        tasks = [open_task, {"id": "b", "effort": 2, "skills": {"ml": 1}, **done}]
+        sprints = {"start": "2027-01-04", "past": past}
+        project = {"id": "p", "goal": "g", "tasks": tasks, "sprints": sprints}
+        ada = {"id": "ada", "role": "r", "skills": {"ml": 1}, "cost_per_month": 1}
+        given = {"currency": "EUR", "start": "2027-01-04", "people": [ada], "projects": [project]}
+        return asked(Plan.model_validate(given)).factors[""].value
+
+    slow = [{"first": "2026-12-07", "planned": 10, "done": 5}]
+    before = factor([])
+    assert before < factor(slow) < 2 * before
+    assert factor(slow * 3) > factor(slow)
+    assert factor([{"first": "2026-12-07", "planned": 10, "done": 0}]) == before
+    told = {"finished": "2026-12-11", "spent": 2, "by": ["ada"]}
+    assert factor(slow, **told) == factor([], **told)

@@ -1,10 +1,12 @@
 import re
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pytest
 
 from whet.company.plan.schema import Plan
+from whet.company.simulation.calendars import day_of
 from whet.company.simulation.estimates import ThreePoint
 from whet.company.simulation.from_plan import Assignment, Given, Work, risks_of_plan, work_of_plan
 from whet.company.simulation.network import run
@@ -187,3 +189,29 @@ def test_risks_hit_what_they_name() -> None:
     assert "r4" not in risks
     assert risks["r5"].probability == 1.0 and risks["r5"].actions[0].probability is None
     assert risks["r5"].impacts[0].targets == ("a", "b")
+
+
+def with_milestones(*marks: dict[str, Any], tasks: list[dict[str, Any]]) -> Work:
+    project = {"id": "p", "goal": "sold", "tasks": tasks, "milestones": list(marks)}
+    return work_of_plan(plan([], projects=[project]))
+
+
+def test_a_milestone_without_tasks_is_reached_on_its_own_date() -> None:
+    fair = {"id": "fair", "deadline": "2027-01-20"}  # day 16 of the plan, done at 17.0
+    follows = task("a", 2, after=["fair"], milestone=None)
+    ends = finish(with_milestones(fair, tasks=[follows]))
+    assert (ends["fair"], ends["a"]) == (17.0, 19.0)
+
+
+def test_a_finished_milestone_keeps_its_recorded_date_and_what_follows_may_start() -> None:
+    done = task("a", milestone="alpha", finished="2026-12-30")
+    follows = task("b", 2, after=["alpha"], milestone=None)
+    eve = task("c", milestone="eve", finished="2027-01-03")
+    marks = [{"id": "alpha", "deadline": "2026-12-01"}, {"id": "eve"}]
+    ends = finish(with_milestones(*marks, tasks=[done, follows, eve]))
+    start = date(2027, 1, 4)
+    assert [str(day_of(start, ends[name])) for name in ("alpha", "eve")] == [
+        "2026-12-30",
+        "2027-01-03",
+    ]
+    assert ends["b"] == 2.0

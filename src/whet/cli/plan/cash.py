@@ -8,6 +8,7 @@ from whet.cli.plan.options import PlanPath
 from whet.cli.plan.simulating import (
     Draws,
     Found,
+    Seconds,
     Seed,
     Solved,
     drawn,
@@ -25,6 +26,7 @@ def cash(
     seed: Seed = 0,
     draws: Draws = None,
     solved: Solved = None,
+    seconds: Seconds = 10,
 ) -> None:
     """Say how long the money lasts, how likely it runs out, and by when to decide.
 
@@ -32,7 +34,7 @@ def cash(
     """
     from whet.company.cash.answer import cash_answer
 
-    read, world, notes = drawn(plan, draws=draws, seed=seed, solved=solved)
+    read, world, notes = drawn(plan, draws=draws, seed=seed, solved=solved, seconds=seconds)
     found = cash_answer(read, world) | {"notes": list(notes)}
     if as_json:
         print_json(found)

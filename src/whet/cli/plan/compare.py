@@ -28,7 +28,11 @@ Revision = Annotated[
 
 
 def compare(
-    old: FirstPlan = None, new: SecondPlan = None, rev: Revision = None, as_json: AsJson = False
+    old: FirstPlan = None,
+    new: SecondPlan = None,
+    rev: Revision = None,
+    whole: Annotated[bool, typer.Option("--all", help="Print every change.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Say what changed from one plan to another, by section."""
     from pathlib import Path
@@ -53,15 +57,23 @@ def compare(
     if as_json:
         print_json({"old": names[0], "new": names[1], "changes": [_plain(c) for c in found]})
     else:
-        _print(found)
+        _print(found, whole=whole)
 
 
-def _print(found: list["Change"]) -> None:
+_SHOWN = 30
+"""Changes of one section that are printed without --all."""
+
+
+def _print(found: list["Change"], *, whole: bool) -> None:
     """Print changes under the names of their sections."""
     for section, group in groupby(found, key=lambda change: change.section):
         typer.echo(section.replace("_", " ") or "plan")
-        for change in group:
+        listed = list(group)
+        for change in listed if whole else listed[:_SHOWN]:
             typer.echo(f"  {change.sentence}")
+        if not whole and len(listed) > _SHOWN:
+            more = len(listed) - _SHOWN
+            typer.echo(f"  and {more:,} more: --all prints every one, --json has them too")
     if not found:
         typer.echo("Nothing has changed.")
 

@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from whet.company.schedule.chosen import Search
+    from whet.company.schedule.limits import Limits
+    from whet.core.progress import Progress
     from whet.store.store import Store
 
 
@@ -24,3 +27,12 @@ def plan_store(folder: Path) -> "Iterator[Store | None]":
         return
     with open_workspace(folder) as (_, store):
         yield store
+
+
+def search_of(plan: Path, limits: "Limits", progress: "Progress | None" = None) -> "Search":
+    """Return how the schedule of a plan's file is looked for; its workspace keeps what is found."""
+    from whet.company.schedule.chosen import Search
+    from whet.core.workspace import find_workspace
+
+    folder = find_workspace(plan.parent).cache / "schedules"
+    return Search(limits, folder, progress=progress)

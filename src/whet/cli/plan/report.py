@@ -43,7 +43,7 @@ def report(
     seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,
     seconds: Annotated[
         float, typer.Option(min=0.1, help="Most seconds to search for the schedule.")
-    ] = 5,
+    ] = 10,
     baseline: Annotated[
         Path | None,
         typer.Option(
@@ -54,19 +54,22 @@ def report(
     as_json: AsJson = False,
 ) -> None:
     """Compute the plan and write it as one HTML page: what to decide this Monday, and why."""
-    from whet.cli.plan.opening import plan_store
+    from whet.cli.plan.opening import plan_store, search_of
     from whet.cli.plan.options import plan_file
+    from whet.company.market.from_plan import with_rule_milestones
     from whet.company.plan.read import read_plan
     from whet.company.report.computation import Question, compute_report
     from whet.company.report.page import render_report, write_pictures
     from whet.company.report.steps import STEPS
+    from whet.company.schedule.limits import checked_limits
     from whet.core.files import write_atomic
 
     started = time.monotonic()
     path = plan_file(plan)
-    read = read_plan(path)
+    read = with_rule_milestones(read_plan(path))
     with plan_store(path.parent) as store, shown_progress() as progress:
-        question = Question(read, path, seed, seconds, store, baseline)
+        kept = search_of(path, checked_limits(seconds, 1, seed)).folder
+        question = Question(read, path, seed, seconds, store, baseline, kept)
         command = _command(path, seed)
         found = compute_report(question, STEPS, command=command, progress=progress)
         first = language.value if language else read.language

@@ -8,6 +8,7 @@ from whet.cli.plan.options import PlanPath
 from whet.cli.plan.simulating import (
     Draws,
     Found,
+    Seconds,
     Seed,
     Solved,
     drawn,
@@ -34,6 +35,7 @@ def risk(
     seed: Seed = 0,
     draws: Draws = None,
     solved: Solved = None,
+    seconds: Seconds = 10,
 ) -> None:
     """Say which risks count, what each action is worth, and what moves value, date and runway.
 
@@ -42,7 +44,7 @@ def risk(
     """
     from whet.company.risk.answer import risk_answer
 
-    read, world, notes = drawn(plan, draws=draws, seed=seed, solved=solved)
+    read, world, notes = drawn(plan, draws=draws, seed=seed, solved=solved, seconds=seconds)
     found = risk_answer(read, world) | {"notes": list(notes)}
     if as_json:
         print_json(found)

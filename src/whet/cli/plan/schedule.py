@@ -33,7 +33,7 @@ def schedule(
     seed: Annotated[int, typer.Option(help="Seed of the search.")] = 0,
     workers: Annotated[
         int, typer.Option(min=1, help="Threads; 1 gives the same schedule on every run.")
-    ] = 2,
+    ] = 1,
     what_if: Annotated[
         bool,
         typer.Option(
@@ -48,6 +48,9 @@ def schedule(
             metavar="FILE", help="What --json printed before: stay as close to it as goals allow."
         ),
     ] = None,
+    whole: Annotated[
+        bool, typer.Option("--all", help="Print every task of a long plan, not a summary.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Find the best schedule: who does what, when, and how much better it could be at most."""
@@ -65,7 +68,9 @@ def schedule(
     from whet.cli.plan.options import plan_file
     from whet.cli.plan.scheduling import company_schedule
 
-    company_schedule(plan_file(plan), limits, as_json=as_json, what_if=what_if, keep=keep)
+    company_schedule(
+        plan_file(plan), limits, as_json=as_json, what_if=what_if, keep=keep, whole=whole
+    )
 
 
 def _instance(path: Path, limits: "Limits", *, as_json: bool) -> None:

@@ -25,31 +25,39 @@ Solved = Annotated[
     typer.Option(
         "--schedule",
         metavar="FILE",
-        help="What `whet plan schedule --json` printed; a quick list is made without it.",
+        help="What `whet plan schedule --json` printed; the plan is solved without it.",
     ),
+]
+
+Seconds = Annotated[
+    float, typer.Option("--seconds", help="Most seconds to search for the schedule, if it changed.")
 ]
 
 Found = dict[str, Any]
 
 
 def drawn(
-    named: Path | None, *, draws: int | None, seed: int, solved: Path | None
+    named: Path | None, *, draws: int | None, seed: int, solved: Path | None, seconds: float
 ) -> "tuple[Plan, World, tuple[str, ...]]":
     """Return the plan in a file, its joint draws of dates and cash, and what was assumed."""
-    from whet.cli.plan.opening import plan_store
+    from whet.cli.plan.opening import plan_store, search_of
     from whet.cli.plan.options import plan_file
-    from whet.company.cash.company import simulate
+    from whet.company.cash.company import sensible_draws, simulate
     from whet.company.cash.costs import doubts
     from whet.company.cash.from_plan import company_of_plan
     from whet.company.cash.sources import sources
+    from whet.company.market.from_plan import with_rule_milestones
     from whet.company.plan.read import read_plan
+    from whet.company.schedule.limits import checked_limits
 
+    limits = checked_limits(seconds, 1, seed)
     path = plan_file(named)
-    plan = read_plan(path)
+    plan = with_rule_milestones(read_plan(path))
     with plan_store(path.parent) as store:
-        given = sources(plan, store, seed=seed, solved=solved)
+        search = search_of(path, limits)
+        given = sources(plan, store, seed=seed, solved=solved, search=search)
     company = company_of_plan(plan, given)
-    count = plan.assumptions.draws if draws is None else draws
+    count = sensible_draws(company, plan.assumptions.draws) if draws is None else draws
     notes = (*given.notes, *(doubts(plan) if plan.cash else ()))
     return plan, simulate(company, draws=count, seed=seed), notes
 

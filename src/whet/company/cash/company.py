@@ -26,6 +26,8 @@ from whet.company.simulation.risks import Acted, Risk, RiskDraws, Strike, draw_r
 from whet.company.simulation.streams import Draws, Streams
 from whet.core.errors import InputError, did_you_mean
 
+QUICK_CELLS, FEWEST_DRAWS = 10_000_000, 500
+"""Tasks times draws that take seconds, and draws below which tails say little."""
 MOST_CELLS = 40_000_000
 """Draws times tasks and months of a simulation at most: about 1.5 GB."""
 
@@ -165,6 +167,14 @@ class World:
         years = (np.arange(months.count) + 0.5 - months.begin) / 12
         weights = (1 + self.company.discount) ** -np.maximum(years, 0.0)
         return np.asarray(self.accounts.operating() @ weights, dtype=np.float64)
+
+
+def sensible_draws(company: Company, wanted: int) -> int:
+    """Return how many draws answer within seconds: those that are wanted, of 1,000 tasks or fewer.
+
+    Ten thousand tasks are drawn a thousand times, which moves a probability by 0.016 at most.
+    """
+    return min(wanted, max(FEWEST_DRAWS, QUICK_CELLS // max(len(company.network.activities), 1)))
 
 
 def simulate(

@@ -120,6 +120,26 @@ def rule_milestones(plan: Plan) -> tuple[Milestone, ...]:
     )
 
 
+def with_rule_milestones(plan: Plan) -> Plan:
+    """Return the plan with the milestone of every rule, in the project of the rule's first task.
+
+    A rule without open tasks stands in the first project; one whose milestone the file already has
+    is left as it is.
+    """
+    homes = {task.id: i for i, project in enumerate(plan.projects) for task in project.tasks}
+    taken = {mark.id for mark in plan.milestones} | set(homes)
+    added: dict[int, list[Milestone]] = {}
+    for mark in rule_milestones(plan):
+        if mark.id not in taken:
+            home = homes[mark.after[0].task] if mark.after else 0
+            added.setdefault(home, []).append(mark)
+    projects = [
+        project.model_copy(update={"milestones": [*project.milestones, *added.get(i, ())]})
+        for i, project in enumerate(plan.projects)
+    ]
+    return plan.model_copy(update={"projects": projects})
+
+
 def _sold(plan: Plan, segment: Segment) -> dict[str, float]:
     """Return our products that a segment buys at a price of its own, with that price."""
     revenues: dict[str, Revenue] = {revenue.id: revenue for revenue in plan.revenue}

@@ -34,6 +34,10 @@ class Question:
     """Measured curves and past forecasts of the plan's workspace; None where nothing was built."""
     baseline: Path | None = None
     """Last plan, as `whet plan schedule --json` prints it; None without one."""
+    schedules: Path | None = None
+    """Folder in which schedules are kept for the next command; None: nowhere."""
+    left_out: list[Refusal] = field(default_factory=list, repr=False, compare=False)
+    """What was left out for the time that it would take, and why."""
     known: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     """Answers that several sections share, and errors in their place."""
 
@@ -76,7 +80,6 @@ def compute_report(
         currency=plan.currency,
         today=plan.start,
         command=command,
-        assumptions=assumptions(plan),
     )
     refused: list[Refusal] = []
     progress.start("report", len(steps))
@@ -86,10 +89,12 @@ def compute_report(
         except InputError as error:
             refused.append(Refusal(name, str(error)))
         progress.advance()
-    return replace(found, refused=tuple(refused))
+    draws = found.dates.draws if found.dates else plan.assumptions.draws
+    refused += question.left_out
+    return replace(found, refused=tuple(refused), assumptions=assumptions(plan, draws))
 
 
-def assumptions(plan: Plan) -> tuple[tuple[str, str], ...]:
+def assumptions(plan: Plan, draws: int) -> tuple[tuple[str, str], ...]:
     """Return what the simulations take for granted, in English and Chinese."""
     taken = plan.assumptions
     said = [
@@ -100,9 +105,9 @@ def assumptions(plan: Plan) -> tuple[tuple[str, str], ...]:
             f"实际用时为估计的 {taken.bias:g} 倍。",
         ),
         (
-            f"Dates and money come from {taken.draws:,} draws in which nobody changes the order of "
+            f"Dates and money come from {draws:,} draws in which nobody changes the order of "
             "work when something slips.",
-            f"日期与资金来自 {taken.draws:,} 次抽样；出现延误时不调整工作顺序。",
+            f"日期与资金来自 {draws:,} 次抽样；出现延误时不调整工作顺序。",
         ),
         (
             f"Money is worth {100 * taken.discount_per_year:g} % less a year later; the plan looks "

@@ -14,6 +14,8 @@ from whet.company.report.wording import Words
 
 _FULL, _BUSY = 1.005, 0.95
 """Shares of working time: more than all of it, and hardly any left."""
+_MOST = 5
+"""Sentences that a reader is given."""
 _WEEKS = 8
 _SAFE = 0.8
 """A date that is met in this share of cases is not in danger."""
@@ -22,6 +24,7 @@ _SAFE = 0.8
 def decisions(found: PlanReport, w: Words) -> tuple[str, ...]:
     """Return the sentences for the top of the report, at most five; one where nothing is known."""
     ask: tuple[Callable[[PlanReport, Words], str], ...] = (
+        _no_schedule,
         _dates,
         _cash,
         _next_unit,
@@ -33,7 +36,19 @@ def decisions(found: PlanReport, w: Words) -> tuple[str, ...]:
         "Nothing was computed yet, so nothing can be decided from this report.",
         "尚未计算任何内容，因此无法据此报告作出决定。",
     )
-    return said or (nothing,)
+    return said[:_MOST] or (nothing,)
+
+
+def _no_schedule(found: PlanReport, w: Words) -> str:
+    """Return that no schedule keeps the plan, and what the dates and the money then come from."""
+    if found.schedule is None or found.schedule.state != "impossible":
+        return ""
+    return w(
+        "There is no schedule that meets all requirements: drop one of the conflicting ones below. "
+        "Dates and money are those of a list of tasks that misses deadlines.",
+        "没有进度安排能满足全部要求：请放弃下文冲突要求中的一项。"
+        "以下日期与资金来自一份会错过截止日期的任务排列。",
+    )
 
 
 def _dates(found: PlanReport, w: Words) -> str:
@@ -44,11 +59,6 @@ def _dates(found: PlanReport, w: Words) -> str:
         return _in_danger(worst, w) if _chance(worst) < _SAFE else _all_safe(worst, w)
     if found.schedule is None:
         return ""
-    if found.schedule.state == "impossible":
-        return w(
-            "No schedule can meet all requirements: drop one of the conflicting ones below.",
-            "没有安排能满足全部要求：请放弃下文冲突要求中的一项。",
-        )
     late = [m for m in found.schedule.milestones if m.deadline and m.when > m.deadline]
     if late:
         worst_stone = max(late, key=lambda m: (m.when - (m.deadline or m.when)).days)

@@ -58,9 +58,8 @@ def cash(found: CashSection, today: date, w: Words) -> list[Block]:
 
 
 def horizon(found: CashSection) -> float:
-    """Return how many months the accounts look ahead."""
-    days = (found.months[-1] - found.months[0]).days if found.months else 0
-    return days / _DAYS_A_MONTH
+    """Return how many calendar months the accounts look ahead; the first may have begun."""
+    return float(max(len(found.months) - 1, 0))
 
 
 def runway(found: CashSection, probability: float) -> float | None:

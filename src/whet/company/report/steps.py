@@ -5,7 +5,7 @@ order of work is simulated; dates, cash and risks come from the same simulated w
 """
 
 from whet.company.cash.answer import bearable
-from whet.company.cash.company import Company, World, simulate
+from whet.company.cash.company import Company, World, sensible_draws, simulate
 from whet.company.cash.decisions import deadlines
 from whet.company.cash.from_plan import company_of_plan, options_of_plan
 from whet.company.cash.sources import given_by
@@ -16,7 +16,13 @@ from whet.company.labels.from_plan import plan_questions
 from whet.company.labels.records import calibration_of
 from whet.company.labels.tasks import Learnt, learnt_efforts
 from whet.company.market.compliance import compliance_calendar
-from whet.company.market.from_plan import ladder_of, meter_of, rules_of, segment_maps
+from whet.company.market.from_plan import (
+    ladder_of,
+    meter_of,
+    rules_of,
+    segment_maps,
+    with_rule_milestones,
+)
 from whet.company.operations.answer import operate
 from whet.company.operations.from_plan import operations_of
 from whet.company.operations.measured import meters
@@ -30,6 +36,7 @@ from whet.company.report.sections import (
     MarketSection,
     OperationsSection,
     Price,
+    Refusal,
     RisksSection,
     ScheduleSection,
     StrategySection,
@@ -39,6 +46,8 @@ from whet.company.report.sections import (
 from whet.company.risk.effects import action_worths, strike_effects
 from whet.company.risk.register import register
 from whet.company.schedule.answer import read_last
+from whet.company.schedule.chosen import Chosen, Search, chosen_schedule
+from whet.company.schedule.explain import is_large
 from whet.company.schedule.from_plan import Asked, asked
 from whet.company.schedule.limits import Limits
 from whet.company.schedule.problem import Schedule
@@ -73,17 +82,34 @@ def efforts(question: Question) -> Learnt:
 
 def schedule_asked(question: Question) -> Asked:
     """Return the plan as a problem of scheduling."""
-    return question.once("asked", lambda: asked(question.plan, efforts(question).likely()))
+    return question.once(
+        "asked",
+        lambda: asked(with_rule_milestones(question.plan), efforts(question).likely()),
+    )
+
+
+def chosen(question: Question) -> Chosen:
+    """Return the schedule; one worker, so that the same plan gives the same page.
+
+    Where no schedule keeps the plan, it is a list that misses deadlines: money runs out all the
+    same.
+    """
+    given = schedule_asked(question)
+    limits = Limits(seconds=question.seconds, workers=1, seed=question.seed)
+    search = Search(limits, question.schedules, last_schedule(question))
+    return question.once("chosen", lambda: chosen_schedule(given, search))
 
 
 def solved(question: Question) -> Solved:
-    """Return the schedule; one worker, so that the same plan gives the same page."""
-    given = schedule_asked(question)
-    limits = Limits(seconds=question.seconds, workers=1, seed=question.seed)
-    last = last_schedule(question)
-    return question.once(
-        "solved", lambda: solve(given.problem, limits=limits, last=last, naming=given.naming)
-    )
+    """Return the schedule with its goals.
+
+    Raises:
+        InputError: no schedule keeps the plan.
+    """
+    found = chosen(question)
+    if found.plan is None:
+        raise InputError(found.refused)
+    return found.plan
 
 
 def last_schedule(question: Question) -> Schedule | None:
@@ -99,7 +125,7 @@ def schedule(question: Question) -> ScheduleSection | None:
     """Return who does what by when; None without tasks."""
     if not question.plan.tasks:
         return None
-    given, found = schedule_asked(question), solved(question)
+    given, found = schedule_asked(question), chosen(question)
     drawn = _world_or_none(question)
     return work.schedule_section(
         question.plan,
@@ -108,7 +134,7 @@ def schedule(question: Question) -> ScheduleSection | None:
         given.grid,
         simulated=_simulated(drawn),
         last=last_schedule(question),
-        what_ifs=what_ifs(question),
+        what_ifs=what_ifs(question) if found.plan else [],
     )
 
 
@@ -125,6 +151,10 @@ def what_ifs(question: Question) -> list[WhatIf]:
     All are solved within the same short limit, the plan itself too, so that differences are fair.
     """
     given = schedule_asked(question)
+    if is_large(given.problem):
+        why = f"{len(given.problem.tasks):,} tasks take too long to be scheduled again and again."
+        question.left_out.append(Refusal("what-ifs", f"{why} `whet plan schedule --what-if` does."))
+        return []
     limits = Limits(seconds=_WHAT_IF_SHARE * question.seconds, workers=1, seed=question.seed)
     base = solve(given.problem, limits=limits, naming=given.naming)
     needed: dict[str, int] = {}
@@ -144,7 +174,7 @@ def load(question: Question) -> LoadSection | None:
     if not question.plan.tasks:
         return None
     given = schedule_asked(question)
-    return work.load_section(question.plan, given.problem, solved(question).schedule, given.grid)
+    return work.load_section(question.plan, given.problem, chosen(question).schedule, given.grid)
 
 
 # Futures -----------------------------------------------------------------------------------------
@@ -157,23 +187,17 @@ def company(question: Question) -> Company:
 
 
 def _given(question: Question) -> Given:
-    """Return what schedule and curves say about the work; without a schedule, who could do it.
-
-    Money runs out whether or not a schedule exists, so a plan without one is simulated too.
-    """
+    """Return what schedule and curves say about the work."""
     learnt = efforts(question)
-    if not question.plan.tasks:
+    if all(task.finished for task in question.plan.tasks):
         return Given(learnt.days)
-    try:
-        asked_for, found = schedule_asked(question), solved(question)
-    except InputError:  # the section on the schedule says why
-        return Given(learnt.days)
-    return given_by(question.plan, learnt, asked_for, found.schedule)
+    found = chosen(question)
+    return given_by(question.plan, learnt, schedule_asked(question), found.schedule)
 
 
 def world(question: Question) -> World:
     """Return the simulated futures that dates, cash and risks share."""
-    draws = question.plan.assumptions.draws
+    draws = sensible_draws(company(question), question.plan.assumptions.draws)
     return question.once(
         "world", lambda: simulate(company(question), draws=draws, seed=question.seed)
     )

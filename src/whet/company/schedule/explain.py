@@ -225,7 +225,8 @@ def _clause(problem: Problem, requirement: Requirement, naming: Naming) -> str:
         only = f"only {having[0]} has it" if len(having) == 1 else f"{', '.join(having)} have it"
         return f"task {about[0]} ({task.work / 2:g} days) needs {many}{about[1]} and {only}"
     if requirement.kind == "deadline":
-        return f"task {about[0]} must end by {naming(max(0, (task.deadline or 0) - 1))}"
+        day = task.deadline_day or naming(max(0, (task.deadline or 0) - 1))
+        return f"task {about[0]} must end by {day}"
     if requirement.kind == "release":
         return f"task {about[0]} may start on {naming(task.release)}"
     if requirement.kind == "pin":
@@ -235,7 +236,7 @@ def _clause(problem: Problem, requirement: Requirement, naming: Naming) -> str:
 
 def _milestone_clause(problem: Problem, milestone: Milestone, naming: Naming) -> str:
     """Return a hard milestone in words, with the work that comes before it."""
-    day = naming(max(0, (milestone.due or 0) - 1))
+    day = milestone.due_day or naming(max(0, (milestone.due or 0) - 1))
     named = ", ".join(milestone.tasks[:_NAMED])
     if len(milestone.tasks) > _NAMED:
         named += f" and {len(milestone.tasks) - _NAMED} more"

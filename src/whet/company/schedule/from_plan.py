@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from whet.company.labels.tasks import rule_of_thumb
 from whet.company.plan.people import Calendar, Hire
 from whet.company.plan.people import Person as Worker
+from whet.company.plan.reached import known_dates
 from whet.company.plan.schema import Plan
 from whet.company.plan.work import Task as Entry
 from whet.company.plan.workdays import WEEK, WorkDays, calendar_of
@@ -69,7 +70,8 @@ def asked(plan: Plan, efforts: Mapping[str, float] | None = None) -> Asked:
     slots = round(plan.months * _SLOTS_A_MONTH)
     while True:
         grid = working_grid(plan.start, slots, is_open=_open_days(plan))
-        found = factors(list(_done(plan)), plan.assumptions.bias)
+        sprints = list(_sprints(plan))
+        found = factors([*_done(plan), *sprints], plan.assumptions.bias)
         problem = calibrated(_problem(plan, open_tasks, counted, grid), found)
         if _fits(problem):
             break
@@ -78,7 +80,7 @@ def asked(plan: Plan, efforts: Mapping[str, float] | None = None) -> Asked:
             break  # the solver's own sentence says why
     titles = {task.id: task.title or task.id for task in plan.tasks}
     titles |= {mark.id: mark.title or mark.id for mark in plan.milestones}
-    return Asked(problem, grid, titles, found, tuple(_said(found)))
+    return Asked(problem, grid, titles, found, tuple(_said(found, len(sprints))))
 
 
 def _fits(problem: Problem) -> bool:
@@ -94,10 +96,10 @@ def _problem(
 ) -> Problem:
     """Return the problem on a grid."""
     projects = {task.id: project.id for project in plan.projects for task in project.tasks}
-    finished = {task.id: task.finished for task in plan.tasks if task.finished}
+    over = known_dates(plan)
     tasks = [
         replace(
-            _released(_task(entry, counted[entry.id], grid), entry, finished, grid),
+            _released(_task(entry, counted[entry.id], grid), entry, over, grid),
             group=projects[entry.id],
         )
         for entry in open_tasks
@@ -151,8 +153,30 @@ def _done(plan: Plan) -> Iterator[Done]:
                 yield Done(name, task.effort.likely / count, task.spent / count)
 
 
-def _said(found: Mapping[str, Factor]) -> Iterator[str]:
+def _sprints(plan: Plan) -> Iterator[Done]:
+    """Yield what past sprints took: the team filled its time and did so much of what it estimated.
+
+    They say something of the team, of nobody alone. A sprint in which a task was done that tells
+    of its own people is left out, or its work would count twice.
+    """
+    for project in plan.projects:
+        if project.sprints is None:
+            continue
+        told = [t.finished for t in project.tasks if t.finished and t.effort and t.spent and t.by]
+        length = timedelta(weeks=project.sprints.weeks)
+        for sprint in project.sprints.past:
+            is_told = any(sprint.first <= day < sprint.first + length for day in told)
+            if sprint.done > 0 and sprint.planned > 0 and not is_told:
+                yield Done("", sprint.done, sprint.planned)
+
+
+def _said(found: Mapping[str, Factor], sprints: int) -> Iterator[str]:
     """Yield how estimates were moved."""
+    if sprints:
+        yield (
+            f"{sprints} past sprint{'s' * (sprints != 1)} that no task tells of count for the "
+            f"team's estimates: {found[''].value:.2f} times."
+        )
     tasks = sum(factor.tasks for factor in found.values())
     if tasks:
         own = ", ".join(
@@ -164,7 +188,7 @@ def _said(found: Mapping[str, Factor]) -> Iterator[str]:
             f"Efforts are multiplied by what {tasks} done task{'s' * (tasks != 1)} say: {own}; "
             f"others {found[''].value:.2f}. In brackets where four of five single tasks lie."
         )
-    elif found[""].value != 1:
+    elif not sprints and found[""].value != 1:
         yield f"Efforts are multiplied by {found[''].value:.2f}, the plan's assumed bias."
 
 
@@ -184,6 +208,7 @@ def _task(task: Entry, days: float, grid: Grid) -> Task:
         task.id,
         release=grid.first_slot(task.not_before) if task.not_before else 0,
         deadline=grid.end_slot(min(ends)) if ends else None,
+        deadline_day=str(min(ends)) if ends else "",
         pinned_start=grid.first_slot(start) if start else None,
         pinned_people=tuple(task.pin.people) if task.pin else (),
         only=tuple(task.only),
@@ -196,12 +221,12 @@ def _task(task: Entry, days: float, grid: Grid) -> Task:
     return replace(common, work=work, skills=skills or {ANYONE: 1})
 
 
-def _released(task: Task, entry: Entry, finished: Mapping[str, date], grid: Grid) -> Task:
-    """Return a task that waits for the lag after finished tasks, where that is still to come."""
+def _released(task: Task, entry: Entry, over: Mapping[str, date], grid: Grid) -> Task:
+    """Return a task that waits for dates that nothing moves, and for the lags after them."""
     release = task.release
     for after in entry.after:
-        day = finished.get(after.task)
-        if day is not None and after.lag_days:
+        day = over.get(after.task)
+        if day is not None:
             release = max(release, grid.end_slot(day) + math.ceil(after.lag_days * HALVES))
     return replace(task, release=release)
 
@@ -246,7 +271,8 @@ def _milestones(plan: Plan, open_tasks: Sequence[Entry], grid: Grid) -> Iterator
         tasks = behind.tasks(milestone.id)
         if tasks:
             due = grid.end_slot(milestone.deadline) if milestone.deadline else None
-            yield Milestone(milestone.id, tuple(tasks), due, milestone.weight, milestone.hard)
+            day = str(milestone.deadline or "")
+            yield Milestone(milestone.id, tuple(tasks), due, milestone.weight, milestone.hard, day)
 
 
 # People ------------------------------------------------------------------------------------------

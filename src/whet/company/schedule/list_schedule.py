@@ -7,7 +7,7 @@ tasks, and gives CP-SAT its first schedule.
 
 import heapq
 import time
-from bisect import bisect_right, insort
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
@@ -199,9 +199,9 @@ class _Run:
         if people is None:
             return None, later
         end = max(end for end, _, person in ready if person.id in people)
-        held = [moment for name in people if (moment := self._blocked(name, start, end))]
-        if held:  # someone is free for the own part, but not until the slowest has finished
-            return None, min([later, *held])
+        blocked = [moment for name in people if (moment := self._blocked(name, start, end))]
+        if blocked:  # someone is free for the own part, but not until the slowest has finished
+            return None, min([later, *blocked])
         return Placed(start, end, people), 0
 
     def _blocked(self, person: str, start: int, end: int) -> int | None:
@@ -228,11 +228,27 @@ class _Run:
         self.placed[task.id] = found
         if found.end > found.start:
             for name in found.people:
-                insort(self._busy[name], (found.start, found.end))
+                held(self._busy[name], found.start, found.end)
         for name, units in task.uses.items():
             free = self._free[name]
             for slot in range(found.start, found.end):
                 free[slot] -= units
+
+
+def held(busy: list[tuple[int, int]], start: int, end: int) -> None:
+    """Add a stretch to those in which somebody is busy; stretches that touch become one.
+
+    A person whose days are full is then one stretch, not hundreds to walk along.
+    """
+    at = bisect_right(busy, (start, NEVER))
+    if at and busy[at - 1][1] >= start:
+        at -= 1
+        start, end = busy[at][0], max(end, busy[at][1])
+        del busy[at]
+    while at < len(busy) and busy[at][0] <= end:
+        end = max(end, busy[at][1])
+        del busy[at]
+    busy.insert(at, (start, end))
 
 
 def matched(people: Sequence[Person], task: Task) -> dict[str, str] | None:

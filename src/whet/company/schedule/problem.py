@@ -61,6 +61,8 @@ class Task:
     """Ids of the people among whom to choose; empty for all."""
     group: str = ""
     """Feature or project it belongs to; what-ifs may leave a whole group out."""
+    deadline_day: str = ""
+    """The day of the deadline itself, for sentences."""
 
     @property
     def people_needed(self) -> int:
@@ -97,6 +99,8 @@ class Milestone:
     """What one slot of delay is worth against one of other milestones; 0 or more."""
     is_hard: bool = False
     """Whether missing `due` makes the whole plan impossible."""
+    due_day: str = ""
+    """The day itself, for sentences: the slot before `due` may lie before a weekend."""
 
 
 @dataclass(frozen=True)

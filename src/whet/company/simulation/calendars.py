@@ -95,7 +95,19 @@ def together(name: str, people: Iterable[NDArray[np.float64]]) -> Capacity:
 def day_of(start: date, time: float) -> date:
     """Return the date on which something ends at `time` days: 5.0 is the end of the fifth day.
 
+    What ends at 0 needs no time and is done on the first day; what ended before has its own day.
+
     >>> day_of(date(2028, 2, 28), 2.0)
     datetime.date(2028, 2, 29)
     """
-    return start + timedelta(days=max(int(np.ceil(time - 1e-6)) - 1, 0))
+    return start + timedelta(days=last_day(time))
+
+
+def last_day(time: float) -> int:
+    """Return the day on which something ends at `time` days, counted from the plan's first, 0.
+
+    >>> last_day(5.0), last_day(0.0), last_day(-0.5)
+    (4, 0, -1)
+    """
+    day = int(np.ceil(time - 1e-6)) - 1
+    return day if time < 0 else max(day, 0)

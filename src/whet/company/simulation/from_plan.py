@@ -4,7 +4,7 @@ Who does what, and in which order, comes from a schedule (`Assignment`s by task)
 `greedy` gives each task to the people with the skills who have the least to do.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from whet.company.plan.estimate import Estimate
 from whet.company.plan.people import Person
+from whet.company.plan.reached import known_dates
 from whet.company.plan.risks import Impact as PlanImpact
 from whet.company.plan.risks import Risk as PlanRisk
 from whet.company.plan.schema import Plan
-from whet.company.plan.work import Milestone, Task
+from whet.company.plan.work import After, Milestone, Task
 from whet.company.plan.workdays import WorkDays
 from whet.company.simulation.calendars import Capacity, together
 from whet.company.simulation.estimates import ThreePoint, certain, mean_of, scaled
@@ -29,6 +30,7 @@ WAIT = "(waiting)"
 """Crew of what passes by itself on working days: deliveries, and the lags between tasks."""
 _DAYS_BEYOND = 3 * 365
 _MONTH = 365.2425 / 12
+_MINUTE = 1 / (24 * 60)
 _WEEK = 7 / 5
 """Calendar days of a working day."""
 
@@ -91,12 +93,14 @@ def work_of_plan(plan: Plan, given: Given | None = None) -> Work:
     for name, crew in people.items():
         efforts[name] = scaled(efforts[name], crew_factor(crew, given.factors or {}))
     capacities = {WAIT: Capacity(WAIT, _waiting(plan))}
-    activities = [_milestone(milestone, plan) for milestone in plan.milestones]
+    over = {name: _evening(day, plan.start) for name, day in known_dates(plan).items()}
+    needs = _needs(plan)
+    activities = [_milestone(mark, needs[mark.id], over) for mark in plan.milestones]
     for task in plan.tasks:
         crew_name = _crew(task, people, efforts)
         if crew_name is not None and crew_name not in capacities:
             capacities[crew_name] = together(crew_name, [daily[p] for p in people[task.id]])
-        activities.append(_task(task, plan, crew_name))
+        activities.append(_task(task, plan, crew_name, over))
     activities, lags = _with_lags(activities, plan)
     efforts |= lags
     network = Network(tuple(activities), capacities)
@@ -234,30 +238,59 @@ def _crew(
     return WAIT if task.kind == "wait" else " + ".join(people[task.id])
 
 
-def _task(task: Task, plan: Plan, crew: str | None) -> Activity:
+def _evening(day: date, start: date) -> float:
+    """Return the evening of a day in days from the plan's start; at most 0 in the past."""
+    return float((day - start).days + 1)
+
+
+def _needs(plan: Plan) -> dict[str, dict[str, After]]:
+    """Return what each milestone waits for, by id of what comes before."""
+    needs = {mark.id: {after.task: after for after in mark.after} for mark in plan.milestones}
+    for task in plan.tasks:
+        if task.milestone in needs:
+            needs[task.milestone].setdefault(task.id, After(task=task.id))
+    return needs
+
+
+def _task(task: Task, plan: Plan, crew: str | None, over: Mapping[str, float]) -> Activity:
     """Return a task as an activity; what is finished takes no time and waits for nothing."""
     if crew is None:
         return Activity(task.id)
     starts = [task.not_before, task.pin.start if task.pin else None]
     earliest = [float((day - plan.start).days) for day in starts if day]
-    finished = {other.id: other.finished for other in plan.tasks}
-    links = []
-    for after in task.after:
-        done = finished.get(after.task)
-        if done is None:
+    links, passed = _waits(task.after, over)
+    return Activity(task.id, links, crew, max([0.0, *earliest, *passed]))
+
+
+def _waits(
+    needed: Iterable[After], over: Mapping[str, float]
+) -> tuple[tuple[Link, ...], list[float]]:
+    """Return links to what is open, and the times before which what has a date lets nothing start.
+
+    Of a lag that began in the past only the rest is left.
+    """
+    links, passed = [], []
+    for after in needed:
+        if after.task in over:
+            passed.append(over[after.task] + after.lag_days * _WEEK)
+        else:
             links.append(Link(after.task, after.lag_days))
-        else:  # of a lag that began in the past only the rest is left
-            earliest.append((done - plan.start).days + 1 + after.lag_days * _WEEK)
-    return Activity(task.id, tuple(links), crew, max([0.0, *earliest]))
+    return tuple(links), passed
 
 
-def _milestone(milestone: Milestone, plan: Plan) -> Activity:
-    """Return a milestone as an activity that waits for all that it needs."""
-    links = {after.task: Link(after.task, after.lag_days) for after in milestone.after}
-    for task in plan.tasks:
-        if task.milestone == milestone.id:
-            links.setdefault(task.id, Link(task.id))
-    return Activity(milestone.id, tuple(links.values()))
+def _milestone(
+    milestone: Milestone, needs: Mapping[str, After], over: Mapping[str, float]
+) -> Activity:
+    """Return a milestone as an activity that waits for all that it needs.
+
+    One that is over, or that is a date of its own, is reached then, whatever is simulated; what was
+    reached on the evening before the first morning, 0, is put a minute before it.
+    """
+    if milestone.id in over:
+        evening = over[milestone.id]
+        return Activity(milestone.id, earliest=evening - (_MINUTE if evening <= 0 else 0.0))
+    links, passed = _waits(needs.values(), over)
+    return Activity(milestone.id, links, earliest=max([0.0, *passed]))
 
 
 def _with_lags(

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
@@ -24,6 +24,9 @@ PATTERN_WORDS = {
     r"^[A-Z]{3}$": "a currency of three capital letters, such as EUR",
     r"^[0-9a-f]{64}$": "a text of 64 hexadecimal digits in lower case",
     r"^[0-9]+([.][0-9]+)? ?(MB|GB)$": "a size in MB or GB, such as 4GB",
+    r"^i[0-9]+$": "an id such as i12, which is never changed",
+    r"^[^\s/\\{}:]{1,80}$": "a text of at most 80 signs without spaces, slashes, braces and colons",
+    r"^(mined|person)$": "mined or person",
 }
 """What each pattern of the schema asks for."""
 
@@ -99,7 +102,9 @@ def _follow(
             member = next(m for m in options if str(step).startswith(_member_name(m)))
             continue
         kind, member, where = member or options[0], None, (*where, step)
-        if _is_model(kind):
+        if _is_model(kind) and issubclass(kind, RootModel):  # a mapping of names without a field
+            level, slot = kind, _item_slot(get_args(kind.model_fields["root"].annotation)[-1])
+        elif _is_model(kind):
             level, slot = kind, slots(kind).get(str(step), Slot(None))
         else:
             slot = _item_slot(get_args(kind)[-1])

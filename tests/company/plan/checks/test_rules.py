@@ -121,7 +121,8 @@ def test_a_task_that_does_not_fit(
 def test_a_milestone_in_the_past(minimal: str, complaints: Complaints) -> None:
     assert complaints(minimal.replace("2026-03-31", "2026-01-04")) == [
         "9: projects[0].milestones[0].deadline: lies in the past: the plan starts on 2026-01-05; "
-        "found 2026-01-04. Move it, or take it out."
+        "found 2026-01-04; 'build' is not finished. Move it, take it out, or say when its tasks "
+        "were `finished`."
     ]
 
 

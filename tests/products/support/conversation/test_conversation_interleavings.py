@@ -97,7 +97,7 @@ class Desk(RuleBasedStateMachine):
 
     @initialize(is_office=st.booleans())
     def start(self, is_office: bool) -> None:
-        self.rules = Rules(
+        self.desk_rules = Rules(
             hours=OFFICE if is_office else Hours(),
             waiting_s=600, agent_silent_s=900, bot_silent_s=300, idle_s=7200,
             return_s=3600, offer_s=120, presence_s=60, lease_s=30, per_minute=10_000,
@@ -108,7 +108,7 @@ class Desk(RuleBasedStateMachine):
     def open(self) -> None:
         """Begin anew on the file, as a new process does."""
         self.store.close()
-        self.desk = Conversations(self.store, self.rules)
+        self.desk = Conversations(self.store, self.desk_rules)
 
     def do(self, action: Callable[[], Any]) -> Any:
         """Return what an action returns; None where it was refused or the power went off."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from whet.company.plan.checks.hours import check_hours
 from whet.company.plan.checks.lines import check_strategy
+from whet.company.plan.checks.milestones import check_milestones
 from whet.company.plan.checks.names import (
     check_features,
     check_order_names,
@@ -25,6 +26,7 @@ CHECKS: tuple[Callable[[Document], Iterator[Problem]], ...] = (
     check_skills,
     check_trained,
     check_rules,
+    check_milestones,
     check_hours,
     check_strategy,
 )

@@ -16,7 +16,7 @@ from whet.company.plan.people import Calendar, Person
 from whet.company.plan.quality import Target
 from whet.company.plan.revenue import Usage
 from whet.company.plan.strategy import Channel
-from whet.company.plan.work import Milestone, Task
+from whet.company.plan.work import Task
 from whet.core.yaml.document import Document, Problem, Where
 
 Found = Iterator[tuple[Where, str]]
@@ -77,12 +77,6 @@ def _task_dates(task: Task, start: date) -> Found:
             f"lies in the past: the plan starts on {start}; found {task.pin.start}. Give `started` "
             "if it was begun, or move the pin.",
         )
-
-
-def _milestone(milestone: Milestone, start: date) -> Found:
-    """A deadline is not over when the plan starts."""
-    if milestone.deadline is not None and milestone.deadline < start:
-        yield ("deadline",), _past(milestone.deadline, start)
 
 
 def _target(target: Target, start: date) -> Found:
@@ -169,7 +163,6 @@ def _future(day: date, start: date) -> str:
 
 RULES: dict[str, tuple[type[Any], Callable[[Any, date], Found]]] = {
     "task": (Task, _task),
-    "milestone": (Milestone, _milestone),
     "quality target": (Target, _target),
     "person": (Person, _person),
     "calendar": (Calendar, _calendar),

@@ -40,7 +40,8 @@ _LATE = 0.8
 
 def last_days(finish: Draws) -> Draws:
     """Return in each draw the last day of work, in days from the plan's start, shape (draws,)."""
-    return np.asarray(np.maximum(np.ceil(finish - 1e-6) - 1, 0.0), dtype=np.float64)
+    days = np.ceil(finish - 1e-6) - 1
+    return np.asarray(np.where(finish < 0, days, np.maximum(days, 0.0)), dtype=np.float64)
 
 
 def finish_of(name: str, finish: Draws, start: date, deadline: date | None) -> Finish:

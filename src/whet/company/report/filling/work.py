@@ -3,16 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Literal
 
 from whet.company.pictures.gantt import Bar, Milestone
 from whet.company.plan.schema import Plan
 from whet.company.report.filling.names import Names
 from whet.company.report.sections import LoadSection, ScheduleSection, WhatIf
+from whet.company.schedule.chosen import Chosen
 from whet.company.schedule.dates import HALVES, Grid
 from whet.company.schedule.problem import Placed, Problem, Schedule
-from whet.company.schedule.solve import Plan as Solved
 from whet.company.schedule.what_if import Priced
 
+State = Literal["proved", "gap", "impossible"]
+"""How sure a schedule is."""
 _WEEK = timedelta(days=7)
 _DAYS_A_WEEK, _WORKING = 7, 5
 
@@ -30,7 +33,7 @@ class Simulated:
 def schedule_section(
     plan: Plan,
     problem: Problem,
-    solved: Solved,
+    chosen: Chosen,
     grid: Grid,
     *,
     simulated: Simulated,
@@ -42,16 +45,19 @@ def schedule_section(
     before = last.placed if last else {}
     bars = [
         _bar(names, name, placed, grid, simulated=simulated, before=before.get(name))
-        for name, placed in solved.schedule.placed.items()
+        for name, placed in chosen.schedule.placed.items()
         if name in names.project_of
     ]
-    open_levels = [level for level in solved.levels if not level.is_proved]
+    levels = chosen.plan.levels if chosen.plan else ()
+    open_levels = [level for level in levels if not level.is_proved]
+    found: State = "gap" if open_levels else "proved"
     return ScheduleSection(
         bars=tuple(sorted(bars, key=lambda bar: bar.start)),
-        milestones=_milestones(plan, problem, solved.schedule, grid, simulated.late),
+        milestones=_milestones(plan, problem, chosen.schedule, grid, simulated.late),
         holidays=_holidays(plan),
-        state="gap" if open_levels else "proved",
+        state=found if chosen.plan else "impossible",
         gap=open_levels[0].gap if open_levels else 0.0,
+        conflicts=(chosen.refused,) if chosen.refused else (),
         what_ifs=tuple(what_ifs),
     )
 

@@ -1,0 +1,1 @@
+"""Answering a message: the first tier that holds, with its reason."""

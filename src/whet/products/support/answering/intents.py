@@ -1,0 +1,139 @@
+"""Which intents does a message hold, and which of them hold the risk dial?"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from whet.products.support.answering.memory import Task
+from whet.products.support.answering.messages import parts_of
+from whet.products.support.turns import Guess
+from whet.serving.predictor import Predictor
+
+_LIKELY = 0.02
+_MARGIN = 0.25
+# Measured on Banking77 with the linear rung, at a promise of 5 %: of 4,083 messages of one intent,
+# 4.1 % of the answers were wrong where parts were not looked at, 8.3 % where every part that held
+# the threshold counted, and 4.35 % with these two rules. Of pairs of messages put together, both
+# intents were answered in 43 %, and 4.6 % of the answers were wrong.
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What the model says about one text."""
+
+    top: tuple[tuple[str, float], ...]
+    """Likeliest intents with their calibrated probabilities, best first."""
+    confidence: float
+    """What the threshold is compared with, in [0, 1]."""
+    abstained: bool
+    """Whether the model is too unsure to answer: out of scope, or between intents."""
+    threshold: float = 0.0
+    """Confidence from which it does not abstain, in [0, 1]."""
+
+
+class IntentModel(Protocol):
+    """Guesses intents."""
+
+    @property
+    def intents(self) -> Sequence[str]:
+        """Every intent that it knows."""
+        ...
+
+    def guess(self, texts: Sequence[str]) -> Sequence[Understood]:
+        """Return what it says about each text; none is blank."""
+        ...
+
+
+class PackageIntents:
+    """The intents of a serving package; safe for several threads."""
+
+    def __init__(self, predictor: Predictor) -> None:
+        self._predictor = predictor
+
+    @property
+    def intents(self) -> Sequence[str]:
+        """Every intent that the package knows."""
+        return self._predictor.contents.labels
+
+    def guess(self, texts: Sequence[str]) -> Sequence[Understood]:
+        """Return what the package says about each text."""
+        answers = self._predictor.predict(texts)
+        least = self._predictor.contents.abstain.threshold
+        threshold = 0.0 if least is None else self._share(least)
+        return [
+            Understood(a.top, self._share(a.confidence), a.abstained, threshold) for a in answers
+        ]
+
+    def _share(self, confidence: float) -> float:
+        """Return a confidence on the scale from 0 to 1, in the same order.
+
+        Where a package weighs several signals, its confidence is a mean of standard scores, which
+        may be any number.
+        """
+        if not self._predictor.contents.abstain.scope.names:
+            return confidence
+        return 1 / (1 + math.exp(-max(-700.0, min(700.0, confidence))))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The intents of a message."""
+
+    tasks: tuple[Task, ...]
+    """Intents that hold the risk dial, in the order in which they are answered."""
+    guesses: tuple[Guess, ...]
+    """What the message as a whole may mean, likeliest first."""
+    confidence: float
+    """Confidence of the message as a whole."""
+
+
+NOTHING = Reading((), (), 0.0)
+"""What a desk without a model reads."""
+
+
+def read_intents(
+    text: str, model: IntentModel | None, *, threshold: float | None = None
+) -> Reading:
+    """Return the intents of a message, also several; `threshold` replaces that of the model."""
+    if model is None or not text.strip():
+        return NOTHING
+    parts = parts_of(text)
+    whole, *rest = model.guess([text, *parts])
+    guesses = tuple(Guess(name, p, text) for name, p in whole.top if p >= _LIKELY)
+    likely = {guess.intent for guess in guesses}
+    own = (_task_of_part(one, part, threshold) for one, part in zip(rest, parts, strict=True))
+    tasks = _kept(_task(whole, text, threshold), [t for t in own if t and t.intent in likely])
+    return Reading(tasks, guesses or (Guess(*whole.top[0], text),), whole.confidence)
+
+
+def _task(said: Understood, text: str, threshold: float | None) -> Task | None:
+    """Return the intent of a text; None where it does not hold the risk dial."""
+    holds = not said.abstained if threshold is None else said.confidence >= threshold
+    name, _ = said.top[0]
+    return Task(intent=name, part=text, confidence=said.confidence) if holds else None
+
+
+def _task_of_part(said: Understood, text: str, threshold: float | None) -> Task | None:
+    """Return the intent of a part of a message; None where it is not sure enough.
+
+    The threshold was chosen on whole messages: a part, which says less, must do better.
+    """
+    least = said.threshold if threshold is None else threshold
+    task = _task(said, text, threshold)
+    return task if task and task.confidence >= least + _MARGIN * (1 - least) else None
+
+
+def _kept(whole: Task | None, parts: list[Task]) -> tuple[Task, ...]:
+    """Return the intents to answer, each once.
+
+    Two parts with intents of their own, each of which the message as a whole may hold, are two
+    questions; else the whole decides, for it holds more context than any part.
+    """
+    first: dict[str, Task] = {}
+    for task in parts:
+        first.setdefault(task.intent, task)
+    found = tuple(first.values())
+    if len(found) > 1:
+        return found
+    return () if whole is None else (whole,)

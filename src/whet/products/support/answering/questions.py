@@ -1,0 +1,206 @@
+"""Which tier answers a question? The first that holds: template, article, composed, question,
+person.
+
+`answer_tasks` answers intents that hold the risk dial, `answer_unknown` a message without any.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from whet.products.support.answering import templates
+from whet.products.support.answering.composed import Composer
+from whet.products.support.answering.intents import Reading, read_intents
+from whet.products.support.answering.memory import MOST_KEPT, Last, Memory, Open, Task
+from whet.products.support.answering.messages import has_substance
+from whet.products.support.answering.pieces import Asked, Outcome, Piece, Tools
+from whet.products.support.answering.words import choice_text, sentence
+from whet.products.support.turns import Guess
+
+ARTICLE_THRESHOLD = 0.5
+"""Confidence from which an article is quoted where the desk does not say."""
+_MOST_CHOICES = 3
+_LEAST_SECOND = 0.15
+_ALTERNATIVE = 0.05
+
+
+@dataclass(frozen=True)
+class Tiers:
+    """The tiers of a desk."""
+
+    tools: Tools
+    composer: Composer | None
+
+    def read(self, text: str) -> Reading:
+        """Return the intents of a text."""
+        threshold = self.tools.desk.decision.intent_threshold
+        return read_intents(text, self.tools.model, threshold=threshold)
+
+    def answer(self, asked: Asked, memory: Memory) -> Outcome:
+        """Return what is said to a question."""
+        reading = self.read(asked.text)
+        if reading.tasks:
+            found = self.answer_tasks(reading.tasks, asked, memory)
+            return _with_guesses(found, reading, asked)
+        return self.answer_unknown(reading, asked, memory)
+
+    def answer_tasks(self, tasks: Sequence[Task], asked: Asked, memory: Memory) -> Outcome:
+        """Return the answers to some intents; at most one slot is asked for, behind the answers."""
+        memory = memory.changed(open=None)
+        done, waiting = list[Piece](), list[Piece]()
+        for task in tasks:
+            piece, memory = self._answer_task(task, asked, memory)
+            (waiting if piece.missing else done).append(piece)
+        pieces = [*done, *waiting[:1]]
+        memory = memory.changed(last=Last(tasks=[task.kept() for task in tasks]))
+        if waiting and not any(piece.action == "hand_over" for piece in done):
+            memory = memory.changed(
+                open=Open(
+                    kind="slot",
+                    slot=waiting[0].missing,
+                    tasks=[piece.task.kept() for piece in waiting if piece.task],
+                    text=asked.text[:MOST_KEPT],
+                )
+            )
+        choices = _slot_choices(waiting[0].missing, asked, self.tools) if waiting else ()
+        return Outcome(tuple(pieces), memory.changed(misses=0), choices=choices)
+
+    def answer_unknown(self, reading: Reading, asked: Asked, memory: Memory) -> Outcome:
+        """Return what is said to a message whose intent does not hold the risk dial."""
+        memory = memory.changed(open=None)
+        piece, cost = self._known(asked.text, None, asked)
+        alternatives = [g.intent for g in reading.guesses if g.probability >= _ALTERNATIVE]
+        last = Last(alternatives=alternatives[:_MOST_CHOICES])
+        if piece is not None:
+            memory = memory.changed(last=last, misses=0)
+            return Outcome((piece,), memory, reading.guesses)
+        close = self._close(reading)
+        if close:
+            return self.ask_which(close, asked, memory, reading.guesses, cost=cost)
+        found = self.missed(asked, memory.changed(last=last), _why_not(reading), cost=cost)
+        return Outcome(found.pieces, found.memory, reading.guesses, found.choices)
+
+    def ask_which(
+        self,
+        intents: Sequence[str],
+        asked: Asked,
+        memory: Memory,
+        guesses: Sequence[Guess],
+        *,
+        cost: float = 0.0,
+    ) -> Outcome:
+        """Return the question which of some intents is meant."""
+        titles = [self.title(name, asked.language) for name in intents]
+        titles.append(sentence("neither", asked.language))
+        text = choice_text(sentence("which", asked.language), titles)
+        why = f"{' and '.join(intents)} are close, so the customer chooses"
+        tasks = [Task(intent=name, part=asked.text[:MOST_KEPT], confidence=1.0) for name in intents]
+        memory = memory.changed(open=Open(kind="choice", tasks=tasks, text=asked.text[:MOST_KEPT]))
+        confidence = guesses[0].probability if guesses else 0.0
+        piece = Piece("question", text, why, "ask", confidence, cost=cost)
+        return Outcome((piece,), memory, tuple(guesses), tuple(titles))
+
+    def missed(self, asked: Asked, memory: Memory, why: str, *, cost: float = 0.0) -> Outcome:
+        """Return what is said to what was not understood: once more in other words, or a person."""
+        misses = memory.misses + 1
+        if misses > self.tools.desk.decision.patience:
+            again = f"{why}, {misses} times in a row" if misses > 1 else why
+            piece = Piece("hand_over", "", again, "hand_over", cost=cost)
+            return Outcome((piece,), memory.changed(open=None))
+        text = sentence("rephrase", asked.language)
+        piece = Piece(
+            "question", text, f"{why}, so it is asked for in other words", "ask", cost=cost
+        )
+        return Outcome((piece,), memory.changed(open=None, misses=misses))
+
+    def title(self, intent: str, language: str) -> str:
+        """Return how a customer is asked about an intent."""
+        template = self.tools.templates.get(intent)
+        if template is not None and template.title is not None:
+            return template.title.said(language)
+        return intent.replace("_", " ").replace("-", " ").strip().capitalize()
+
+    def _answer_task(self, task: Task, asked: Asked, memory: Memory) -> tuple[Piece, Memory]:
+        """Return what the first tier that holds says to an intent."""
+        if task.intent in self.tools.desk.decision.always_person:
+            why = f"{task.intent} always goes to a person"
+            return Piece("hand_over", "", why, "hand_over", task.confidence, task=task), memory
+        if task.intent in self.tools.templates:
+            return templates.answer(task, asked, memory, self.tools)
+        piece, cost = self._known(task.part or asked.text, task, asked)
+        if piece is None:
+            why = f"{task.intent} has no template, and no article answers it"
+            piece = Piece("hand_over", "", why, "hand_over", task.confidence, task=task, cost=cost)
+        return piece, memory
+
+    def _known(self, question: str, task: Task | None, asked: Asked) -> tuple[Piece | None, float]:
+        """Return what the articles say to a question, quoted or composed, and what asking cost."""
+        knowledge = self.tools.knowledge
+        if knowledge is None:
+            return None, 0.0
+        passages = knowledge.passages(question)
+        if not passages:
+            return None, 0.0
+        quoted = knowledge.quote(question, passages, language=asked.language)
+        threshold = self.tools.desk.decision.article_threshold
+        least = ARTICLE_THRESHOLD if threshold is None else threshold
+        if quoted is not None and quoted.text and quoted.confidence >= least:
+            title = quoted.sources[0].title if quoted.sources else "an article"
+            why = f"“{title}” answers it at confidence {quoted.confidence:.2f}"
+            sources = quoted.sources
+            piece = Piece("article", quoted.text, why, "answer", quoted.confidence, sources, task)
+            return piece, 0.0
+        if self.composer is None or not has_substance(question):
+            return None, 0.0
+        said = self.composer.compose(
+            question, passages, language=asked.language, day=asked.at.date()
+        )
+        if said.text is None:
+            return None, said.cost
+        sources, why = said.sources, f"worded from articles; {said.why}"
+        piece = Piece(
+            "composed", said.text, why, "answer", said.confidence, sources, task, cost=said.cost
+        )
+        return piece, said.cost
+
+    def _close(self, reading: Reading) -> list[str]:
+        """Return the intents that a message may mean, where they are few and close."""
+        if len(reading.guesses) < 2:
+            return []
+        first, second = reading.guesses[:2]
+        together = first.probability + second.probability
+        if together < self.tools.desk.decision.clarify or second.probability < _LEAST_SECOND:
+            return []
+        third = reading.guesses[2:3]
+        more = [g.intent for g in third if g.probability >= _LEAST_SECOND]
+        return [first.intent, second.intent, *more]
+
+
+def _with_guesses(found: Outcome, reading: Reading, asked: Asked) -> Outcome:
+    """Return an outcome with all that the message may mean, what is answered first."""
+    probability = {g.intent: g.probability for g in reading.guesses}
+    answered = [
+        Guess(t.intent, probability.get(t.intent, t.confidence), t.part) for t in reading.tasks
+    ]
+    names = {guess.intent for guess in answered}
+    others = [g for g in reading.guesses if g.intent not in names]
+    alternatives = [g.intent for g in others if g.probability >= _ALTERNATIVE][:_MOST_CHOICES]
+    last = found.memory.last or Last()
+    memory = found.memory.changed(last=last.model_copy(update={"alternatives": alternatives}))
+    return Outcome(found.pieces, memory, (*answered, *others), found.choices)
+
+
+def _slot_choices(slot: str, asked: Asked, tools: Tools) -> tuple[str, ...]:
+    """Return what a customer may press to fill a slot."""
+    found = tools.desk.slots[slot].choices
+    return tuple(c.label.said(asked.language) if c.label else c.value for c in found)
+
+
+def _why_not(reading: Reading) -> str:
+    """Return why a message has no answer."""
+    if not reading.guesses:
+        return "no article answers it"
+    guess = reading.guesses[0]
+    return (
+        f"the likeliest intent, {guess.intent}, does not hold the risk dial "
+        f"(confidence {reading.confidence:.2f}), and no article answers it"
+    )

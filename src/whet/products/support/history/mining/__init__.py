@@ -1,0 +1,1 @@
+"""Which questions do customers ask again and again? Groups of messages, their names, answers."""
