@@ -17,7 +17,8 @@ from whet.products.support.answering.intents import IntentModel
 from whet.products.support.answering.knowledge import Knowledge
 from whet.products.support.answering.lookups import Found, Lookups
 from whet.products.support.desk.read import DeskFiles
-from whet.products.support.desk.times import Hours, next_opening
+from whet.products.support.desk.rules import hours_of
+from whet.products.support.desk.times import Hours
 from whet.products.support.suite.schema import Answered, Case, Then
 from whet.products.support.turns import Reply, Said, Turn
 
@@ -94,7 +95,7 @@ def run_case(
 
 def _open_time(hours: Hours) -> datetime:
     """Return a time within the hours of a desk; one outside them where it is never open."""
-    return next_opening(hours, START) or START
+    return hours_of(hours).next_opening(START) or START
 
 
 def _problems(then: Then, reply: Reply) -> Iterator[str]:
