@@ -109,7 +109,7 @@ def _talk_to_desk(card: Path, store: "Store") -> None:
             answer = answerer.answer(turn := replace(turn, text=text))
             turn = replace(turn, memory=answer.memory)
             typer.echo(f"\n> {text}\n  {answer.text}\n  [{told(answer)}]")
-    typer.echo(f"\nAsk it yourself: whet support ask --desk {desk} \"how do I swap a shift?\"")
+    typer.echo(f'\nAsk it yourself: whet support ask --desk {desk} "how do I swap a shift?"')
 
 
 def _serve_on(url: str, name: str) -> None:

@@ -37,6 +37,7 @@ def example_card(copy_to: Path | None) -> Path:
     shutil.copytree(source, copy_to, ignore=ours, dirs_exist_ok=True)
     return copy_to / "card.yaml"
 
+
 TALKS: tuple[tuple[str, ...], ...] = (
     (
         "since Monday my shifts are missing in google calendar",
@@ -47,5 +48,5 @@ TALKS: tuple[tuple[str, ...], ...] = (
     ("please erase our whole workspace",),
     ("What should I cook for eight people on Sunday?", "lasagne or curry?"),
 )
-"""Conversations that the demo has with the desk: a template with a slot and a correction, an article,
-Chinese, what always needs a person, and what is out of scope."""
+"""Conversations that the demo has with the desk: a template with a slot and a correction, an
+article, Chinese, what always needs a person, and what is out of scope."""

@@ -91,9 +91,12 @@ def _promise(built: "Built", measured: "Measured") -> list[str]:
     choice, decision = measured.choice, built.files.desk.decision
     if choice.threshold is None:
         found.append(f"Articles: {choice.sentence}")
-    elif decision.article_threshold is None or abs(choice.threshold - decision.article_threshold) > 0.005:
+    elif (
+        decision.article_threshold is None
+        or abs(choice.threshold - decision.article_threshold) > 0.005
+    ):
         found.append(
-            f"To keep the promise of {decision.wrong_answers:.0%} wrong answers and answer the most, "
+            f"To keep the promise of {decision.wrong_answers:.0%} wrong answers and answer most, "
             f"write `article_threshold: {choice.threshold:.2f}` under `decision` in the desk."
         )
     return found

@@ -1,9 +1,8 @@
 """`whet support simulate`: what does a day of traffic do to the desk?"""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,23 +15,12 @@ from whet.cli.support.options import DeskPath, desk_path, store_beside
 from whet.core.errors import InputError
 
 if TYPE_CHECKING:  # heavy: imported by the command only when it runs
-    from whet.products.support.conversation.service import Conversations
     from whet.products.support.desk.read import DeskFiles
-    from whet.products.support.simulation.channels import Channel
     from whet.products.support.simulation.clock import FastClock
-    from whet.products.support.simulation.day import Played
+    from whet.products.support.simulation.day import Played, Stage
     from whet.store.store import Store
 
 FAILED = 1
-
-
-@dataclass(frozen=True)
-class _Played:
-    """What a day is played on."""
-
-    channel: "Channel"
-    conversations: "Conversations"
-    look: Callable[[], None]
 
 
 def simulate(
@@ -60,16 +48,18 @@ def simulate(
     file: Annotated[
         Path | None,
         typer.Option(
-            "--conversations", metavar="FILE", help="conversations.jsonl beside the desk without it."
+            "--conversations",
+            metavar="FILE",
+            help="conversations.jsonl beside the desk without it.",
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Play a day of traffic, with people who take over; exit 1 where a message is lost or doubled."""
+    """Play a day of traffic, with people who take over; exit 1 where one message is lost."""
     from whet.products.support.desk.read import read_desk
     from whet.products.support.simulation.clock import FastClock
     from whet.products.support.simulation.customers import CONVERSATIONS, read_scripts
-    from whet.products.support.simulation.day import Day, play_day, resident_mb
+    from whet.products.support.simulation.day import Day, play_day
 
     path = desk_path(desk)
     files = read_desk(path)
@@ -78,17 +68,8 @@ def simulate(
         if store is None:
             raise InputError(f"{path} must be a desk that was built. Run `whet support build`.")
         clock = FastClock(_start(start, files), speed)
-        with _opened(files, store, clock, url) as opened:
-            played = play_day(
-                Day(hours, rate, seed, agents),
-                scripts,
-                opened.channel,
-                opened.conversations,
-                clock,
-                templates=files.templates,
-                look=opened.look,
-                memory_mb=None if url else resident_mb,
-            )
+        with _stage(files, store, clock, url) as stage:
+            played = play_day(Day(hours, rate, seed, agents), scripts, stage, clock)
     _print(played, as_json=as_json)
     verdict = played.verdict
     if verdict.lost or verdict.doubled or verdict.talked_over:
@@ -104,20 +85,21 @@ def _start(start: datetime | None, files: "DeskFiles") -> datetime:
 
 
 @contextmanager
-def _opened(
+def _stage(
     files: "DeskFiles", store: "Store", clock: "FastClock", url: str | None
-) -> Iterator[_Played]:
+) -> Iterator["Stage"]:
     """Yield what a day is played on: a server, or a desk over a store of its own."""
     from whet.products.support.conversation.service import Conversations
     from whet.products.support.desk.rules import rules_of
     from whet.products.support.simulation.channels import InProcess, RasaRest
+    from whet.products.support.simulation.day import Stage, resident_mb
     from whet.store.store import open_store
 
     rules = rules_of(files.desk)
     if url is not None:
         served = RasaRest(url)
         try:
-            yield _Played(served, Conversations(store, rules), lambda: None)
+            yield Stage(served, Conversations(store, rules), files.templates)
         finally:
             served.close()
         return
@@ -140,7 +122,8 @@ def _opened(
             conversations.tick()
 
         try:
-            yield _Played(InProcess(engine, conversations), conversations, look)
+            channel = InProcess(engine, conversations)
+            yield Stage(channel, conversations, files.templates, look, resident_mb)
         finally:
             engine.close()
 
@@ -184,7 +167,11 @@ def _rows(played: "Played") -> list[tuple[str, int, float | None]]:
         ("of these wrong", v.wrong, v.wrong / answered),
         ("asked back", v.asked_back, v.asked_back / judged),
         ("handed over", v.handed_over, v.handed_over / judged),
-        ("conversations that people took", played.taken, played.taken / max(1, played.conversations)),
+        (
+            "conversations that people took",
+            played.taken,
+            played.taken / max(1, played.conversations),
+        ),
     ]
 
 

@@ -1,11 +1,12 @@
-"""How does a desk's folder become a desk that answers? Its model, its articles, its promise, its suite.
+"""How does a desk's folder become a desk that answers? Model, articles, promise and suite.
 
-    built = build_desk(Path("desk.yaml"), progress=progress)
+    facts = build_model(Path("desk.yaml"), progress=progress)
+    built = finish_desk(Path("desk.yaml"), store, facts=facts, progress=progress)
 
 Each step is left out where its file is: a desk may have no card, no articles, no labelled questions
-and no suite. Labelled questions stand in questions.csv: `question`, `article` (the id of the one that
-answers) and `intent`; both empty where nothing answers, and a `unit`, such as the conversation, where
-questions belong together.
+and no suite. Labelled questions stand in questions.csv: `question`, `article` (the id of the one
+that answers) and `intent`; both empty where nothing answers. `unit` names what questions belong to,
+such as a conversation.
 """
 
 import csv
@@ -28,6 +29,7 @@ from whet.products.support.answering.promise import (
     choose_article_threshold,
     measured,
 )
+from whet.products.support.answering.questions import goes_first, least_confidence
 from whet.products.support.articles.embedder import find_embedder
 from whet.products.support.articles.sync import Synced, open_index, sync_articles
 from whet.products.support.desk.read import CARD_NAME, DeskFiles, read_desk
@@ -187,8 +189,9 @@ def _measured(
         knowledge,
         languages=files.desk.languages,
         intent_threshold=decision.intent_threshold,
+        articles_first=goes_first(decision),
     )
-    least = 0.5 if decision.article_threshold is None else decision.article_threshold
+    least = least_confidence(decision)
     given = [o for o in outcomes if o.by_intent or o.confidence >= least]
     choice = choose_article_threshold(
         outcomes, wrong_answers=decision.wrong_answers, level=decision.confidence

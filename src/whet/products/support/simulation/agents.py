@@ -1,4 +1,4 @@
-"""Who takes over? A few people, each with a few conversations at a time, within the desk's hours."""
+"""Who takes over? A few people, each with a few conversations at a time."""
 
 import random
 from dataclasses import dataclass, field

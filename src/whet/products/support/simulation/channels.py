@@ -42,7 +42,7 @@ class InProcess:
 class RasaRest:
     """A desk behind a server: the REST channel that Rasa has.
 
-    The client id goes along as `message_id`, also in the metadata, where Rasa's own servers ignore it.
+    The client id goes along as `message_id`, also in the metadata; servers of Rasa ignore it.
     """
 
     name = "rasa"

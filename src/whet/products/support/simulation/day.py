@@ -1,6 +1,6 @@
 """What does a day do to a desk? Customers who write, agents who take over, and what came of it.
 
-    played = play_day(day, scripts, channel, conversations, clock)
+    played = play_day(Day(hours=8, rate=60), scripts, stage, clock)
 
 Customers begin when `arrivals` says, write their turns one after the other, and now and then send a
 message again, as a widget does whose connection broke: both sends must be one message.
@@ -11,8 +11,9 @@ import random
 import statistics
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,6 +31,7 @@ _ROUND_S = 0.25
 """Seconds between two rounds of agents and of what is due; real ones."""
 _AGENTS = ("ana", "bo", "chen", "dara", "eli", "fay", "gus", "hana")
 _PAGE = 500
+_NAP_S = 0.005
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,22 @@ class Day:
     """Share of the messages that are sent twice at once."""
     senders: int = 16
     """Messages under way at once, at the most."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What a day is played on."""
+
+    channel: Channel
+    """Takes the messages."""
+    conversations: Conversations
+    """The desk's, in the store that the channel's desk writes."""
+    templates: Mapping[str, Template]
+    """Of the desk; by them its answers are told."""
+    look: Callable[[], None] = lambda: None
+    """Does what is due in the desk; called every quarter of a second."""
+    memory_mb: Callable[[], float] | None = None
+    """The memory of the desk's process; None where nobody can tell."""
 
 
 @dataclass
@@ -90,62 +108,44 @@ class _Log:
     lock: threading.Lock = field(default_factory=threading.Lock)
     times_s: list[float] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    memory: list[tuple[float, float]] = field(default_factory=list)
     again: int = 0
 
 
-def play_day(
-    day: Day,
-    scripts: Sequence[Script],
-    channel: Channel,
-    conversations: Conversations,
-    clock: FastClock,
-    *,
-    templates: Mapping[str, Template],
-    look: Callable[[], None] = lambda: None,
-    memory_mb: Callable[[], float] | None = None,
-) -> Played:
+@dataclass(frozen=True)
+class _Sending:
+    """What every send needs."""
+
+    channel: Channel
+    clock: FastClock
+    log: _Log
+    drawn: random.Random
+
+
+def play_day(day: Day, scripts: Sequence[Script], stage: Stage, clock: FastClock) -> Played:
     """Play a day and return what came of it.
 
     Args:
         day: how much is played.
         scripts: conversations of which customers are drawn.
-        channel: takes the messages.
-        conversations: the desk's, in the store that the channel's desk writes.
+        stage: the desk.
         clock: the day's.
-        templates: of the desk, by which its answers are told.
-        look: is called every quarter of a second, for what is due in the desk.
-        memory_mb: the memory of the desk's process.
     """
     drawn = random.Random(day.seed)
     starts = arrivals(clock.start, day.hours, day.rate, drawn)
-    people = [_customer(i, drawn.choice(scripts), drawn) for i, _ in enumerate(starts)]
+    drawn_people = [_customer(i, drawn.choice(scripts), drawn) for i, _ in enumerate(starts)]
+    people = [person for person, _ in drawn_people]
     agents = Agents(
-        conversations,
+        stage.conversations,
         _AGENTS[: day.agents],
         random.Random(day.seed + 1),
-        {one.sender: list(script.people_say) for one, script in people},
+        {one.sender: list(script.people_say) for one, script in drawn_people},
     )
-    log, memory = _Log(), [] if memory_mb is None else [(0.0, memory_mb())]
-    stop = threading.Event()
-
-    def rounds() -> None:
-        while not stop.wait(_ROUND_S):
-            look()
-            if agents.names and conversations.rules.hours.is_open(clock()):
-                agents.work(clock.elapsed_s())
-            if memory_mb is not None:
-                memory.append((clock.elapsed_s(), memory_mb()))
-
-    began = time.monotonic()
-    worker = threading.Thread(target=_logged(rounds, log), name="whet-agents", daemon=True)
-    worker.start()
-    try:
-        _send_all(day, [one for one, _ in people], starts, channel, clock, log, drawn)
+    log, began = _Log(), time.monotonic()
+    with _behind(stage, agents, clock, log):
+        _send_all(day, people, starts, _Sending(stage.channel, clock, log, drawn))
         time.sleep(3 * _ROUND_S)
-    finally:
-        stop.set()
-        worker.join()
-    verdict, states = _judged([one for one, _ in people], channel, conversations, templates)
+    verdict, states = _judged(people, stage)
     return Played(
         conversations=len(people),
         verdict=verdict,
@@ -154,7 +154,7 @@ def play_day(
         taken=agents.taken,
         states=states,
         **_latencies(log.times_s),
-        memory_mb=_tenths(memory),
+        memory_mb=_tenths(log.memory),
         seconds=time.monotonic() - began,
     )
 
@@ -177,47 +177,65 @@ def _customer(number: int, script: Script, drawn: random.Random) -> tuple[_Custo
     return _Customer(sender, texts, sent), script
 
 
+@contextmanager
+def _behind(stage: Stage, agents: Agents, clock: FastClock, log: _Log) -> Iterator[None]:
+    """Let people work, and do what is due, until left."""
+    stop = threading.Event()
+
+    def one_round() -> None:
+        stage.look()
+        if agents.names and stage.conversations.rules.hours.is_open(clock()):
+            agents.work(clock.elapsed_s())
+        if stage.memory_mb is not None:
+            log.memory.append((clock.elapsed_s(), stage.memory_mb()))
+
+    def rounds() -> None:
+        while not stop.wait(_ROUND_S):
+            _logged(one_round, log)()
+
+    worker = threading.Thread(target=rounds, name="whet-agents", daemon=True)
+    worker.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        worker.join()
+
+
 def _send_all(
-    day: Day,
-    people: Sequence[_Customer],
-    starts: Sequence[float],
-    channel: Channel,
-    clock: FastClock,
-    log: _Log,
-    drawn: random.Random,
+    day: Day, people: Sequence[_Customer], starts: Sequence[float], sending: _Sending
 ) -> None:
     """Send what every customer says, each message after the answer to the one before."""
+    clock, drawn = sending.clock, sending.drawn
     due = [(at, i) for i, at in enumerate(starts)]
     heapq.heapify(due)
     under_way: dict[Future[None], int] = {}
     with ThreadPoolExecutor(day.senders, thread_name_prefix="whet-customer") as pool:
         while due or under_way:
             for future in [future for future in under_way if future.done()]:
-                person = people[under_way[future]]
+                number = under_way.pop(future)
                 future.result()
-                person.done += 1
-                if person.done < len(person.texts):
+                people[number].done += 1
+                if people[number].done < len(people[number].texts):
                     at = clock.elapsed_s() + drawn.uniform(15, 90)
-                    heapq.heappush(due, (at, under_way[future]))
-                del under_way[future]
+                    heapq.heappush(due, (at, number))
             if due and clock.wait_s(due[0][0]) == 0:
                 number = heapq.heappop(due)[1]
                 twice = drawn.random() < day.again
-                under_way[pool.submit(_send, people[number], channel, log, twice)] = number
+                under_way[pool.submit(_send, people[number], sending, twice)] = number
                 continue
-            time.sleep(min(0.005, clock.wait_s(due[0][0])) if due else 0.005)
+            time.sleep(min(_NAP_S, clock.wait_s(due[0][0])) if due else _NAP_S)
 
 
-def _send(person: _Customer, channel: Channel, log: _Log, twice: bool) -> None:
+def _send(person: _Customer, sending: _Sending, twice: bool) -> None:
     """Send a customer's next message, `twice` where the connection breaks."""
-    text, sent = person.texts[person.done], person.sent[person.done]
-    other = None
-    if twice:
-        arguments = (sent.sender, sent.client_id, text)
-        other = threading.Thread(target=_logged(lambda: channel.send(*arguments), log))
+    text, sent, log = person.texts[person.done], person.sent[person.done], sending.log
+    send = _logged(lambda: sending.channel.send(sent.sender, sent.client_id, text), log)
+    other = threading.Thread(target=send) if twice else None
+    if other is not None:
         other.start()
     began = time.perf_counter()
-    _logged(lambda: channel.send(sent.sender, sent.client_id, text), log)()
+    send()
     took = time.perf_counter() - began
     if other is not None:
         other.join()
@@ -239,17 +257,12 @@ def _logged(call: Callable[[], None], log: _Log) -> Callable[[], None]:
     return logged
 
 
-def _judged(
-    people: Sequence[_Customer],
-    channel: Channel,
-    conversations: Conversations,
-    templates: Mapping[str, Template],
-) -> tuple[Verdict, dict[str, int]]:
+def _judged(people: Sequence[_Customer], stage: Stage) -> tuple[Verdict, dict[str, int]]:
     """Return what came of all messages, and in which states conversations ended."""
-    prints, total, states = Fingerprints(templates), Verdict(), dict[str, int]()
+    prints, total, states = Fingerprints(stage.templates), Verdict(), dict[str, int]()
     for person in people:
-        row = conversations.start(channel.name, channel_id=person.sender)
-        entries = conversations.events(row.id, private=True, limit=_PAGE)
+        row = stage.conversations.start(stage.channel.name, channel_id=person.sender)
+        entries = stage.conversations.events(row.id, private=True, limit=_PAGE)
         sent = person.sent[: person.done]
         total = total.plus(verdict_of(sent, entries, row.state, prints))
         states[row.state] = states.get(row.state, 0) + 1

@@ -79,9 +79,7 @@ def run_case(
     case: Case, files: DeskFiles, model: IntentModel | None, knowledge: Knowledge | None
 ) -> Outcome:
     """Return what comes of one case."""
-    answerer = Answerer(
-        files, model=model, knowledge=knowledge, lookups=SaidLookups(case.lookups)
-    )
+    answerer = Answerer(files, model=model, knowledge=knowledge, lookups=SaidLookups(case.lookups))
     at = case.at or _open_time(files.desk.hours)
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
     said: tuple[Said, ...] = ()
@@ -101,24 +99,28 @@ def _open_time(hours: Hours) -> datetime:
 def _problems(then: Then, reply: Reply) -> Iterator[str]:
     """Yield in a sentence each what a reply is not that it must be."""
     reason = reply.reason
-    if then.intent is not None:
-        top = reason.intents[0].intent if reason.intents else None
-        if top != then.intent:
-            yield f"intent must be {then.intent}; it is {top or 'none'}"
-    if then.tier is not None and reason.tier != then.tier:
-        yield f"tier must be {then.tier}; it is {reason.tier}"
-    if then.article is not None:
-        cited = list(dict.fromkeys(source.document for source in reason.sources))
-        if then.article not in cited:
-            yield f"article {then.article} must be cited; cited is {', '.join(cited) or 'none'}"
+    top = reason.intents[0].intent if reason.intents else None
+    cited = list(dict.fromkeys(source.document for source in reason.sources))
+    for name, wanted, found in (
+        ("intent", then.intent, top),
+        ("tier", then.tier, reason.tier),
+        ("language", then.language, reply.language),
+    ):
+        if wanted is not None and wanted != found:
+            yield f"{name} must be {wanted}; it is {found or 'none'}"
+    if then.article is not None and then.article not in cited:
+        yield f"article {then.article} must be cited; cited is {', '.join(cited) or 'none'}"
     if then.hands_over is not None and (reply.action == "hand_over") != then.hands_over:
         yield "must hand over; it does not" if then.hands_over else "must not hand over; it does"
-    if then.language is not None and reply.language != then.language:
-        yield f"language must be {then.language}; it is {reply.language}"
-    held = normalise(reply.text)
-    for text in then.contains:
-        if normalise(text) not in held:
-            yield f"must contain {text!r}; it does not"
-    for text in then.not_contains:
-        if normalise(text) in held:
-            yield f"must not contain {text!r}; it does"
+    yield from _text_problems(then, reply.text)
+
+
+def _text_problems(then: Then, text: str) -> Iterator[str]:
+    """Yield which texts a reply lacks, and which it must not hold."""
+    held = normalise(text)
+    for wanted in then.contains:
+        if normalise(wanted) not in held:
+            yield f"must contain {wanted!r}; it does not"
+    for unwanted in then.not_contains:
+        if normalise(unwanted) in held:
+            yield f"must not contain {unwanted!r}; it does"

@@ -68,8 +68,8 @@ class Case(Part):
     at: datetime | None = None
     """When it is said; without it, within the desk's hours."""
     lookups: dict[str, Answered] = Field(default_factory=dict)
-    """What the company's systems say: by lookup its fields, `not_found` or `fails`. A lookup that is
-    not named fails; no system is asked while a suite runs."""
+    """What the company's systems say: by lookup its fields, `not_found` or `fails`. A lookup that
+    is not named fails; no system is asked while a suite runs."""
 
 
 class Suite(Part):
