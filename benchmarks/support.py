@@ -4,9 +4,9 @@
 
 The desk's intents are those of `bitext_support_intents` (27; `--rows` training rows of each, rung
 probe), its knowledge base the 1,202 answers of `bank_faq`, none of their questions. Of its messages
-(`--messages`) 60 % are other rows of Bitext, of all its parts (right: the intent), 25 % questions of
-`bank_faq` (right: the article that holds the answer), 15 % everyday sentences of Tatoeba (nothing is
-right).
+(`--messages`) 60 % are other rows of Bitext, of all its parts (right: the intent), 25 % questions
+of `bank_faq` (right: the article that holds the answer), 15 % everyday sentences of Tatoeba
+(nothing is right).
 
 For each seed one model is built; for each of `--splits` splits of the messages a third chooses the
 threshold of intents, a third that of articles (`choose_article_threshold`), and the last third are

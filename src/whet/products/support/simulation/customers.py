@@ -1,9 +1,9 @@
 """Who writes to the desk? Customers of conversations.jsonl, in words of their own.
 
 Each line of the file is one conversation: `id`, `language`, `channel`, `outcome` (`answered`,
-`handed_over`, `corrected`, `reopened`) and `turns`, each with `author` and `text`. What a customer's
-turn `expects` is what a right answer is about: `intents`, `articles`, `person`, `small_talk`; a turn
-that expects nothing is not judged.
+`handed_over`, `corrected`, `reopened`) and `turns`, each with `author` and `text`. What a
+customer's turn `expects` is what a right answer is about: `intents`, `articles`, `person`,
+`small_talk`; a turn that expects nothing is not judged.
 """
 
 import json
