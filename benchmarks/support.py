@@ -260,7 +260,7 @@ def report(asked: argparse.Namespace, found: dict[float, list[Split]]) -> None:
     for promise, splits in found.items():
         wrong = [one.wrong for one in splits if one.wrong is not None]
         above = sum(share > promise for share in wrong)
-        own = {
+        own: common.Json = {
             "wrong": middle(wrong),
             "answered": middle([one.answered for one in splits]),
             "right": middle([one.right for one in splits]),
