@@ -14,8 +14,6 @@ the customers. At each promise: the share of the answers that was wrong, and the
 that was answered, as the mean over splits with the range of nine in ten; the share of what has an
 answer that was answered right, and by which tier; in how many splits more answers were wrong than
 promised, which must be at most one in ten.
-
-`--articles-first C` quotes an article of confidence C or more before an intent is looked at.
 """
 
 import argparse
@@ -69,7 +67,6 @@ class Remembered:
 
     model: PackageIntents
     knowledge: Knowledge
-    articles_first: float | None = None
 
     def __post_init__(self) -> None:
         self._said: dict[str, Understood] = {}
@@ -157,7 +154,7 @@ def built(folder: Path, seed: int, rows: int) -> common.Json:
     return common.build(CARD.format(seed=seed), folder)
 
 
-def opened(store: Store, articles_first: float | None = None) -> Remembered:
+def opened(store: Store) -> Remembered:
     """Return the model and the articles of a workspace."""
     predictor = predictor_of("desk", store)
     if predictor is None:
@@ -166,7 +163,7 @@ def opened(store: Store, articles_first: float | None = None) -> Remembered:
     index = open_index(store, embedder)
     index.put_all([Document(i, "", (Stored("", text),)) for i, text in answers().items()])
     knowledge = Knowledge(index, IndexQuotes(index, embedder))
-    return Remembered(PackageIntents(predictor), knowledge, articles_first)
+    return Remembered(PackageIntents(predictor), knowledge)
 
 
 @dataclass(frozen=True)
@@ -223,7 +220,6 @@ def outcomes(examples: Sequence[Example], desk: Remembered, threshold: float) ->
         desk,  # type: ignore[arg-type]
         languages=("en",),
         intent_threshold=threshold,
-        articles_first=desk.articles_first,
     )
 
 
@@ -235,7 +231,6 @@ def main() -> None:
     parser.add_argument("--splits", type=int, default=20)
     parser.add_argument("--rows", type=int, default=40)
     parser.add_argument("--messages", type=int, default=4000)
-    parser.add_argument("--articles-first", type=float)
     parser.add_argument("--folder", type=Path, help="keeps the models from one run to the next")
     asked = parser.parse_args()
     found: dict[float, list[Split]] = {promise: [] for promise in PROMISES}
@@ -245,7 +240,7 @@ def main() -> None:
             if not (folder / ".whet" / "whet.db").exists():
                 built(folder, seed, asked.rows)
             with open_store(f"sqlite:///{folder}/.whet/whet.db") as store:
-                desk = opened(store, asked.articles_first)
+                desk = opened(store)
                 examples = messages(asked.messages, seed, asked.rows)
                 for promise, splits in found.items():
                     drawn = random.Random(seed)

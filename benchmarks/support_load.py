@@ -7,10 +7,10 @@ Both work on a copy of `examples/support` that `whet support build` made; `--fol
 
 `load` adds articles of Reuters until so many are indexed, and sends messages of the example's
 conversations, in other words, at `--rate` a second for `--seconds`. They arrive when they arrive (a
-Poisson process), whether or not the desk is behind, and a message's time counts from then: Tene, "How
-NOT to measure latency" (2015), calls the other way coordinated omission. Without `--url` the desk is
-in this process, behind its engine and a SQLite store, as it is behind every channel; with it, a server
-of that folder is asked over HTTP, through the REST channel that Rasa has.
+Poisson process), whether or not the desk is behind, and a message's time counts from then: Tene,
+"How NOT to measure latency" (2015), calls the other way coordinated omission. Without `--url` the
+desk is in this process, behind its engine and a SQLite store, as it is behind every channel; with
+it, a server of that folder is asked over HTTP, through the REST channel that Rasa has.
 
 `replay` plays hours of a day at so many times their speed, with people who take over.
 """

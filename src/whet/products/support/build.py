@@ -29,7 +29,7 @@ from whet.products.support.answering.promise import (
     choose_article_threshold,
     measured,
 )
-from whet.products.support.answering.questions import goes_first, least_confidence
+from whet.products.support.answering.questions import ARTICLE_THRESHOLD
 from whet.products.support.articles.embedder import find_embedder
 from whet.products.support.articles.sync import Synced, open_index, sync_articles
 from whet.products.support.desk.read import CARD_NAME, DeskFiles, read_desk
@@ -189,9 +189,8 @@ def _measured(
         knowledge,
         languages=files.desk.languages,
         intent_threshold=decision.intent_threshold,
-        articles_first=goes_first(decision),
     )
-    least = least_confidence(decision)
+    least = ARTICLE_THRESHOLD if decision.article_threshold is None else decision.article_threshold
     given = [o for o in outcomes if o.by_intent or o.confidence >= least]
     choice = choose_article_threshold(
         outcomes, wrong_answers=decision.wrong_answers, level=decision.confidence

@@ -12,8 +12,8 @@ import numpy as np
 
 from whet.core.errors import InputError
 from whet.evaluation.risk import ThresholdChoice, choose_threshold
-from whet.products.support.answering.intents import IntentModel, Reading, read_intents
-from whet.products.support.answering.knowledge import Knowledge, Quoted
+from whet.products.support.answering.intents import IntentModel, read_intents
+from whet.products.support.answering.knowledge import Knowledge
 from whet.products.support.answering.messages import language_of, read_message
 
 _BY_INTENT = 2.0  # above every confidence of an article
@@ -53,44 +53,29 @@ def measured(
     *,
     languages: Sequence[str] = ("en", "zh"),
     intent_threshold: float | None = None,
-    articles_first: float | None = None,
 ) -> list[Outcome]:
-    """Return what the tiers of a desk make of examples that neither of them learned from.
-
-    Args:
-        examples: messages with their right answers.
-        model: finds intents; None for a desk without a model.
-        knowledge: the articles.
-        languages: of the desk.
-        intent_threshold: as the desk's file says it; that of the model without it.
-        articles_first: likewise; the threshold that is chosen must not be above it, or else
-            `articles_first` must be raised to it and the outcomes measured again.
-    """
-    found = []
-    for example in examples:
-        text = read_message(example.text).text
-        language = language_of(text, languages, before=None)
-        reading = read_intents(text, model, threshold=intent_threshold)
-        is_asked = not reading.tasks or (articles_first is not None and len(reading.tasks) == 1)
-        quoted = knowledge.answer(text, language=language) if text and is_asked else None
-        is_first = quoted is not None and (quoted.confidence >= (articles_first or 2.0))
-        found.append(
-            _by_intent(example, reading)
-            if reading.tasks and not is_first
-            else _by_article(example, quoted)
-        )
-    return found
+    """Return what the tiers of a desk make of examples that neither of them learned from."""
+    return [
+        _measured(example, model, knowledge, languages, intent_threshold) for example in examples
+    ]
 
 
-def _by_intent(example: Example, reading: Reading) -> Outcome:
-    """Return what it is to answer a message by its intents."""
-    is_right = all(task.intent == example.intent for task in reading.tasks)
-    confidence = min(task.confidence for task in reading.tasks)
-    return Outcome(True, min(1.0, confidence), is_right, example.unit)
-
-
-def _by_article(example: Example, quoted: Quoted | None) -> Outcome:
-    """Return what it is to answer a message from an article."""
+def _measured(
+    example: Example,
+    model: IntentModel | None,
+    knowledge: Knowledge,
+    languages: Sequence[str],
+    intent_threshold: float | None,
+) -> Outcome:
+    """Return what the tiers make of one example."""
+    text = read_message(example.text).text
+    reading = read_intents(text, model, threshold=intent_threshold)
+    if reading.tasks:
+        is_right = all(task.intent == example.intent for task in reading.tasks)
+        confidence = min(task.confidence for task in reading.tasks)
+        return Outcome(True, min(1.0, confidence), is_right, example.unit)
+    language = language_of(text, languages, before=None)
+    quoted = knowledge.answer(text, language=language) if text else None
     if quoted is None or not quoted.sources:
         return Outcome(False, 0.0, False, example.unit)
     is_right = quoted.sources[0].document == example.article

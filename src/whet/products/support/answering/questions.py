@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from whet.products.support.answering import templates
 from whet.products.support.answering.composed import Composer
 from whet.products.support.answering.intents import Reading, read_intents
-from whet.products.support.answering.knowledge import Passage
 from whet.products.support.answering.memory import MOST_KEPT, Last, Memory, Open, Task
 from whet.products.support.answering.messages import has_substance
 from whet.products.support.answering.pieces import Asked, Outcome, Piece, Tools
 from whet.products.support.answering.words import choice_text, sentence
-from whet.products.support.desk.schema import Decision
 from whet.products.support.turns import Guess
 
 ARTICLE_THRESHOLD = 0.5
@@ -41,8 +39,7 @@ class Tiers:
         """Return what is said to a question."""
         reading = self.read(asked.text)
         if reading.tasks:
-            found = self._article_first(reading, asked, memory)
-            found = found or self.answer_tasks(reading.tasks, asked, memory)
+            found = self.answer_tasks(reading.tasks, asked, memory)
             return _with_guesses(found, reading, asked)
         return self.answer_unknown(reading, asked, memory)
 
@@ -81,20 +78,6 @@ class Tiers:
             return self.ask_which(close, asked, memory, reading.guesses, cost=cost)
         found = self.missed(asked, memory.changed(last=last), _why_not(reading), cost=cost)
         return Outcome(found.pieces, found.memory, reading.guesses, found.choices)
-
-    def _article_first(self, reading: Reading, asked: Asked, memory: Memory) -> Outcome | None:
-        """Return an article that answers so surely that it goes before an intent, if one does."""
-        knowledge, decision = self.tools.knowledge, self.tools.desk.decision
-        least = goes_first(decision)
-        is_alone = len(reading.tasks) == 1
-        if knowledge is None or least is None or not is_alone:
-            return None
-        if reading.tasks[0].intent in decision.always_person:
-            return None
-        piece = self._quoted(asked.text, knowledge.passages(asked.text), None, asked, least)
-        if piece is None:
-            return None
-        return Outcome((piece,), memory.changed(open=None, last=Last(), misses=0))
 
     def ask_which(
         self,
@@ -157,9 +140,15 @@ class Tiers:
         passages = knowledge.passages(question)
         if not passages:
             return None, 0.0
-        least = least_confidence(self.tools.desk.decision)
-        if found := self._quoted(question, passages, task, asked, least):
-            return found, 0.0
+        quoted = knowledge.quote(question, passages, language=asked.language)
+        threshold = self.tools.desk.decision.article_threshold
+        least = ARTICLE_THRESHOLD if threshold is None else threshold
+        if quoted is not None and quoted.text and quoted.confidence >= least:
+            title = quoted.sources[0].title if quoted.sources else "an article"
+            why = f"“{title}” answers it at confidence {quoted.confidence:.2f}"
+            sources = quoted.sources
+            piece = Piece("article", quoted.text, why, "answer", quoted.confidence, sources, task)
+            return piece, 0.0
         if self.composer is None or not has_substance(question):
             return None, 0.0
         said = self.composer.compose(
@@ -173,25 +162,6 @@ class Tiers:
         )
         return piece, said.cost
 
-    def _quoted(
-        self,
-        question: str,
-        passages: Sequence[Passage],
-        task: Task | None,
-        asked: Asked,
-        least: float,
-    ) -> Piece | None:
-        """Return the sentences that answer; None where they are less sure than `least`."""
-        knowledge = self.tools.knowledge
-        if knowledge is None or not passages:
-            return None
-        quoted = knowledge.quote(question, passages, language=asked.language)
-        if quoted is None or not quoted.text or quoted.confidence < least:
-            return None
-        title = quoted.sources[0].title if quoted.sources else "an article"
-        why = f"“{title}” answers it at confidence {quoted.confidence:.2f}"
-        return Piece("article", quoted.text, why, "answer", quoted.confidence, quoted.sources, task)
-
     def _close(self, reading: Reading) -> list[str]:
         """Return the intents that a message may mean, where they are few and close."""
         if len(reading.guesses) < 2:
@@ -203,18 +173,6 @@ class Tiers:
         third = reading.guesses[2:3]
         more = [g.intent for g in third if g.probability >= _LEAST_SECOND]
         return [first.intent, second.intent, *more]
-
-
-def least_confidence(decision: Decision) -> float:
-    """Return the confidence from which an article is quoted."""
-    threshold = decision.article_threshold
-    return ARTICLE_THRESHOLD if threshold is None else threshold
-
-
-def goes_first(decision: Decision) -> float | None:
-    """Return the confidence from which an article goes before an intent; None where none does."""
-    least = decision.articles_first
-    return None if least is None else max(least, least_confidence(decision))
 
 
 def _with_guesses(found: Outcome, reading: Reading, asked: Asked) -> Outcome:

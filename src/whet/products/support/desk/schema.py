@@ -31,10 +31,6 @@ class Decision(Part):
     article_threshold: Share | None = None
     """Confidence from which an article is quoted, as `choose_article_threshold` finds it; without
     it, 0.5, for which nothing is promised."""
-    articles_first: Share | None = None
-    """Confidence from which an article is quoted though an intent holds the risk dial too: a model
-    knows nothing of what only articles say. At least `article_threshold`; without it, intents are
-    always first."""
     always_person: list[str] = Field(default_factory=list)
     """Intents that always go to a person."""
     clarify: Share = 0.6
