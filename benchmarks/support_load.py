@@ -18,6 +18,7 @@ it, a server of that folder is asked over HTTP, through the REST channel that Ra
 import argparse
 import csv
 import gzip
+import itertools
 import json
 import random
 import shutil
@@ -35,10 +36,6 @@ import numpy as np
 
 from whet.products.support.answering.library import knowledge_of
 from whet.products.support.answering.opening import make_answerer, predictor_of
-from whet.products.support.articles.article import Article, Section
-from whet.products.support.articles.chunks import as_document
-from whet.products.support.articles.embedder import find_embedder
-from whet.products.support.articles.sync import open_index
 from whet.products.support.conversation.service import Conversations
 from whet.products.support.desk.read import read_desk
 from whet.products.support.desk.rules import rules_of
@@ -72,21 +69,22 @@ def built(folder: Path) -> Path:
     return folder
 
 
-def fill(store: Store, name: str, count: int) -> int:
-    """Add articles of Reuters until `count` are indexed; return how many passages there are."""
-    index = open_index(store, find_embedder(store, name))
-    missing = count - len(index.documents())
-    if missing > 0:
-        path = common.data_folder() / "reuters21578_stream" / "reuters_stream.csv.gz"
-        with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-            rows = [row for row in csv.DictReader(file) if row["text"].strip() and row["title"]]
-        index.put_all(
-            [
-                as_document(Article(r["newid"], r["title"], (Section((), r["text"]),), "en"))
-                for r in rows[:missing]
-            ]
-        )
-    return sum(len(kept.document.passages) for kept in index.documents())
+def fill(folder: Path, count: int) -> common.Json:
+    """Add articles of Reuters until the folder holds `count`, index them, and return the facts."""
+    place = folder / "articles" / "reuters"
+    place.mkdir(exist_ok=True)
+    missing = count - sum(1 for path in (folder / "articles").rglob("*.*") if path.is_file())
+    path = common.data_folder() / "reuters21578_stream" / "reuters_stream.csv.gz"
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["text"].strip() and row["title"]]
+    unused = (row for row in rows if not (place / f"{row['newid']}.md").exists())
+    for row in itertools.islice(unused, max(0, missing)):
+        head = json.dumps({"title": row["title"], "language": "en"})
+        text = f"---\n{head}\n---\n{row['text']}\n"
+        (place / f"{row['newid']}.md").write_text(text, encoding="utf-8")
+    started = time.perf_counter()
+    done = json.loads(whet("support", "articles", "sync", "--workspace", folder, "--json"))
+    return {"synced_s": time.perf_counter() - started, "added": len(done["added"])}
 
 
 @contextmanager
@@ -147,17 +145,13 @@ def run_load(asked: argparse.Namespace, folder: Path) -> None:
     """Measure and print how long messages take."""
     scripts = read_scripts(folder / CONVERSATIONS)
     texts = [(line.text, script.language) for script in scripts for line in script.says]
+    facts: common.Json = {"articles": asked.articles, **fill(folder, asked.articles)}
     with open_store(f"sqlite:///{folder}/.whet/whet.db") as store:
-        name = read_desk(folder).model or ""
-        started = time.perf_counter()
-        passages = fill(store, name, asked.articles)
-        filled_s = time.perf_counter() - started
         if asked.url:
             found = load(RasaRest(asked.url), texts, asked.rate, asked.seconds)
         else:
             with desk_in_process(folder, store) as channel:
                 found = load(channel, texts, asked.rate, asked.seconds)
-    facts = {"articles": asked.articles, "passages": passages, "filled_s": filled_s}
     facts |= {"over": "HTTP" if asked.url else "the engine, in process", "rate": asked.rate}
     results = {"benchmark": "support load", **facts, **found, "resident_mb": resident_mb()}
     cells = [f"{found[name]:.1f}" for name in ("p50_ms", "p95_ms", "p99_ms", "max_ms")]

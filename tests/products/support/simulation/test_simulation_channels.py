@@ -51,7 +51,6 @@ def test_what_is_sent(url: str) -> None:
     assert body == {
         "sender": "day-1",
         "message": "hello",
-        "message_id": "day-1-0",
         "metadata": {"message_id": "day-1-0"},
     }
 

@@ -87,6 +87,9 @@ def test_a_desk_that_loses_messages_is_found_out(stage: Stage, clock: FastClock)
             if not sender.endswith("1"):
                 stage.channel.send(sender, client_id, text)
 
+        def channel_id(self, sender: str) -> str:
+            return sender
+
     broken = Stage(Forgetful(), stage.conversations, stage.templates, stage.look)
     played = play_day(Day(hours=0.2, rate=120, seed=3), SCRIPTS, broken, clock)
     assert played.verdict.lost > 0

@@ -24,6 +24,10 @@ class Channel(Protocol):
         """
         ...
 
+    def channel_id(self, sender: str) -> str:
+        """Return the id under which the store has a sender's conversation."""
+        ...
+
 
 class InProcess:
     """A desk in this process."""
@@ -38,18 +42,22 @@ class InProcess:
         conversation = self._conversations.start(self.name, channel_id=sender)
         self._engine.handle(conversation.id, client_id=client_id, text=text)
 
+    def channel_id(self, sender: str) -> str:
+        """Return the sender."""
+        return sender
+
 
 class RasaRest:
-    """A desk behind a server: the REST channel that Rasa has.
+    """A desk behind a server of this machine, asked without a key: the REST channel that Rasa has.
 
-    The client id goes along as `message_id`, also in the metadata; servers of Rasa ignore it.
+    The client id goes along as `metadata.message_id`; servers of Rasa ignore it.
     """
 
     name = "rasa"
 
-    def __init__(self, url: str, *, key: str | None = None) -> None:
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
-        self._client = httpx.Client(base_url=url, timeout=_TIMEOUT_S, headers=headers)
+    def __init__(self, url: str) -> None:
+        # No proxy of the environment: what is measured is the server.
+        self._client = httpx.Client(base_url=url, timeout=_TIMEOUT_S, trust_env=False)
 
     def send(self, sender: str, client_id: str, text: str) -> None:
         """Send a message and wait for the answer.
@@ -57,7 +65,7 @@ class RasaRest:
         Raises:
             WhetError: the server refuses it or cannot be reached.
         """
-        body: dict[str, Any] = {"sender": sender, "message": text, "message_id": client_id}
+        body: dict[str, Any] = {"sender": sender, "message": text}
         body["metadata"] = {"message_id": client_id}
         try:
             response = self._client.post("/webhooks/rest/webhook", json=body)
@@ -65,6 +73,10 @@ class RasaRest:
             raise WhetError(f"The server could not be asked ({type(error).__name__}).") from error
         if response.is_error:
             raise WhetError(f"The server answered {response.status_code}: {response.text[:200]}")
+
+    def channel_id(self, sender: str) -> str:
+        """Return the sender behind the name of the key, which is empty."""
+        return f":{sender}"
 
     def close(self) -> None:
         """Close the connections."""

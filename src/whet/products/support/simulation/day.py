@@ -139,7 +139,10 @@ def play_day(day: Day, scripts: Sequence[Script], stage: Stage, clock: FastClock
         stage.conversations,
         _AGENTS[: day.agents],
         random.Random(day.seed + 1),
-        {one.sender: list(script.people_say) for one, script in drawn_people},
+        {
+            stage.channel.channel_id(one.sender): list(script.people_say)
+            for one, script in drawn_people
+        },
     )
     log, began = _Log(), time.monotonic()
     with _behind(stage, agents, clock, log):
@@ -261,7 +264,8 @@ def _judged(people: Sequence[_Customer], stage: Stage) -> tuple[Verdict, dict[st
     """Return what came of all messages, and in which states conversations ended."""
     prints, total, states = Fingerprints(stage.templates), Verdict(), dict[str, int]()
     for person in people:
-        row = stage.conversations.start(stage.channel.name, channel_id=person.sender)
+        ident = stage.channel.channel_id(person.sender)
+        row = stage.conversations.start(stage.channel.name, channel_id=ident)
         entries = stage.conversations.events(row.id, private=True, limit=_PAGE)
         sent = person.sent[: person.done]
         total = total.plus(verdict_of(sent, entries, row.state, prints))
