@@ -26,7 +26,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -106,7 +106,7 @@ def desk_in_process(folder: Path, store: Store) -> Iterator[Channel]:
 
 
 def load(
-    channel: Channel, texts: list[tuple[str, str]], rate: float, seconds: float
+    channel: Channel, texts: Sequence[tuple[str, str]], rate: float, seconds: float
 ) -> common.Json:
     """Return how long messages took, each counted from the moment at which it was to arrive."""
     drawn = random.Random(0)

@@ -61,7 +61,7 @@ class Stage:
     """The desk's, in the store that the channel's desk writes."""
     templates: Mapping[str, Template]
     """Of the desk; by them its answers are told."""
-    look: Callable[[], None] = lambda: None
+    look: Callable[[], object] = lambda: None
     """Does what is due in the desk; called every quarter of a second."""
     memory_mb: Callable[[], float] | None = None
     """The memory of the desk's process; None where nobody can tell."""
