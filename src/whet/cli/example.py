@@ -46,7 +46,7 @@ TALKS: tuple[tuple[str, ...], ...] = (
     ("are public holidays deducted from leave?",),
     ("怎么升级到商务版",),
     ("please erase our whole workspace",),
-    ("What should I cook for eight people on Sunday?", "lasagne or curry?"),
+    ("Who won the match last night?", "I mean the one in Lisbon"),
 )
 """Conversations that the demo has with the desk: a template with a slot and a correction, an
 article, Chinese, what always needs a person, and what is out of scope."""
