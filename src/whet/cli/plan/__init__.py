@@ -8,6 +8,7 @@ from whet.cli.plan import (
     check,
     compare,
     export,
+    hire,
     importing,
     labels,
     market,
@@ -28,6 +29,7 @@ app.command("cash")(cash.cash)
 app.command("check")(check.check)
 app.command("compare")(compare.compare)
 app.command("export")(export.export)
+app.command("hire")(hire.hire)
 app.command("import")(importing.import_plan)
 app.command("labels")(labels.labels)
 app.command("market")(market.market)

@@ -26,50 +26,55 @@ _KEPT = ".mspdi.xml"
 _MOST_FILES = 500
 
 
+Words = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="[PLAN] FORMAT",
+        help="Plan, company.yaml of this folder or workspace when left out, and format: mspdi, "
+        "tasks, people, risks or budget (CSV), jira, openproject or plane (CSV), ical, "
+        "mermaid, json, yaml, ci or adr.",
+    ),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="File to write, with its folders; printed when left out."),
+]
+Force = Annotated[bool, typer.Option("--force", help="Write over a file that is there.")]
+Base = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE.xml",
+        help="Project file to write into, for mspdi; the one that an import kept beside the "
+        "plan when left out.",
+    ),
+]
+MilestoneId = Annotated[str | None, typer.Option(metavar="ID", help="Milestone, for ci and adr.")]
+Tool = Annotated[str, typer.Option(help="github or gitlab, for ci.")]
+Cards = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME=PATH", help="File of a card, for ci; may be repeated."),
+]
+Dates = Annotated[
+    bool, typer.Option("--dates/--no-dates", help="Whether to compute the schedule first.")
+]
+Seconds = Annotated[float, typer.Option(min=0.1, help="Most seconds to search for it.")]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of everything random.")]
+
+
 def export(
-    words: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="[PLAN] FORMAT",
-            help="Plan, company.yaml of this folder or workspace when left out, and format: mspdi, "
-            "tasks, people, risks or budget (CSV), jira, openproject or plane (CSV), ical, "
-            "mermaid, json, yaml, ci or adr.",
-        ),
-    ],
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="File to write, with its folders; printed when left out."
-        ),
-    ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Write over a file that is there.")
-    ] = False,
-    base: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE.xml",
-            help="Project file to write into, for mspdi; the one that an import kept beside the "
-            "plan when left out.",
-        ),
-    ] = None,
-    milestone: Annotated[
-        str | None, typer.Option(metavar="ID", help="Milestone, for ci and adr.")
-    ] = None,
-    tool: Annotated[str, typer.Option(help="github or gitlab, for ci.")] = "github",
-    card: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=PATH", help="File of a card, for ci; may be repeated."),
-    ] = None,
-    dates: Annotated[
-        bool, typer.Option("--dates/--no-dates", help="Whether to compute the schedule first.")
-    ] = True,
-    seconds: Annotated[float, typer.Option(min=0.1, help="Most seconds to search for it.")] = 5,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,
+    words: Words,
+    out: Out = None,
+    force: Force = False,
+    base: Base = None,
+    milestone: MilestoneId = None,
+    tool: Tool = "github",
+    card: Cards = None,
+    dates: Dates = True,
+    seconds: Seconds = 5,
+    seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
     """Write the plan in the format of another tool."""
-    from whet.company.exchange.sources import read_bytes
     from whet.company.plan.read import read_plan
     from whet.core.errors import InputError
 
@@ -79,25 +84,41 @@ def export(
     plan = read_plan(path)
     notes: list[str] = []
     if form in ("ci", "adr"):
-        if milestone is None:
-            names = ", ".join(mark.id for mark in plan.milestones) or "none"
-            raise InputError(f"{form} is about a milestone: give --milestone. There are: {names}.")
+        name = _milestone(plan, form, milestone)
         content = (
-            _ci(plan, path, milestone, tool, card or [])
+            _ci(plan, path, name, tool, card or [])
             if form == "ci"
-            else _adr(plan, path, milestone, seconds, seed)
+            else _adr(plan, path, name, seconds, seed)
         )
     else:
         rows = _rows(plan, path, form, notes, seconds=seconds, seed=seed) if dates else []
         if not dates and form in _NOTHING_BUT_DATES:
             raise InputError(f"{form} shows dates and nothing else. Leave --no-dates out.")
-        kept = base or path.with_suffix(_KEPT)
-        original = read_bytes(kept) if form == "mspdi" and (base or kept.is_file()) else None
-        if form == "mspdi" and original is not None:
-            notes.append(f"Written into {kept}, which keeps what a plan cannot hold.")
-        content = _content(plan, form, rows, original)
+        content = _content(plan, form, rows, _original(path, form, base, notes))
         notes += _left_out(plan, form)
     _give(form, content, out, notes, as_json=as_json)
+
+
+def _milestone(plan: "Plan", form: str, named: str | None) -> str:
+    """Return the milestone that was named; without one, say which there are."""
+    from whet.core.errors import InputError
+
+    if named is None:
+        names = ", ".join(mark.id for mark in plan.milestones) or "none"
+        raise InputError(f"{form} is about a milestone: give --milestone. There are: {names}.")
+    return named
+
+
+def _original(path: Path, form: str, base: Path | None, notes: list[str]) -> bytes | None:
+    """Return the project file to write into; None where there is none, or for other formats."""
+    from whet.company.exchange.sources import read_bytes
+
+    kept = base or path.with_suffix(_KEPT)
+    if form != "mspdi" or not (base or kept.is_file()):
+        return None
+    original = read_bytes(kept)
+    notes.append(f"Written into {kept}, which keeps what a plan cannot hold.")
+    return original
 
 
 def _path_and_format(words: list[str]) -> tuple[Path, str]:

@@ -6,11 +6,8 @@ costs, baselines, links that a plan has no word for, all stay as they are.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
-from xml.etree import ElementTree as ET
 
-from whet.company.exchange.draft import NO_CURRENCY
 from whet.company.exchange.mspdi_calendars import (
     CALENDAR,
     closed_days,
@@ -20,14 +17,24 @@ from whet.company.exchange.mspdi_calendars import (
     write_closed,
     write_week,
 )
-from whet.company.exchange.mspdi_in import FINISH_TO_START, Read, import_mspdi
-from whet.company.exchange.mspdi_order import ASSIGNMENT, LINK, PROJECT, RESOURCE, TASK
+from whet.company.exchange.mspdi_fields import (
+    DAYS_FORMAT,
+    entries_of,
+    new_project,
+    number_all,
+    put_bounds,
+    put_day,
+    put_if,
+    put_links,
+    swapped,
+)
+from whet.company.exchange.mspdi_in import import_mspdi
+from whet.company.exchange.mspdi_order import ASSIGNMENT, PROJECT, RESOURCE, TASK
+from whet.company.exchange.mspdi_read import Read
 from whet.company.exchange.mspdi_xml import (
-    NAMESPACE,
     Element,
     child,
     children,
-    drop,
     duration,
     insert,
     number,
@@ -44,9 +51,6 @@ from whet.company.plan.workdays import MONDAY_TO_FRIDAY
 
 Values = dict[str, Any]
 
-_DAYS_FORMAT = "7"
-_MINUTES, _DAYS_PER_MONTH = 480, 22
-
 
 def export_mspdi(plan: Plan, rows: Sequence[Row] = (), base: bytes | None = None) -> bytes:
     """Return a plan as MS Project's XML; `base` is the file that it came from, if it came from one.
@@ -56,37 +60,12 @@ def export_mspdi(plan: Plan, rows: Sequence[Row] = (), base: bytes | None = None
     Raises:
         InputError: the base is no project file.
     """
-    root = base if base is not None else _new_project(plan)
+    root = base if base is not None else new_project(plan)
     draft, read = import_mspdi(root, "base")
     writer = _Writer(plan, read, by_id(rows))
     writer.known = _by_id(draft.values)
     writer.write(is_new=base is None)
     return to_bytes(read.root)
-
-
-def _new_project(plan: Plan) -> bytes:
-    """Return a project without tasks and people."""
-    root = ET.Element(f"{{{NAMESPACE}}}Project")
-    currency = {} if plan.currency == NO_CURRENCY else {"CurrencyCode": plan.currency}
-    fields = {
-        "SaveVersion": "14",
-        "Title": plan.company or "Plan",
-        "Company": plan.company,
-        "ScheduleFromStart": "1",
-        "StartDate": f"{plan.start}T08:00:00",
-        **currency,
-        "DefaultStartTime": "08:00:00",
-        "DefaultFinishTime": "17:00:00",
-        "MinutesPerDay": str(_MINUTES),
-        "MinutesPerWeek": str(5 * _MINUTES),
-        "DaysPerMonth": str(_DAYS_PER_MONTH),
-    }
-    for name, value in fields.items():
-        if value:
-            put(root, name, value, PROJECT)
-    for name in ("Calendars", "Tasks", "Resources", "Assignments"):
-        insert(root, name, PROJECT)
-    return to_bytes(root)
 
 
 def _by_id(values: Values) -> dict[str, Values]:
@@ -97,16 +76,6 @@ def _by_id(values: Values) -> dict[str, Values]:
         for entry in (*project["tasks"], *project["milestones"]):
             found[f"task {entry['id']}"] = entry
     return found
-
-
-def _swapped(names: dict[str, str]) -> dict[str, str]:
-    """Return uids by id."""
-    return {name: uid for uid, name in names.items()}
-
-
-def _entries(project: Project) -> list[Task | Milestone]:
-    """Return tasks and milestones of a project."""
-    return [*project.tasks, *project.milestones]
 
 
 @dataclass
@@ -130,8 +99,8 @@ class _Writer:
 
     def write(self, *, is_new: bool) -> None:
         """Write everything."""
-        self.tasks, self.people = _swapped(self.read.tasks), _swapped(self.read.people)
-        self.projects, self.calendars = _swapped(self.read.projects), _swapped(self.read.calendars)
+        self.tasks, self.people = swapped(self.read.tasks), swapped(self.read.people)
+        self.projects, self.calendars = swapped(self.read.projects), swapped(self.read.calendars)
         self._elements = {text(e, "UID"): e for e in children(self._holder("Tasks"), "Task")}
         self._members: dict[str, list[str]] = {}
         for task in self.plan.tasks:
@@ -147,10 +116,10 @@ class _Writer:
         for project in self.plan.projects:
             self._project(project)
         for project in self.plan.projects:  # links and people need everybody's uid
-            for entry in _entries(project):
+            for entry in entries_of(project):
                 self._links(entry)
                 self._assign(entry)
-        self._number(is_new=is_new)
+        number_all(self._holder("Tasks"), self._holder("Resources"), is_new=is_new)
 
     def _holder(self, name: str) -> Element:
         """Return the element around all tasks, resources and the like."""
@@ -217,13 +186,13 @@ class _Writer:
             put(element, "Code", person.id, RESOURCE)
             self.people[person.id] = uid
         element = self._resource(person.id)
-        _put_if(element, "Name", person.name or person.id, old.get("name"))
-        _put_if(element, "Group", person.role, old.get("role"))
-        _put_if(element, "MaxUnits", f"{person.share:g}", f"{old.get('share', 1):g}" if old else "")
+        put_if(element, "Name", person.name or person.id, old.get("name"))
+        put_if(element, "Group", person.role, old.get("role"))
+        put_if(element, "MaxUnits", f"{person.share:g}", f"{old.get('share', 1):g}" if old else "")
         for name, tag in (("start", "AvailableFrom"), ("end", "AvailableTo")):
             if values.get(name) != old.get(name):
                 clock = "00:00:00" if name == "start" else "23:59:00"
-                _put_day(element, tag, values.get(name), clock, RESOURCE)
+                put_day(element, tag, values.get(name), clock, RESOURCE)
         if values["cost_per_month"] != old.get("cost_per_month"):
             days = number(self.read.root, "DaysPerMonth", 20)
             rate = person.cost_per_month / person.share / (days * self.read.minutes / 60)
@@ -279,7 +248,7 @@ class _Writer:
                 put(element, name, value, TASK)
         if uid := self.projects[project.id]:
             put(self._task_element(uid), "Name", project.goal, TASK)
-        for entry in _entries(project):
+        for entry in entries_of(project):
             if entry.id not in self.tasks:
                 self._add(entry, self.projects[project.id])
             self._entry(entry)
@@ -314,10 +283,10 @@ class _Writer:
         element = self._task_element(self.tasks[entry.id])
         old, new = self.known.get(f"task {entry.id}", {}), plan_values(entry)
         said = old.get("title", entry.id) if old else None
-        _put_if(element, "Name", entry.title or entry.id, said, TASK)
+        put_if(element, "Name", entry.title or entry.id, said, TASK)
         self._dates(element, entry.id)
         if any(new.get(n) != old.get(n) for n in ("deadline", "hard", "not_before", "pin")):
-            _put_bounds(element, entry)
+            put_bounds(element, entry)
         if isinstance(entry, Task):
             self._work(element, entry, old, new)
 
@@ -337,7 +306,7 @@ class _Writer:
                 calendar = (self.plan.calendars or [MONDAY_TO_FRIDAY])[0]
                 days = max(0.5, working_days(calendar, row.first, row.last))
                 put(element, "Duration", duration(days * self.read.minutes / 60), TASK)
-                put(element, "DurationFormat", _DAYS_FORMAT, TASK)
+                put(element, "DurationFormat", DAYS_FORMAT, TASK)
         put(element, "Critical", str(int(row.is_critical)), TASK)
 
     def _work(self, element: Element, task: Task, old: Values, new: Values) -> None:
@@ -353,13 +322,13 @@ class _Writer:
             put(element, "Work", duration(effort * per_day), TASK)
             if child(element, "Duration") is None:
                 put(element, "Duration", duration(effort * per_day), TASK)
-                put(element, "DurationFormat", _DAYS_FORMAT, TASK)
+                put(element, "DurationFormat", DAYS_FORMAT, TASK)
         if task.spent != old.get("spent", 0):
             put(element, "ActualWork", duration(task.spent * per_day), TASK)
         if task.started != old.get("started"):
-            _put_day(element, "ActualStart", task.started, "08:00:00", TASK)
+            put_day(element, "ActualStart", task.started, "08:00:00", TASK)
         if task.finished != old.get("finished"):
-            _put_day(element, "ActualFinish", task.finished, "17:00:00", TASK)
+            put_day(element, "ActualFinish", task.finished, "17:00:00", TASK)
             put(element, "PercentComplete", "100" if task.finished else "0", TASK)
 
     # Order and people ----------------------------------------------------------------------------
@@ -370,18 +339,8 @@ class _Writer:
         wanted = dict(self._waits(entry))
         if wanted == self._waited(entry.id):
             return
-        for link in children(element, "PredecessorLink"):
-            is_ours = text(link, "Type", FINISH_TO_START) == FINISH_TO_START
-            if is_ours and text(link, "CrossProject") != "1" and number(link, "LinkLag") >= 0:
-                element.remove(link)
-        minutes = self.read.minutes
-        for name, lag in wanted.items():
-            link = insert(element, "PredecessorLink", TASK)
-            put(link, "PredecessorUID", self.tasks[name], LINK)
-            put(link, "Type", FINISH_TO_START, LINK)
-            put(link, "CrossProject", "0", LINK)
-            put(link, "LinkLag", str(round(lag * minutes * 10)), LINK)
-            put(link, "LagFormat", _DAYS_FORMAT, LINK)
+        uids = {self.tasks[name]: lag for name, lag in wanted.items()}
+        put_links(element, uids, self.read.minutes)
 
     def _waits(self, entry: Task | Milestone) -> Iterable[tuple[str, float]]:
         """Yield what an entry waits for, with its lag; a milestone waits for those that name it."""
@@ -433,56 +392,3 @@ class _Writer:
         if task.effort:
             hours = task.effort.likely * self.read.minutes / 60 / count
             put(element, "Work", duration(hours), ASSIGNMENT)
-
-    def _number(self, *, is_new: bool) -> None:
-        """Give tasks and people the numbers that follow from where they stand."""
-        levels: list[int] = []
-        for index, task in enumerate(children(self._holder("Tasks"), "Task"), 1):
-            level = int(number(task, "OutlineLevel", 1))
-            if level < 1:
-                continue
-            levels = [*levels[:level], *[0] * (level - len(levels))]
-            levels[level - 1] += 1
-            if is_new or child(task, "OutlineNumber") is not None or child(task, "ID") is None:
-                put(task, "OutlineNumber", ".".join(map(str, levels)), TASK)
-            is_first_zero = number(self._holder("Tasks")[0], "OutlineLevel", 1) < 1
-            put(task, "ID", str(index - is_first_zero), TASK)
-        for index, resource in enumerate(children(self._holder("Resources"), "Resource"), 1):
-            if child(resource, "ID") is None:
-                put(resource, "ID", str(index), RESOURCE)
-
-
-def _put_if(
-    element: Element, name: str, new: str, old: str | None, order: tuple[str, ...] = RESOURCE
-) -> None:
-    """Write a text where it is not what the file says."""
-    if new != old:
-        put(element, name, new, order)
-
-
-def _put_day(
-    element: Element, name: str, at: date | None, clock: str, order: tuple[str, ...]
-) -> None:
-    """Write a day with a time of day; remove it where there is none."""
-    if at is None:
-        drop(element, name)
-    else:
-        put(element, name, f"{at}T{clock}", order)
-
-
-def _put_bounds(element: Element, entry: Task | Milestone) -> None:
-    """Write constraint and deadline of a task or milestone."""
-    kind, at, clock, deadline = "0", None, "08:00:00", entry.deadline
-    if isinstance(entry, Milestone):
-        if entry.hard and entry.deadline:
-            kind, at, clock = "7", entry.deadline, "17:00:00"
-    elif entry.pin and entry.pin.start:
-        kind, at = "2", entry.pin.start
-        deadline = min((d for d in (entry.pin.end, entry.deadline) if d), default=None)
-    elif entry.pin and entry.pin.end:
-        kind, at, clock = "3", entry.pin.end, "17:00:00"
-    elif entry.not_before:
-        kind, at = "4", entry.not_before
-    put(element, "ConstraintType", kind, TASK)
-    _put_day(element, "ConstraintDate", at, clock, TASK)
-    _put_day(element, "Deadline", deadline, "17:00:00", TASK)

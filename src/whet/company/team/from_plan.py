@@ -54,7 +54,7 @@ class TeamInputs:
         )
 
 
-def team_inputs(plan: Plan) -> TeamInputs:
+def team_inputs(plan: Plan, known: Mapping[str, float] | None = None) -> TeamInputs:
     """Return people, work and options of a plan, month by month.
 
     Skills below the level that every task asks for do not count.
@@ -76,7 +76,7 @@ def team_inputs(plan: Plan) -> TeamInputs:
         for member in _without_mentoring(members, plan, months)
     )
     options = _options(plan, months, focus)
-    return TeamInputs(months, people, workload(plan, months), options, focus)
+    return TeamInputs(months, people, workload(plan, months, known), options, focus)
 
 
 def survey_of(plan: Plan, folder: Path) -> Survey | None:

@@ -1,7 +1,7 @@
 """What may be done about a lack of skills? Trainings, roles to fill, days to buy, and limits."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from whet.core.errors import InputError, did_you_mean
 
@@ -28,7 +28,8 @@ class Role:
     `cost` per month from the start, `once` for finding them (both money); `lead` months between the
     decision and the first day; `ramp` the share of their work done in the first, second, … month,
     full after; `first` is the first month in which one could start; `mentor_days` per month of the
-    ramp are taken from `mentors` (empty: anybody).
+    ramp are taken from `mentors` (empty: anybody). `last` is the last month in which one could
+    start (None: the plan's last), `least` how many must be hired.
     """
 
     name: str
@@ -42,6 +43,8 @@ class Role:
     first: int = 0
     mentor_days: float = 0.0
     mentors: tuple[str, ...] = ()
+    last: int | None = None
+    least: int = 0
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,11 @@ class Options:
 
     `budget`: money for all of it; `training_days` and `training_money`: days of work and fees that
     trainings may take in all; None: no limit.
+
+    `prices`: what a waiting day costs per month by skill, where it is not `waiting`. `headroom`:
+    money that may be spent by the end of each month, all in all; None: any. `pay_growth`: growth of
+    pay a year. `spacing`: months in which at most one new person starts; 0: no limit.
+    `per_mentor`: new people that one mentor can help at a time; 0: as many as there is time for.
     """
 
     trainings: tuple[Training, ...] = ()
@@ -73,6 +81,11 @@ class Options:
     budget: float | None = None
     training_days: float | None = None
     training_money: float | None = None
+    prices: Mapping[str, float] = field(default_factory=dict)
+    headroom: tuple[float, ...] | None = None
+    pay_growth: float = 0.0
+    spacing: int = 0
+    per_mentor: int = 0
 
 
 def check_options(people: Sequence[str], options: Options) -> None:
@@ -93,7 +106,8 @@ def check_options(people: Sequence[str], options: Options) -> None:
     for name in ("budget", "training_days", "training_money"):
         if (limit := getattr(options, name)) is not None:
             _within("the options", name, limit)
-    if not 0 < options.waiting < float("inf"):
+    priced = options.prices and all(0 < price < float("inf") for price in options.prices.values())
+    if not priced and not 0 < options.waiting < float("inf"):
         raise InputError(
             "what a waiting person-day costs per month must be above 0, or leaving the work undone "
             f"is the best plan; found {options.waiting:g}."

@@ -16,6 +16,10 @@ from whet.core.errors import WhetError
 INFINITE = float("inf")
 
 
+class NoAnswer(WhetError):
+    """The solver has no answer: nothing fits all rows, or nothing was found in time."""
+
+
 @dataclass(frozen=True)
 class Solution:
     """The answer of a programme.
@@ -62,7 +66,7 @@ class Programme:
         """Return the cheapest answer found within `seconds`.
 
         Raises:
-            WhetError: nothing was found in time, or nothing fits all rows.
+            NoAnswer: nothing was found in time, or nothing fits all rows.
         """
         whole = any(self._whole)
         options: dict[str, float] = {"time_limit": seconds}
@@ -78,7 +82,7 @@ class Programme:
             options=options,
         )
         if found.x is None:
-            raise WhetError(
+            raise NoAnswer(
                 f"The solver found no answer within {seconds:g} seconds; it says: {found.message} "
                 "Allow more seconds, or leave out options."
             )

@@ -37,7 +37,7 @@ class Remedy:
 
     `closed`: for each skill the first month from which nothing waits; None: not within the plan.
     `total` is money plus the cost of waiting; `bound` the least that it could be; they are equal
-    where the answer is proved best.
+    where the answer is proved best. `paid`: money by month.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Remedy:
     bound: float
     is_optimal: bool
     closed: Mapping[str, int | None]
+    paid: tuple[float, ...] = ()
 
 
 def remedies(
@@ -75,11 +76,12 @@ def remedies(
     if len(plans) > 2:
         plans["best mix"] = options
     return tuple(
-        _Plan(team, demand, plan, months).remedy(name, seconds) for name, plan in plans.items()
+        StaffingPlan(team, demand, plan, months).remedy(name, seconds)
+        for name, plan in plans.items()
     )
 
 
-class _Plan:
+class StaffingPlan:
     """One mixed-integer programme, and how its answer reads. Built once, solved once."""
 
     def __init__(
@@ -95,6 +97,9 @@ class _Plan:
         self.busy: dict[tuple[str, int], dict[int, float]] = {}
         self.decided: dict[int, Action] = {}
         self.taken: dict[int, float] = {}  # days of work that a training takes in all
+        self.paid: dict[int, list[float]] = {}  # money of each decision by month
+        self.starts: list[dict[int, int]] = []  # per role: month of the first day -> variable
+        self.helped: dict[tuple[str, int], dict[int, float]] = {}  # newcomers per mentor and month
         for member in team:
             for t in range(months):
                 self.busy[(member.name, t)] = {}
@@ -110,6 +115,8 @@ class _Plan:
             self.programme.at_most(terms, days[name][t])
         self.waits = self._waiting()
         self._keep_budget()
+        self._keep_cash()
+        self._keep_pace()
 
     def _work(self, name: str, levels: Mapping[str, float], month: int) -> dict[int, float]:
         """Add the days that somebody spends on each skill in a month; return their variables."""
@@ -121,10 +128,18 @@ class _Plan:
         self.busy.setdefault((name, month), {}).update(worked)
         return worked
 
-    def _decision(self, action: Action, most: float, *, whole: bool = True) -> int:
-        """Add the variable of an action; its cost is per unit."""
+    def _decision(
+        self, action: Action, most: float, *, whole: bool = True, pay: float = 0.0, start: int = 0
+    ) -> int:
+        """Add the variable of an action; its cost is per unit, and `pay` from `start` on."""
+        paid = [0.0] * self.months
+        paid[action.month] = action.cost
+        growth = 1 + self.options.pay_growth
+        for t in range(start, self.months):
+            paid[t] += pay * growth ** (t / 12)
+        action = replace(action, cost=sum(paid))
         variable = self.programme.variable(cost=action.cost, high=most, whole=whole)
-        self.decided[variable] = action
+        self.decided[variable], self.paid[variable] = action, paid
         return variable
 
     def _train(self, training: Training, days: Sequence[float]) -> None:
@@ -147,11 +162,17 @@ class _Plan:
     def _hire(self, role: Role, people: Sequence[str]) -> None:
         """Add a role: people start after the lead, ramp up and take time of their mentors."""
         starts = {}
-        for month in range(max(0, role.first - role.lead), self.months - role.lead):
-            paid = role.once + role.cost * (self.months - month - role.lead)
-            action = Action("hire", role.name, tuple(role.skills), month, 1.0, paid)
-            starts[month + role.lead] = self._decision(action, float(role.most))
+        end = self.months if role.last is None else min(self.months, role.last + 1)
+        for month in range(max(0, role.first - role.lead), end - role.lead):
+            action = Action("hire", role.name, tuple(role.skills), month, 1.0, role.once)
+            first = month + role.lead
+            starts[first] = self._decision(action, float(role.most), pay=role.cost, start=first)
+        self.starts.append(starts)
         self.programme.at_most(dict.fromkeys(starts.values(), 1.0), float(role.most))
+        if role.least:
+            self.programme.at_least(dict.fromkeys(starts.values(), 1.0), float(role.least))
+        if self.options.per_mentor:
+            self._pair(role, people, starts)
         for t in range(role.lead, self.months):
             present = {v: t - first for first, v in starts.items() if first <= t}
             worked: dict[int, float] = {}
@@ -161,7 +182,21 @@ class _Plan:
                 self.done[(skill, t)][variable] = role.skills[skill]
             able = {v: -role.days * _ramped(role.ramp, age) for v, age in present.items()}
             self.programme.at_most(worked | able, 0.0)
-            self._mentor(role, people, t, present)
+            if not self.options.per_mentor:
+                self._mentor(role, people, t, present)
+
+    def _pair(self, role: Role, people: Sequence[str], starts: Mapping[int, int]) -> None:
+        """Give each new person one mentor for the whole ramp-up, who spends the time on it."""
+        for first, start in starts.items():
+            pairs: dict[int, float] = {}
+            for name in role.mentors or people:
+                pair = self.programme.variable(high=float(role.most), whole=True)
+                pairs[pair] = 1.0
+                for t in range(first, min(first + len(role.ramp), self.months)):
+                    self.helped.setdefault((name, t), {})[pair] = 1.0
+                    if role.mentor_days:
+                        self.busy[(name, t)][pair] = role.mentor_days
+            self.programme.at_least(pairs | {start: -1.0}, 0.0)
 
     def _mentor(
         self, role: Role, people: Sequence[str], month: int, present: Mapping[int, int]
@@ -192,7 +227,7 @@ class _Plan:
 
     def _waiting(self) -> dict[tuple[str, int], int]:
         """Add the work that waits after each month: what waited, plus needed, minus done."""
-        waits = {cell: self.programme.variable(cost=self.options.waiting) for cell in self.done}
+        waits = {cell: self.programme.variable(cost=self._price(cell[0])) for cell in self.done}
         for (skill, t), done in self.done.items():
             before = {waits[(skill, t - 1)]: -1.0} if t else {}
             terms = done | before | {waits[(skill, t)]: 1.0}
@@ -211,6 +246,28 @@ class _Plan:
         if self.options.training_money is not None:
             self.programme.at_most(fees, self.options.training_money)
 
+    def _price(self, skill: str) -> float:
+        """Return what a day of work of a skill costs in each month that it waits."""
+        return self.options.prices.get(skill, self.options.waiting)
+
+    def _keep_cash(self) -> None:
+        """Keep what is spent by the end of each month within the money that may be spent."""
+        if self.options.headroom is None or not self.decided:
+            return
+        for t, room in enumerate(self.options.headroom):
+            spent = {variable: sum(paid[: t + 1]) for variable, paid in self.paid.items()}
+            self.programme.at_most({v: money for v, money in spent.items() if money}, room)
+
+    def _keep_pace(self) -> None:
+        """Keep first days apart, and each mentor to so many new people at a time."""
+        for t in range(self.months if self.options.spacing else 0):
+            window = range(t, t + self.options.spacing)
+            together = {v: 1.0 for starts in self.starts for m, v in starts.items() if m in window}
+            if len(together) > 1:
+                self.programme.at_most(together, 1.0)
+        for pairs in self.helped.values():
+            self.programme.at_most(pairs, float(self.options.per_mentor))
+
     def remedy(self, name: str, seconds: float) -> Remedy:
         """Return the best plan in words and numbers."""
         if not self.demand:
@@ -220,8 +277,21 @@ class _Plan:
         money = sum(action.cost for action in actions)
         waited = float(sum(found.values[variable] for variable in self.waits.values()))
         closed = {skill: self._closed(skill, found) for skill in self.demand}
-        total = money + self.options.waiting * waited
-        return Remedy(name, actions, money, waited, total, found.bound, found.is_optimal, closed)
+        total = money + sum(
+            self._price(skill) * float(found.values[variable])
+            for (skill, _), variable in self.waits.items()
+        )
+        return Remedy(
+            name,
+            actions,
+            money,
+            waited,
+            total,
+            found.bound,
+            found.is_optimal,
+            closed,
+            self._payments(found),
+        )
 
     def _actions(self, found: Solution) -> tuple[Action, ...]:
         """Return what is done, by month."""
@@ -232,6 +302,13 @@ class _Plan:
             if count > _ENOUGH:
                 actions.append(replace(action, count=count, cost=action.cost * count))
         return tuple(sorted(actions, key=lambda action: (action.month, action.kind, action.who)))
+
+    def _payments(self, found: Solution) -> tuple[float, ...]:
+        """Return the money that all decisions take in each month."""
+        return tuple(
+            float(sum(paid[t] * found.values[variable] for variable, paid in self.paid.items()))
+            for t in range(self.months)
+        )
 
     def _closed(self, skill: str, found: Solution) -> int | None:
         """Return the first month from which no work of a skill waits."""

@@ -26,28 +26,52 @@ class Workload:
     unknown: tuple[str, ...]
 
 
-def workload(plan: Plan, months: Sequence[Month]) -> Workload:
+def workload(
+    plan: Plan, months: Sequence[Month], known: Mapping[str, float] | None = None
+) -> Workload:
     """Return the work that is left, in person-days of somebody fully productive.
 
     Estimates are multiplied by the plan's `assumptions.bias`. A task that needs several people
-    shares its effort among their skills. Work beyond the last month is left out.
+    shares its effort among their skills. Work beyond the last month is left out. `known` gives
+    the person-days of tasks that the file leaves to learning curves.
     """
-    efforts = {task.id: _effort(task, plan) for task in plan.tasks}
-    windows = _windows(plan, efforts)
     demand: dict[str, list[float]] = {}
+    parts = work_by_task(plan, months, known)
     for task in plan.tasks:
-        effort, people = efforts[task.id], sum(task.skills.values())
-        if not effort or not people:
+        people = sum(task.skills.values())
+        if task.id not in parts or not people:
             continue
-        parts = _spread(windows[task.id], months)
         for skill, count in task.skills.items():
             row = demand.setdefault(skill, [0.0] * len(months))
-            for t, part in enumerate(parts):
-                row[t] += effort * count / people * part
+            for t, days in enumerate(parts[task.id]):
+                row[t] += days * count / people
     unknown = tuple(
-        task.id for task in plan.tasks if efforts[task.id] is None and task.kind != "wait"
+        task.id
+        for task in plan.tasks
+        if _days_left(task, plan, known) is None and task.kind != "wait"
     )
     return Workload({skill: tuple(row) for skill, row in demand.items()}, unknown)
+
+
+def work_by_task(
+    plan: Plan, months: Sequence[Month], known: Mapping[str, float] | None = None
+) -> dict[str, tuple[float, ...]]:
+    """Return the person-days of each task with work left in each month, as `workload` counts."""
+    efforts = {task.id: _days_left(task, plan, known) for task in plan.tasks}
+    windows = _windows(plan, efforts)
+    return {
+        name: tuple(effort * part for part in _spread(windows[name], months))
+        for name, effort in efforts.items()
+        if effort
+    }
+
+
+def _days_left(task: Task, plan: Plan, known: Mapping[str, float] | None) -> float | None:
+    """Return the person-days that are left, from the file or else from what is known beside."""
+    found = _effort(task, plan)
+    if found is None and known and task.id in known:
+        return max(0.0, known[task.id] - task.spent)
+    return found
 
 
 def _effort(task: Task, plan: Plan) -> float | None:

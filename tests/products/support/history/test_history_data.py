@@ -11,8 +11,10 @@ from tests.cli.conftest import Whet
 from tests.cli.conftest import whet as whet  # the fixture
 
 DATA = os.environ.get("WHET_DATA")
-INTENTS = ("cancel_order", "track_refund", "change_shipping_address", "payment_issue")
-INTENTS += ("newsletter_subscription", "contact_human_agent", "delivery_period", "check_invoices")
+INTENTS = (
+    *("cancel_order", "track_refund", "change_shipping_address", "payment_issue"),
+    *("newsletter_subscription", "contact_human_agent", "delivery_period", "check_invoices"),
+)
 
 
 def wrapped(folder: Path) -> tuple[Path, dict[str, str]]:
