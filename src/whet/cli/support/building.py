@@ -28,6 +28,7 @@ def build(
     Exit 1 where the gate of the card does not hold, an article cannot be read or a case fails.
     """
     path = desk_path(desk)
+    keep_model = keep_model or not (path.parent / "card.yaml").is_file()
     if not keep_model:
         check_can_train()
     with shown_progress() as progress, chatter_to_stderr():
