@@ -87,3 +87,11 @@ def test_a_desk_that_was_not_built(whet: Whet, tmp_path: Path) -> None:
         2,
         f"whet: {tmp_path}/desk.yaml must be a desk that was built. Run `whet support build`.\n",
     )
+
+
+def test_a_desk_that_is_not_there_leaves_nothing_behind(whet: Whet, tmp_path: Path) -> None:
+    (tmp_path / "whet.toml").write_text("")
+    ran = whet("support", "build", tmp_path)
+    assert ran.code == 2
+    assert ran.err.startswith(f"whet: {tmp_path}/desk.yaml: there is no such file.")
+    assert [path.name for path in tmp_path.iterdir()] == ["whet.toml"]

@@ -34,7 +34,9 @@ def build(
     with shown_progress() as progress, chatter_to_stderr():
         progress.start("loading libraries")
         from whet.products.support.build import build_model, finish_desk
+        from whet.products.support.desk.read import read_desk
 
+        read_desk(path)  # a mistake in it is said before a store is made
         facts = None if keep_model else build_model(path, progress=progress)
         with open_workspace(path.parent, must_exist=False) as (_, store):
             built = finish_desk(path, store, facts=facts, progress=progress)
