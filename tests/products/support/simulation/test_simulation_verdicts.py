@@ -89,3 +89,11 @@ def test_the_bot_must_be_silent_where_a_person_speaks() -> None:
     assert _verdict(_asked(), taken, _bot(3, "We open at nine.")).talked_over == 1
     back = _entry(3, "ana", kind="give_to_bot", to_state="bot")
     assert _verdict(_asked(), taken, back, _bot(4, "We open at nine.")).talked_over == 0
+
+
+def test_a_hand_over_without_a_word_counts() -> None:
+    over = _entry(2, "bot", kind="ask_for_person", to_state="waiting")
+    found = _verdict(_asked(), over, state="waiting")
+    assert (found.judged, found.handed_over, found.lost, found.by_bot) == (1, 1, 0, 0)
+    later = _verdict(_asked(), _asked(2, "b"), _entry(3, "bot", kind="ask", to_state="waiting"))
+    assert (later.judged, later.handed_over) == (0, 0)

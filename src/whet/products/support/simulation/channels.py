@@ -67,12 +67,25 @@ class RasaRest:
         """
         body: dict[str, Any] = {"sender": sender, "message": text}
         body["metadata"] = {"message_id": client_id}
-        try:
-            response = self._client.post("/webhooks/rest/webhook", json=body)
-        except httpx.HTTPError as error:
-            raise WhetError(f"The server could not be asked ({type(error).__name__}).") from error
+        response = self._posted(body)
         if response.is_error:
             raise WhetError(f"The server answered {response.status_code}: {response.text[:200]}")
+
+    def _posted(self, body: dict[str, Any]) -> httpx.Response:
+        """Return the answer to a message, which is sent again where a connection breaks.
+
+        A server closes a connection that nobody used for some seconds, also at the very moment at
+        which a message comes; the message's id makes sending it again harmless.
+        """
+        for is_last in (False, False, True):
+            try:
+                return self._client.post("/webhooks/rest/webhook", json=body)
+            except httpx.HTTPError as error:
+                if is_last:
+                    raise WhetError(
+                        f"The server could not be asked ({type(error).__name__})."
+                    ) from error
+        raise AssertionError("the last attempt returns or raises")
 
     def channel_id(self, sender: str) -> str:
         """Return the sender behind the name of the key, which is empty."""

@@ -101,13 +101,17 @@ def verdict_of(
             doubled=int(kept[message.client_id] > 1 or len(own) > 1),
             by_bot=int(bool(own)),
         )
-        total = total.plus(_judged(one, message.expects, own[0] if own else None, prints))
+        if own:
+            one = _judged(one, message.expects, own[0], prints)
+        elif message.expects.is_judged and seq is not None and _was_handed_over(entries, seq):
+            one = replace(one, judged=1, handed_over=1)
+        total = total.plus(one)
     return total
 
 
-def _judged(one: Verdict, expects: Expects, reply: Entry | None, prints: Fingerprints) -> Verdict:
+def _judged(one: Verdict, expects: Expects, reply: Entry, prints: Fingerprints) -> Verdict:
     """Return the counts of a message with those of its answer."""
-    if not expects.is_judged or reply is None:
+    if not expects.is_judged:
         return one
     content = reply.reply or {}
     action = content.get("action", "")
@@ -123,6 +127,18 @@ def _judged(one: Verdict, expects: Expects, reply: Entry | None, prints: Fingerp
         handed_over=int(action == "hand_over"),
         asked_back=int(action == "ask"),
     )
+
+
+def _was_handed_over(entries: Sequence[Entry], seq: int) -> bool:
+    """Return whether the bot handed over at a message without a word of its own."""
+    for entry in sorted(entries, key=lambda e: e.seq):
+        if entry.seq <= seq:
+            continue
+        if entry.to_state == "waiting" and entry.who == "bot":
+            return True
+        if entry.kind == "message" and entry.who == "customer":
+            return False
+    return False
 
 
 def _with_people(entries: Sequence[Entry], seq: int, state: str) -> bool:
