@@ -15,7 +15,7 @@ PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 help:  ## Show this list.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(INSTALLED)  ## Build, prove and serve the example model, and ask it a few questions.
+demo: $(INSTALLED)  ## Build, prove and serve the example model, and talk to the desk around it.
 	$(BIN)/whet demo
 
 test: $(INSTALLED)  ## Run the tests.

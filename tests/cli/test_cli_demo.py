@@ -13,7 +13,7 @@ from tests.cli.conftest import Whet
 
 from whet.cli import example
 from whet.cli.asking import answer_templates, ask, reply, serving
-from whet.cli.example import QUESTIONS
+from whet.cli.example import QUESTIONS, TALKS
 from whet.core.workspace import Workspace
 from whet.store.store import open_store
 
@@ -42,8 +42,11 @@ def test_the_demo_audits_builds_serves_and_asks(whet: Whet, quick: Path, tmp_pat
     ran = whet("demo", "--dir", tmp_path / "copy")
     assert ran.code == 0, ran.err
     steps = ["The example: ", "Audit: ", " candidate ", "Winner: linear.", "Serving at http://"]
-    places = [ran.out.index(step) for step in [*steps, *(f"> {q}" for q in QUESTIONS)]]
+    said = [*QUESTIONS, *(text for talk in TALKS for text in talk)]
+    places = [ran.out.index(step) for step in [*steps, *(f"> {text}" for text in said)]]
     assert places == sorted(places)
+    assert "Larkspur help knows 25 intents, 25 of them with a template, and 40 articles" in ran.out
+    assert ran.out.count("  [") == sum(map(len, TALKS))  # every reply with its reason
     assert ran.out.splitlines()[-1].startswith("Report: ")
     assert (tmp_path / "copy" / ".whet" / "whet.db").is_file()
     assert not (quick / ".whet").exists()
@@ -87,7 +90,8 @@ def test_every_label_of_the_example_has_an_answer() -> None:
         rows = list(csv.DictReader(file))
     templates = answer_templates(EXAMPLE / "answers.yaml")
     assert {row["intent"] for row in rows} == set(templates)
-    assert not {row["message"] for row in rows} & set(QUESTIONS)
+    said = {*QUESTIONS, *(text for talk in TALKS for text in talk)}
+    assert not {row["message"] for row in rows} & said
 
 
 def test_without_the_source_tree_the_demo_says_where_it_is(

@@ -1,8 +1,9 @@
-"""`whet demo`: the whole job on the example, from messages in a file to answers over HTTP."""
+"""`whet demo`: the whole job on the example, from messages in a file to a desk that answers."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +13,9 @@ from whet.cli.opening import check_can_train, open_workspace
 from whet.cli.progress import shown_progress
 from whet.core.progress import Progress
 
+if TYPE_CHECKING:  # heavy: imported when the command runs
+    from whet.store.store import Store
+
 
 def demo(
     folder: Annotated[
@@ -19,7 +23,7 @@ def demo(
         typer.Option("--dir", metavar="DIR", help="Work on a copy of the example in this folder."),
     ] = None,
 ) -> None:
-    """Audit, build, prove and serve a model of support messages, and ask it six questions.
+    """Audit, build, prove and serve a model of support messages, and talk to the desk around it.
 
     On a terminal it then serves until Ctrl-C; otherwise it ends.
     """
@@ -70,9 +74,42 @@ def _serve_and_ask(card: Path, facts: dict[str, Any]) -> None:
             typer.echo(f"\n> {text}")
             typer.echo(f"  {answer['label']} ({answer['probability']:.2f})")
             typer.echo(f"  {reply(answer, text, templates)}")
+        _talk_to_desk(card, store)
         typer.echo(f"\nReport: {facts['report']}")
         if sys.stdin.isatty() and sys.stdout.isatty():
             _serve_on(url, name)
+
+
+def _talk_to_desk(card: Path, store: "Store") -> None:
+    """Bring the example's desk up to date, have a few conversations with it, and print them."""
+    from whet.cli.example import TALKS
+    from whet.cli.support.ask import told
+    from whet.cli.support.building import sentences_of
+    from whet.core.clock import utc_now
+    from whet.products.support.answering.library import knowledge_of
+    from whet.products.support.answering.opening import make_answerer, predictor_of
+    from whet.products.support.build import finish_desk
+    from whet.products.support.turns import Turn
+
+    desk = card.parent / "desk.yaml"
+    with shown_progress() as progress, chatter_to_stderr():
+        built = finish_desk(desk, store, facts=None, progress=progress)
+    typer.echo("\nThe desk")
+    for sentence in sentences_of(built):
+        typer.echo(sentence)
+    outcomes = built.outcomes or ()
+    held = sum(not outcome.problems for outcome in outcomes)
+    typer.echo(f"{held} of the {len(outcomes)} cases of its suite hold: whet support test {desk}")
+    name = built.files.model
+    predictor = predictor_of(name, store) if name else None
+    answerer = make_answerer(built.files, predictor, knowledge=knowledge_of(store))
+    for talk in TALKS:
+        turn = Turn("", utc_now())
+        for text in talk:
+            answer = answerer.answer(turn := replace(turn, text=text))
+            turn = replace(turn, memory=answer.memory)
+            typer.echo(f"\n> {text}\n  {answer.text}\n  [{told(answer)}]")
+    typer.echo(f'\nAsk it yourself: whet support ask --desk {desk} "how do I swap a shift?"')
 
 
 def _serve_on(url: str, name: str) -> None:

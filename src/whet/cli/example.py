@@ -1,4 +1,4 @@
-"""Where is the example that the demo works on? In the source tree, or in a copy of it."""
+"""What does the demo work on, and what does it ask? The example of the source tree, or a copy."""
 
 import shutil
 from pathlib import Path
@@ -36,3 +36,17 @@ def example_card(copy_to: Path | None) -> Path:
     ours = shutil.ignore_patterns(".whet")  # what the example itself has built
     shutil.copytree(source, copy_to, ignore=ours, dirs_exist_ok=True)
     return copy_to / "card.yaml"
+
+
+TALKS: tuple[tuple[str, ...], ...] = (
+    (
+        "since Monday my shifts are missing in google calendar",
+        "sorry, I meant outlook",
+    ),
+    ("are public holidays deducted from leave?",),
+    ("怎么升级到商务版",),
+    ("please erase our whole workspace",),
+    ("Who won the match last night?", "I mean the one in Lisbon"),
+)
+"""Conversations that the demo has with the desk: a template with a slot and a correction, an
+article, Chinese, what always needs a person, and what is out of scope."""

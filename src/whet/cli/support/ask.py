@@ -42,7 +42,7 @@ def ask(
         print_json(_fields(reply))
     else:
         typer.echo(reply.text)
-        typer.echo(f"  [{_told(reply)}]")
+        typer.echo(f"  [{told(reply)}]")
 
 
 def _answerer(path: Path, store: "Store | None") -> "Answerer":
@@ -60,7 +60,7 @@ def _answerer(path: Path, store: "Store | None") -> "Answerer":
     return make_answerer(files, predictor, knowledge=knowledge_of(store) if store else None)
 
 
-def _told(reply: "Reply") -> str:
+def told(reply: "Reply") -> str:
     """Return the reason of a reply on one line."""
     reason = reply.reason
     parts = [reason.tier, f"confidence {reason.confidence:.2f}", reason.why.rstrip(".")]
