@@ -64,7 +64,7 @@ SHADOWS = Table(
     Column("new_action", Words, nullable=False),
     Column("old_tier", Words, nullable=False),
     Column("new_tier", Words, nullable=False),
-    Column("same_text", Boolean, nullable=False),
+    Column("agrees", Boolean, nullable=False),
     Column("seconds", Real, nullable=False),
     Index(None, "at"),
 )

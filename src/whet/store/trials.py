@@ -47,8 +47,8 @@ class Shadow:
     new_action: str
     old_tier: str
     new_tier: str
-    same_text: bool
-    """Whether both say the same."""
+    agrees: bool
+    """Whether action, tier, intent and cited articles are the same."""
     seconds: float
     """That the challenger's answer took."""
 

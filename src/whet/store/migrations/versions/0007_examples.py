@@ -59,7 +59,7 @@ def upgrade() -> None:
         sa.Column("new_action", sa.Text(), nullable=False),
         sa.Column("old_tier", sa.Text(), nullable=False),
         sa.Column("new_tier", sa.Text(), nullable=False),
-        sa.Column("same_text", sa.Boolean(), nullable=False),
+        sa.Column("agrees", sa.Boolean(), nullable=False),
         sa.Column("seconds", sa.Double(), nullable=False),
     )
     op.create_index("ix_shadow_answers_at", "shadow_answers", ["at"])
