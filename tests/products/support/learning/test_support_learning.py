@@ -61,8 +61,7 @@ def test_thumbs_agents_and_reopened_conversations_become_examples_once(desk: Des
     desk.clock.advance(60)
     engine.handle(again, client_id="2", text="it still does not work")
     fence = desk.conversations.take(down, agent="bo").fence
-    answer = "Hello! We have sent the money back to your card; it takes 3 days to arrive. Bo"
-    answer = answer.replace("3 days", "three days")
+    answer = "Hello! We have sent the money back to your card; it takes 5 days to arrive. Bo"
     desk.conversations.person_says(down, agent="bo", fence=fence, client_id="1", text=answer)
     assert collect(desk.store, desk.files) == 4
     assert collect(desk.store, desk.files) == 0
