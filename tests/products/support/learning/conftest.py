@@ -74,4 +74,3 @@ def desk(copied: Path) -> Iterator[Desk]:
     url = f"sqlite:///{copied / '.whet' / 'whet.db'}"
     with open_store(url, clock=clock) as store:
         yield Desk(read_desk(copied), store, clock, Conversations(store))
-

@@ -59,7 +59,9 @@ def _ask(
 def test_nothing_was_said(store: Store) -> None:
     whole = _measured(store).whole
     assert (whole.conversations, whole.answers, whole.unanswered) == (0, 0, 0)
-    assert (whole.without_person, whole.wrong_found, whole.first_answer_s, whole.cost) == (None,) * 4
+    assert (whole.without_person, whole.wrong_found, whole.first_answer_s, whole.cost) == (
+        None,
+    ) * 4
 
 
 def test_a_desk_is_counted_by_hand(
