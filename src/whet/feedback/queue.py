@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from whet.core.text import words
 from whet.feedback.likeness import Embed, Floats, nearest, vectors
@@ -141,7 +142,7 @@ def _key(text: str) -> str:
     return " ".join(words(text))
 
 
-def _likeness(rows: object) -> Floats:
+def _likeness(rows: csr_array) -> Floats:
     """Return the cosine of every pair of rows, (n, n), not below 0."""
-    product = rows @ rows.T  # type: ignore[attr-defined]
-    return np.clip(product.toarray(), 0, 1).astype(np.float64)
+    likeness: Floats = np.clip((rows @ rows.T).toarray(), 0, 1).astype(np.float64)
+    return likeness
