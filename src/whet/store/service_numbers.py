@@ -57,7 +57,8 @@ class ServiceNumbers:
             courses = connection.execute(_asked(inside)).all()
             wrong = _wrong(connection, inside)
             spent = _person_seconds(connection, inside, self._database.clock())
-        return [Course(*row, spent.get(row[0], 0.0), len(wrong.get(row[0], ()))) for row in courses]
+        numbers = ((spent.get(row[0], 0.0), len(wrong.get(row[0], ()))) for row in courses)
+        return [Course(*[*row, *more]) for row, more in zip(courses, numbers, strict=True)]
 
 
 def _asked(inside: Any) -> Any:
