@@ -16,6 +16,7 @@ from whet.store.conversations import ConversationBox
 from whet.store.curves import Curves
 from whet.store.database import Database
 from whet.store.estimates import BaseEstimates
+from whet.store.examples import Examples
 from whet.store.feedback import FeedbackBox
 from whet.store.forecasts import Forecasts
 from whet.store.keys import Keys
@@ -25,6 +26,9 @@ from whet.store.packages import Packages
 from whet.store.passages import Passages
 from whet.store.predictions import Predictions
 from whet.store.runs import Runs
+from whet.store.service_numbers import ServiceNumbers
+from whet.store.signals import Signals
+from whet.store.trials import Trials
 from whet.store.usage import Usage
 from whet.store.versions import DataVersions
 
@@ -50,6 +54,10 @@ class Store:
         self.usage = Usage(database)
         self.conversations = ConversationBox(database)
         self.conversation_lists = ConversationLists(database)
+        self.signals = Signals(database)
+        self.examples = Examples(database)
+        self.trials = Trials(database)
+        self.service_numbers = ServiceNumbers(database)
 
     def lock(self, name: str) -> AbstractContextManager[None]:
         """Return a context that holds the lock `name`, for example ``build:<card>``.

@@ -3,6 +3,17 @@
 import typer
 
 from whet.cli.support import articles, ask, building, check, importing, intents, simulating, testing
+from whet.cli.support import (
+    articles,
+    ask,
+    check,
+    importing,
+    intents,
+    learning,
+    quality,
+    simulating,
+    testing,
+)
 
 app = typer.Typer(
     help="Run a customer service desk: from its history to answers that hold.",
@@ -18,3 +29,9 @@ app.command("check")(check.check)
 app.command("schema")(check.schema)
 app.command("test")(testing.test)
 app.command("simulate")(simulating.simulate)
+app.command("retrain")(learning.retrain)
+app.command("promote")(learning.promote)
+app.command("rollback")(learning.rollback)
+app.command("shadow")(learning.shadow)
+app.command("review")(learning.review)
+app.command("quality")(quality.quality)
