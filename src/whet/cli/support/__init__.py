@@ -2,7 +2,7 @@
 
 import typer
 
-from whet.cli.support import articles, ask, check, importing, intents
+from whet.cli.support import articles, ask, check, importing, intents, serve
 
 app = typer.Typer(
     help="Run a customer service desk: from its history to answers that hold.",
@@ -12,6 +12,7 @@ app.command("import")(importing.import_history)
 app.command("unmask")(importing.unmask)
 app.add_typer(intents.app, name="intents")
 app.add_typer(articles.app, name="articles")
+app.command("serve")(serve.serve)
 app.command("ask")(ask.ask)
 app.command("check")(check.check)
 app.command("schema")(check.schema)
