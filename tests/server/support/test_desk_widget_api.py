@@ -55,7 +55,7 @@ def _waiting() -> Any:
 
 def test_wrong_tokens_open_nothing(served: Served) -> None:
     body = {"client_id": "a", "text": "hello"}
-    for headers in ({}, {"authorization": "Bearer "}, {"authorization": "Bearer wrong"}):
+    for headers in ({}, {"authorization": "Bearer"}, {"authorization": "Bearer wrong"}):
         response = served.post("/widget/messages", body, headers=headers)
         assert response.status_code == 401
         assert response.json()["error"]["code"] == "conversation_not_found"
@@ -108,7 +108,8 @@ def test_a_flood_and_a_huge_message(served: Served) -> None:
         body = {"client_id": str(i), "text": f"hello {i}"}
         statuses.append(served.post("/widget/messages", body, headers=headers).status_code)
     assert statuses == [200] * 30 + [429] * 10
-    assert served.post("/widget/messages", b"x", headers=headers).status_code in (400, 422)
+    response = served.client.post("/widget/messages", content=b"x", headers=headers)
+    assert response.status_code == 415
 
 
 def test_html_comes_back_as_the_text_it_is(served: Served) -> None:

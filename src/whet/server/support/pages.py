@@ -1,4 +1,4 @@
-"""Where is the widget's script, and a page to try it on? Two files, kept by browsers."""
+"""Where is the widget's script, and a page to try it on? Files that browsers keep."""
 
 import hashlib
 from importlib.resources import files
@@ -10,7 +10,10 @@ router = APIRouter(tags=["widget"], include_in_schema=False)
 
 _FOLDER = files("whet.server.support") / "script"
 _SCRIPT = (_FOLDER / "widget.js").read_bytes()
-_PAGE = (_FOLDER / "chat.html").read_bytes()
+_PAGES = {
+    "en": (_FOLDER / "chat.html").read_bytes(),
+    "zh": (_FOLDER / "chat.zh.html").read_bytes(),
+}
 _POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
@@ -20,13 +23,16 @@ _POLICY = (
 @router.get("/widget.js")
 async def script(request: Request) -> Response:
     """Give the widget's script, which any page may load."""
-    return _file(request, _SCRIPT, "text/javascript", {"cross-origin-resource-policy": "cross-origin"})
+    headers = {"cross-origin-resource-policy": "cross-origin"}
+    return _file(request, _SCRIPT, "text/javascript", headers)
 
 
 @router.get("/chat")
 async def page(request: Request) -> Response:
     """Give a page with nothing on it but the widget."""
-    return _file(request, _PAGE, "text/html", {"content-security-policy": _POLICY})
+    first = request.headers.get("accept-language", "").strip().lower()
+    headers = {"content-security-policy": _POLICY, "vary": "Accept-Language"}
+    return _file(request, _PAGES["zh" if first.startswith("zh") else "en"], "text/html", headers)
 
 
 def _file(request: Request, content: bytes, kind: str, headers: dict[str, str]) -> Response:
