@@ -108,7 +108,6 @@ def test_a_whole_conversation_by_keyboard_alone(visit: Any, served: Served) -> N
         page.keyboard.press("Shift+Tab")
         if focused(page) == "This helped":
             break
-    page.keyboard.press("Shift+Tab")
     assert focused(page) == "This helped"
     page.keyboard.press("Enter")
     one.wait_for("Thank you for telling us.")
