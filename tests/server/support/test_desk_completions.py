@@ -81,9 +81,7 @@ def test_a_history_goes_on_with_its_conversation(client: openai.OpenAI, served: 
     assert texts_of(served, conversation_of(first)) == ["hello", QUESTION]
 
 
-def test_two_customers_who_begin_alike_share_nothing(
-    client: openai.OpenAI, served: Served
-) -> None:
+def test_two_customers_who_begin_alike_share_nothing(client: openai.OpenAI, served: Served) -> None:
     create = client.chat.completions.create
     hello = str(create(model=NAME, messages=said("hi there")).choices[0].message.content)
     one = create(model=NAME, messages=said("hi there", hello, "I am Ana"))
