@@ -1,4 +1,4 @@
-"""The widget in a real browser: by keyboard alone, read by axe, offline and back, and never HTML."""
+"""The widget in a real browser: by keyboard, read by axe, offline and back, never HTML."""
 
 import os
 import shutil
