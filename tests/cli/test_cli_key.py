@@ -41,7 +41,7 @@ def test_a_key_may_do_everything_or_what_it_was_made_for(whet: Whet, tmp_path: P
     assert made.code == 0
     lines = whet("key", "list", "--workspace", tmp_path).out.splitlines()
     whole, narrow = (line for line in lines if line.strip().startswith("key_"))
-    assert "embeddings, feedback, predict" in whole
+    assert "chat, embeddings, feedback," in whole
     assert narrow.split()[1:3] == ["bot", "predict"]
     wrong = whet("key", "new", "--name", "x", "--scope", "predct", "--workspace", tmp_path)
     assert (wrong.code, wrong.out) == (2, "")

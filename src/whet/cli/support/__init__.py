@@ -14,6 +14,7 @@ from whet.cli.support import (
     simulating,
     testing,
 )
+from whet.cli.support import articles, ask, check, importing, intents, serve
 
 app = typer.Typer(
     help="Run a customer service desk: from its history to answers that hold.",
@@ -24,6 +25,7 @@ app.command("unmask")(importing.unmask)
 app.add_typer(intents.app, name="intents")
 app.add_typer(articles.app, name="articles")
 app.command("build")(building.build)
+app.command("serve")(serve.serve)
 app.command("ask")(ask.ask)
 app.command("check")(check.check)
 app.command("schema")(check.schema)
