@@ -2,7 +2,7 @@
 
 import typer
 
-from whet.cli.support import articles, ask, check, importing, intents
+from whet.cli.support import articles, ask, check, importing, intents, user
 
 app = typer.Typer(
     help="Run a customer service desk: from its history to answers that hold.",
@@ -15,3 +15,4 @@ app.add_typer(articles.app, name="articles")
 app.command("ask")(ask.ask)
 app.command("check")(check.check)
 app.command("schema")(check.schema)
+app.add_typer(user.app, name="user")

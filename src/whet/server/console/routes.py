@@ -1,0 +1,56 @@
+"""Which pages are there, and who may do what? One table; a test walks every line with every role."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from whet.server.console.ask import Ask
+from whet.server.console.pages import (
+    audit,
+    entrance,
+    inbox,
+    people,
+    talk,
+    talk_moves,
+)
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address of the console."""
+
+    method: str
+    path: str
+    """Below /console."""
+    role: str | None
+    """The least role that may; None for everybody, signed in or not."""
+    page: Callable[[Ask], Response]
+
+
+ROUTES: tuple[Route, ...] = (
+    Route("GET", "", None, entrance.start),
+    Route("GET", "/", None, entrance.start),
+    Route("GET", "/sign-in", None, entrance.sign_in_page),
+    Route("POST", "/sign-in", None, entrance.sign_in),
+    Route("POST", "/sign-out", "agent", entrance.sign_out),
+    Route("GET", "/language/{language}", None, entrance.choose_language),
+    Route("GET", "/static/{version}/{name}", None, entrance.static),
+    Route("GET", "/keys", "agent", entrance.keys),
+    Route("POST", "/keys", "agent", entrance.switch_keys),
+    Route("GET", "/inbox/{view}", "agent", inbox.inbox),
+    Route("POST", "/presence", "agent", inbox.presence),
+    Route("GET", "/talk/{talk}", "agent", talk.talk),
+    Route("POST", "/talk/{talk}/take", "agent", talk_moves.take),
+    Route("POST", "/talk/{talk}/send", "agent", talk_moves.send),
+    Route("POST", "/talk/{talk}/note", "agent", talk_moves.note),
+    Route("POST", "/talk/{talk}/give-back", "agent", talk_moves.give_back),
+    Route("POST", "/talk/{talk}/resolve", "agent", talk_moves.resolve),
+    Route("POST", "/talk/{talk}/reopen", "agent", talk_moves.reopen),
+    Route("POST", "/talk/{talk}/ask-for-person", "agent", talk_moves.ask_for_person),
+    Route("GET", "/users", "admin", people.users),
+    Route("POST", "/users", "admin", people.add),
+    Route("POST", "/users/{name}", "admin", people.change),
+    Route("GET", "/audit", "admin", audit.audit),
+    Route("GET", "/{rest:path}", None, entrance.not_found),
+)

@@ -1,0 +1,3 @@
+"""What do intents, articles, quality and review say?"""
+
+WORDS: dict[str, tuple[str, str]] = {}
