@@ -5,15 +5,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from whet.products.support.articles.sync import open_index, sync_articles
-from whet.products.support.answering.answerer import Answerer
-from whet.products.support.answering.library import IndexQuotes
-from whet.products.support.answering.knowledge import Knowledge
 from whet.products.support.conversation.service import Conversations
 from whet.products.support.desk.read import read_desk
 from whet.products.support.turns import Guess, Reason, Reply, Source, Turn

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-
 from tests.server.console.conftest import PASSWORD, Console
 
 

@@ -1,8 +1,8 @@
 """Every route with every role: who may, may; who may not, is told so; who is not in, is sent off."""
 
 import pytest
-
 from tests.server.console.conftest import Console
+
 from whet.server.console.routes import ROUTES, Route
 from whet.store.users import ROLES
 
