@@ -55,6 +55,8 @@ def test_keys_from_before_scopes_were_checked_may_still_do_everything(store_url:
         with store.database.write() as connection:
             connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '0002'"))
             connection.execute(text("ALTER TABLE runs DROP COLUMN exit_reason"))
+            for table in ("shadow_answers", "trials", "examples"):
+                connection.execute(text(f"DROP TABLE {table}"))
             for table in ("article_uses", "passages", "documents", "passage_indexes"):
                 connection.execute(text(f"DROP TABLE {table}"))
             connection.execute(text("DROP TABLE unanswered_questions"))

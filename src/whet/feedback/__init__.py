@@ -1,1 +1,1 @@
-"""What people said about answers becomes labelled examples, reviews and warnings of drift."""
+"""The loop: what people said becomes labelled examples, and a better model is chosen by evidence."""

@@ -47,7 +47,7 @@ from whet.store.store import Store, open_store
 from whet.store.versions import DataVersion
 
 
-def build(
+def build(  # noqa: PLR0913 (what a whole build can be told)
     card_path: Path,
     *,
     progress: Progress,
@@ -55,6 +55,7 @@ def build(
     trust: Trust | None = None,
     resume: str | None = None,
     processes: int = 1,
+    may_answer: bool = True,
     clock: Clock = utc_now,
 ) -> Facts:
     """Return the facts of a whole build; `facts["gate_holds"]` says whether it is good enough.
@@ -64,6 +65,8 @@ def build(
         trust: what may be run to load the base, beside what the card allows.
         resume: the interrupted run to take up; otherwise one of the same card and data, if any.
         processes: that tune an encoder together, at least 1.
+        may_answer: whether a package that holds its gate becomes the champion; else it becomes the
+            challenger, to be compared first.
 
     Raises:
         InputError: the card, the data or a guard that is not waived stops the build; or the run
@@ -90,7 +93,7 @@ def build(
         card = audited.card.model_dump(mode="json")
         try:
             tracker = stack.enter_context(Tracker(store, run, folder, card))
-            told = (clock, started, began, processes)
+            told = (clock, started, began, processes, may_answer)
             job = _Job(audited, store, run, folder, tracker, progress, *told)
             published = _published(job)
             return job.close(published) if published else job.work()
@@ -117,6 +120,7 @@ class _Job:
     """`time.monotonic()` when the build began."""
     began: datetime
     processes: int
+    may_answer: bool
 
     def work(self) -> Facts:
         """Return the facts after every stage."""
@@ -213,7 +217,7 @@ class _Job:
         """Say what the registered package is for, and how the run ended; return the facts."""
         holds = bool(facts["gate_holds"])
         # A package that fails its gate is kept to look at, and never answers by itself.
-        alias = "champion" if holds else "challenger"
+        alias = "champion" if holds and self.may_answer else "challenger"
         self.store.packages.set_alias(facts["name"], alias, facts["package"]["version"])
         for name, value in facts["test"].items():
             self.tracker.log(f"test/{name}", value["value"], 0)

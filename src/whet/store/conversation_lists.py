@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select, update
+from sqlalchemy import Select, and_, case, delete, func, or_, select, update
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import ColumnElement, FunctionElement
 from sqlalchemy.types import Text
@@ -16,6 +16,7 @@ from whet.store.conversation_change import Change
 from whet.store.conversation_rows import Conversation
 from whet.store.conversation_tables import CONVERSATIONS, EVENTS, MESSAGES, RATINGS
 from whet.store.database import Database
+from whet.store.example_tables import EXAMPLES
 
 _C = CONVERSATIONS.c
 _LARGEST_PAGE = 200
@@ -245,6 +246,7 @@ def _delete_texts(change: Change) -> None:
     run(update(MESSAGES).where(MESSAGES.c.conversation == ident).values(**no_text))
     run(update(EVENTS).where(EVENTS.c.conversation == ident).values(why=""))
     run(update(RATINGS).where(RATINGS.c.conversation == ident).values(comment=""))
+    run(delete(EXAMPLES).where(EXAMPLES.c.conversation == ident))
     before = change.row.state
     who = ("customer", "owner", "assigned", "assigned_at", "last_person")
     when = ("pending_since", "waiting_since", "escalated", "lease_holder", "lease_until")

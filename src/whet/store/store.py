@@ -17,6 +17,7 @@ from whet.store.conversations import ConversationBox
 from whet.store.curves import Curves
 from whet.store.database import Database
 from whet.store.estimates import BaseEstimates
+from whet.store.examples import Examples
 from whet.store.feedback import FeedbackBox
 from whet.store.forecasts import Forecasts
 from whet.store.keys import Keys
@@ -26,7 +27,10 @@ from whet.store.packages import Packages
 from whet.store.passages import Passages
 from whet.store.predictions import Predictions
 from whet.store.runs import Runs
+from whet.store.service_numbers import ServiceNumbers
 from whet.store.sessions import Sessions
+from whet.store.signals import Signals
+from whet.store.trials import Trials
 from whet.store.usage import Usage
 from whet.store.users import Users
 from whet.store.versions import DataVersions
@@ -56,6 +60,10 @@ class Store:
         self.users = Users(database)
         self.sessions = Sessions(database)
         self.audit = AuditLog(database)
+        self.signals = Signals(database)
+        self.examples = Examples(database)
+        self.trials = Trials(database)
+        self.service_numbers = ServiceNumbers(database)
 
     def lock(self, name: str) -> AbstractContextManager[None]:
         """Return a context that holds the lock `name`, for example ``build:<card>``.

@@ -1,4 +1,4 @@
-"""Every route with every role: who may, may; who may not, is told so; who is not in, is sent off."""
+"""Every route with every role: who may, may; who may not is told; who is not in is sent off."""
 
 import pytest
 from tests.server.console.conftest import Console

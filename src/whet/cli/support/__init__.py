@@ -2,7 +2,7 @@
 
 import typer
 
-from whet.cli.support import articles, ask, check, importing, intents, user
+from whet.cli.support import articles, ask, check, importing, intents, simulating, testing, user
 
 app = typer.Typer(
     help="Run a customer service desk: from its history to answers that hold.",
@@ -16,3 +16,5 @@ app.command("ask")(ask.ask)
 app.command("check")(check.check)
 app.command("schema")(check.schema)
 app.add_typer(user.app, name="user")
+app.command("test")(testing.test)
+app.command("simulate")(simulating.simulate)

@@ -10,7 +10,7 @@ said under the fence. A process that dies in between leaves a lease that runs ou
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from time import perf_counter
@@ -26,6 +26,10 @@ from whet.store.conversation_rows import Message
 _LOG = logging.getLogger(__name__)
 _KEEPING_THREADS = 2
 """Threads that keep messages; apart from those that answer, which may all be slow."""
+
+
+OnAnswer = Callable[[Work, Reply], None]
+"""What is told of an answer that was said."""
 
 
 class Answerer(Protocol):
@@ -55,11 +59,21 @@ class Engine:
     """Answers conversations of the bot; any number of engines may share a store."""
 
     def __init__(
-        self, conversations: Conversations, answerer: Answerer, *, threads: int = 32
+        self,
+        conversations: Conversations,
+        answerer: Answerer,
+        *,
+        threads: int = 32,
+        on_answer: OnAnswer | None = None,
     ) -> None:
-        """Prepare `threads` threads for answers: most wait for somebody else's computer."""
+        """Prepare `threads` threads for answers: most wait for somebody else's computer.
+
+        `on_answer` is told of every answer that was said, after that, and must return at once; it
+        cannot fail an answer. `Shadow.see` is one.
+        """
         self.conversations = conversations
         self.answerer = answerer
+        self._on_answer = on_answer
         self._keeping = ThreadPoolExecutor(_KEEPING_THREADS, thread_name_prefix="whet-keep")
         self._answering = ThreadPoolExecutor(threads, thread_name_prefix="whet-answer")
 
@@ -135,9 +149,19 @@ class Engine:
                 # Somebody was faster, which is what the fence is for; whoever it was goes on.
                 _LOG.info("%s: the bot's answer is dropped: %s", work.conversation, refusal)
                 return
+            self._tell(work, reply)
             if answered.message is not None:
                 yield answered.message
             work = answered.following
+
+    def _tell(self, work: Work, reply: Reply) -> None:
+        """Tell who wants to know that an answer was said."""
+        if self._on_answer is None:
+            return
+        try:
+            self._on_answer(work, reply)
+        except Exception:  # the customer has the answer; nothing that comes after may spoil it
+            _LOG.exception("%s: what is told of answers failed", work.conversation)
 
     def _reply(self, work: Work) -> Reply | None:
         """Return the answer to a message; where none can be found, ask for a person instead."""

@@ -1,4 +1,4 @@
-"""Which pages are there, and who may do what? One table; a test walks every line with every role."""
+"""Which pages are there, and who may do what? One table that a test walks, role by role."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

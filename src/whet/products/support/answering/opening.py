@@ -16,6 +16,7 @@ from whet.serving.chat import ChatEndpoint
 from whet.serving.opening import load_predictor
 from whet.serving.package import open_package
 from whet.serving.predictor import Predictor
+from whet.store.packages import ALIAS_NAMES
 from whet.store.store import Store
 
 CHAMPION = "champion"
@@ -42,16 +43,18 @@ def make_answerer(
     )
 
 
-def predictor_of(name: str, store: Store) -> Predictor | None:
+def predictor_of(name: str, store: Store, *, version: str = CHAMPION) -> Predictor | None:
     """Return the champion of a model; None where nothing of that name may answer yet.
+
+    `version` is another alias, or a version that is there.
 
     Raises:
         InputError: it does not find intents: it is no model of classes.
         IntegrityError: its package is damaged.
     """
-    if CHAMPION not in store.packages.aliases(name):
+    if version in ALIAS_NAMES and version not in store.packages.aliases(name):
         return None
-    registered = store.packages.resolve(name, CHAMPION)
+    registered = store.packages.resolve(name, version)
     package = open_package(Path(registered.path), manifest_sha256=registered.manifest_sha256)
     predictor = load_predictor(package)
     if not isinstance(predictor, Predictor) or package.contents.reads_pairs:

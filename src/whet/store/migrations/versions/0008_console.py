@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
-down_revision = "0006"  # becomes 0007 where that is merged
+down_revision = "0007"
 
 _TIME = sa.Text().with_variant(sa.DateTime(timezone=True), "postgresql")
 

@@ -1,0 +1,201 @@
+"""`whet support simulate`: what does a day of traffic do to the desk?"""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from whet.cli.console import print_json, stdout_console
+from whet.cli.options import AsJson
+from whet.cli.support.options import DeskPath, desk_path, store_beside
+from whet.core.errors import InputError
+
+if TYPE_CHECKING:  # heavy: imported by the command only when it runs
+    from whet.products.support.conversation.service import Conversations
+    from whet.products.support.desk.read import DeskFiles
+    from whet.products.support.simulation.channels import Channel
+    from whet.products.support.simulation.clock import FastClock
+    from whet.products.support.simulation.day import Played
+    from whet.store.store import Store
+
+FAILED = 1
+
+
+@dataclass(frozen=True)
+class _Played:
+    """What a day is played on."""
+
+    channel: "Channel"
+    conversations: "Conversations"
+    look: Callable[[], None]
+
+
+def simulate(
+    desk: DeskPath = None,
+    hours: Annotated[float, typer.Option(min=0.01, max=168, help="Hours that are played.")] = 8,
+    rate: Annotated[
+        float, typer.Option(min=0.1, max=10_000, help="Conversations an hour, in the mean.")
+    ] = 60,
+    speed: Annotated[
+        float, typer.Option(min=0.1, max=10_000, help="How many times as fast as time passes.")
+    ] = 50,
+    start: Annotated[
+        datetime | None,
+        typer.Option(help="When the day begins, desk's time; a Wednesday at nine without it."),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Who writes what, and when.")] = 0,
+    agents: Annotated[int, typer.Option(min=0, max=8, help="People at the desk.")] = 3,
+    url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="A server of this workspace, asked over HTTP; a desk in this process without it.",
+        ),
+    ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "--conversations",
+            metavar="FILE",
+            help="conversations.jsonl beside the desk without it.",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Play a day of traffic, with people who take over; exit 1 where a message is lost or doubled."""
+    from whet.products.support.desk.read import read_desk
+    from whet.products.support.simulation.clock import FastClock
+    from whet.products.support.simulation.customers import CONVERSATIONS, read_scripts
+    from whet.products.support.simulation.day import Day, play_day, resident_mb
+
+    path = desk_path(desk)
+    files = read_desk(path)
+    scripts = read_scripts(file or files.folder / CONVERSATIONS)
+    with store_beside(path) as store:
+        if store is None:
+            raise InputError(f"{path} must be a desk that was built. Run `whet support build`.")
+        clock = FastClock(_start(start, files), speed)
+        with _opened(files, store, clock, url) as opened:
+            played = play_day(
+                Day(hours, rate, seed, agents),
+                scripts,
+                opened.channel,
+                opened.conversations,
+                clock,
+                templates=files.templates,
+                look=opened.look,
+                memory_mb=None if url else resident_mb,
+            )
+    _print(played, as_json=as_json)
+    verdict = played.verdict
+    if verdict.lost or verdict.doubled or verdict.talked_over:
+        raise typer.Exit(FAILED)
+
+
+def _start(start: datetime | None, files: "DeskFiles") -> datetime:
+    """Return when a day begins, in the zone of the desk."""
+    from zoneinfo import ZoneInfo
+
+    zone = ZoneInfo(files.desk.hours.zone)
+    return (start or datetime(2026, 6, 17, 9)).replace(tzinfo=zone).astimezone(zone)
+
+
+@contextmanager
+def _opened(
+    files: "DeskFiles", store: "Store", clock: "FastClock", url: str | None
+) -> Iterator[_Played]:
+    """Yield what a day is played on: a server, or a desk over a store of its own."""
+    from whet.products.support.conversation.service import Conversations
+    from whet.products.support.desk.rules import rules_of
+    from whet.products.support.simulation.channels import InProcess, RasaRest
+    from whet.store.store import open_store
+
+    rules = rules_of(files.desk)
+    if url is not None:
+        served = RasaRest(url)
+        try:
+            yield _Played(served, Conversations(store, rules), lambda: None)
+        finally:
+            served.close()
+        return
+    from whet.products.support.answering.library import knowledge_of
+    from whet.products.support.answering.opening import make_answerer, predictor_of
+    from whet.products.support.engine import Engine
+
+    predictor = predictor_of(files.model, store) if files.model else None
+    answerer = make_answerer(files, predictor, knowledge=knowledge_of(store))
+    with (
+        tempfile.TemporaryDirectory(prefix="whet-day-") as folder,
+        # A store of its own: the customers of a played day are not the desk's, nor is its time.
+        open_store(f"sqlite:///{folder}/day.db", clock=lambda: clock().astimezone(UTC)) as own,
+    ):
+        conversations = Conversations(own, rules)
+        engine = Engine(conversations, answerer, threads=8)
+
+        def look() -> None:
+            engine.recover()
+            conversations.tick()
+
+        try:
+            yield _Played(InProcess(engine, conversations), conversations, look)
+        finally:
+            engine.close()
+
+
+def _print(played: "Played", *, as_json: bool) -> None:
+    """Print what came of a day."""
+    facts = _facts(played)
+    if as_json:
+        print_json(facts)
+        return
+    from whet.cli.tables import new_table
+
+    table = new_table("what", "count", "share", right=["count", "share"])
+    for what, count, share in _rows(played):
+        table.add_row(what, f"{count:,}", "" if share is None else f"{share:.1%}")
+    stdout_console().print(table)
+    typer.echo(
+        f"Reply to a message: p50 {played.p50_ms:.1f} ms, p99 {played.p99_ms:.1f} ms, slowest "
+        f"{played.slowest_ms:.0f} ms. Played in {played.seconds:.0f} s."
+    )
+    if played.memory_mb:
+        shown = " ".join(f"{value:.0f}" for value in played.memory_mb)
+        typer.echo(f"Memory in tenths of the day (MB): {shown}")
+    for sentence in played.refused[:5]:
+        typer.echo(f"Refused: {sentence}")
+
+
+def _rows(played: "Played") -> list[tuple[str, int, float | None]]:
+    """Return what is shown, each with its share of what it is part of."""
+    v = played.verdict
+    judged, answered = max(1, v.judged), max(1, v.answered)
+    return [
+        ("conversations", played.conversations, None),
+        ("messages", v.messages, None),
+        ("sent twice", played.again, None),
+        ("lost", v.lost, None),
+        ("doubled", v.doubled, None),
+        ("bot spoke over a person", v.talked_over, None),
+        ("messages with a known answer", v.judged, None),
+        ("answered without a person", v.answered, v.answered / judged),
+        ("of these wrong", v.wrong, v.wrong / answered),
+        ("asked back", v.asked_back, v.asked_back / judged),
+        ("handed over", v.handed_over, v.handed_over / judged),
+        (
+            "conversations that people took",
+            played.taken,
+            played.taken / max(1, played.conversations),
+        ),
+    ]
+
+
+def _facts(played: "Played") -> dict[str, Any]:
+    """Return a day as JSON."""
+    from dataclasses import asdict
+
+    return asdict(played)

@@ -1,0 +1,1 @@
+"""How does the desk get better? Examples from conversations, challengers, shadow, promotion."""

@@ -1,0 +1,1 @@
+"""How good is the desk? Numbers for people, each with its interval."""
