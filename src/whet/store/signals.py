@@ -22,7 +22,7 @@ class Signal:
     """What somebody said, or did, about the answer to one message."""
 
     kind: str
-    """`thumb`, `agent` or `reopened`."""
+    """`thumb`, `agent`, `reopened`, or `answered` where nobody said anything."""
     conversation: str
     message: int
     """Number of the customer's message."""
@@ -57,6 +57,20 @@ class Signals:
                     found.append(Signal(**values))
         return sorted(found, key=lambda s: (s.at, s.conversation, s.message, s.kind))
 
+    def answered(self, moment: datetime, *, limit: int = 2000) -> list[Signal]:
+        """Return the newest messages that the bot replied to since a moment, newest first."""
+        asked = _answered().where(_B.c.at >= moment)
+        asked = asked.order_by(_B.c.at.desc(), _B.c.conversation, _B.c.seq.desc()).limit(limit)
+        with self._database.read() as connection:
+            return [Signal(**row._mapping) for row in connection.execute(asked)]
+
+    def answer_to(self, conversation: str, message: int) -> Signal | None:
+        """Return one message that the bot replied to; None where there is none with a text."""
+        asked = _answered().where(_Q.c.conversation == conversation, _Q.c.seq == message)
+        with self._database.read() as connection:
+            row = connection.execute(asked).one_or_none()
+        return None if row is None else Signal(**row._mapping)
+
 
 _Q, _B, _P = MESSAGES.alias("q"), MESSAGES.alias("b"), MESSAGES.alias("p")
 
@@ -81,6 +95,14 @@ def _columns(kind: str, who: Any, said: Any, at: Any) -> list[Any]:
 def _question(of: Any) -> Any:
     """Return the condition that `_Q` is what the bot's answer `of` replies to."""
     return and_(_Q.c.conversation == of.c.conversation, _Q.c.seq == of.c.in_reply_to)
+
+
+def _answered() -> Select[Any]:
+    """Return the query for messages that the bot replied to."""
+    asked = select(*_columns("answered", CONVERSATIONS.c.customer, literal(""), _B.c.at))
+    asked = asked.select_from(_B).join(_Q, _question(_B))
+    asked = asked.join(CONVERSATIONS, CONVERSATIONS.c.id == _B.c.conversation)
+    return asked.where(_B.c.author == "bot", _Q.c.text != "")
 
 
 def _thumbs(moment: datetime) -> Select[Any]:

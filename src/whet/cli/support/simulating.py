@@ -60,9 +60,7 @@ def simulate(
     file: Annotated[
         Path | None,
         typer.Option(
-            "--conversations",
-            metavar="FILE",
-            help="conversations.jsonl beside the desk without it.",
+            "--conversations", metavar="FILE", help="conversations.jsonl beside the desk without it."
         ),
     ] = None,
     as_json: AsJson = False,
@@ -186,11 +184,7 @@ def _rows(played: "Played") -> list[tuple[str, int, float | None]]:
         ("of these wrong", v.wrong, v.wrong / answered),
         ("asked back", v.asked_back, v.asked_back / judged),
         ("handed over", v.handed_over, v.handed_over / judged),
-        (
-            "conversations that people took",
-            played.taken,
-            played.taken / max(1, played.conversations),
-        ),
+        ("conversations that people took", played.taken, played.taken / max(1, played.conversations)),
     ]
 
 

@@ -69,7 +69,9 @@ def print_outcomes(file: Path, outcomes: Sequence["Outcome"], lines: dict[str, i
     typer.echo(f"{file}: {held:,} of {len(outcomes):,} cases hold.")
 
 
-def facts_of(file: Path, outcomes: Sequence["Outcome"], lines: dict[str, int]) -> dict[str, Any]:
+def facts_of(
+    file: Path, outcomes: Sequence["Outcome"], lines: dict[str, int]
+) -> dict[str, Any]:
     """Return what came of a suite as JSON."""
     from dataclasses import asdict
 

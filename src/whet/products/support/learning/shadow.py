@@ -18,6 +18,7 @@ from typing import Self
 import numpy as np
 from scipy.sparse import csr_array
 
+from whet.core.errors import InputError
 from whet.evaluation.intervals import Interval, bootstrap_sums
 from whet.products.support.answering.answerer import Answerer
 from whet.products.support.answering.intents import PackageIntents
@@ -153,7 +154,7 @@ class ShadowReport:
     """How a challenger's answers compare with the champion's."""
 
     model: str
-    champion: str | None
+    champion: str
     challenger: str
     messages: int
     agree: Interval
@@ -175,11 +176,21 @@ class ShadowReport:
 
 
 def shadow_report(store: Store, model: str, challenger: str) -> ShadowReport:
-    """Return how a challenger's answers compare; intervals resample whole conversations."""
+    """Return how a challenger's answers compare; intervals resample whole conversations.
+
+    Raises:
+        InputError: it has seen no message.
+    """
     seen = store.trials.shadows(model, challenger)
+    if not seen:
+        raise InputError(
+            f"Challenger {challenger} must have seen live messages to be looked at; it has seen "
+            "none. Serve the desk with it for a while: `whet support serve`."
+        )
     units = [one.conversation for one in seen]
     over = [
-        [float(one.old_action == "hand_over"), float(one.new_action == "hand_over")] for one in seen
+        [float(action == "hand_over") for action in (one.old_action, one.new_action)]
+        for one in seen
     ]
     truths = _truths(store.examples.all(model))
     labelled = [(one, truths.get((one.conversation, one.message))) for one in seen]
@@ -187,7 +198,7 @@ def shadow_report(store: Store, model: str, challenger: str) -> ShadowReport:
     lost = [(o, t) for o, t in known if o.old_intent == t and o.new_intent != t]
     return ShadowReport(
         model=model,
-        champion=seen[-1].champion if seen else None,
+        champion=seen[-1].champion,
         challenger=challenger,
         messages=len(seen),
         agree=share([float(one.agrees) for one in seen], units),
@@ -206,8 +217,6 @@ def share(
     values: Sequence[float], units: Sequence[str], *, lower: float = 0.0, seed: int = 0
 ) -> Interval:
     """Return the mean of values in [lower, 1], with its 95 % interval over whole units."""
-    if not values:
-        return Interval(float("nan"), lower, 1.0)
     codes = np.unique(np.array(units), return_inverse=True)[1]
     sums = np.zeros((int(codes.max()) + 1, 2))
     np.add.at(sums, codes, np.column_stack([values, np.ones(len(values))]))

@@ -48,7 +48,8 @@ class Numbers:
     unanswered: int
     """Conversations in which nobody has answered."""
     cost: Interval | None
-    """Per conversation: of answers, and of the time that a person had it; desk's currency."""
+    """Per conversation: of answers, and of the time that a person had it; desk's currency. None
+    with fewer than two conversations."""
 
 
 @dataclass(frozen=True)
@@ -147,14 +148,12 @@ def _ratio(tops: Sequence[float], bottoms: Sequence[float]) -> Interval | None:
 
 
 def _mean(values: Sequence[float]) -> Interval | None:
-    """Return the mean of amounts with its interval; below 0 there is none."""
-    if not values:
+    """Return the mean of amounts with its interval; None with fewer than two of them."""
+    if len(values) < 2:
         return None
     sums = csr_array(np.column_stack([values, np.ones(len(values))]))
-    upper = max(1e12, max(values))
-    found = bootstrap_sums(_divided, sums, lower=0.0, upper=upper, n=_DRAWS, level=LEVEL, seed=0)
-    # One conversation says nothing about the next; a bound of nobody's would not say so either.
-    return Interval(found.value, found.low, found.high if len(values) > 1 else float("inf"))
+    highest = max(1e12, *values)  # amounts have no bound of their own
+    return bootstrap_sums(_divided, sums, upper=highest, n=_DRAWS, level=LEVEL, seed=0)
 
 
 def _divided(sums: NDArray[Any]) -> NDArray[np.float64]:

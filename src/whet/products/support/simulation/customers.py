@@ -175,10 +175,7 @@ _WAYS: tuple[_Way, ...] = (
     _Way("en", _swapped),
     _Way("en", lambda text, drawn: text.lower() if "@" not in text and "LK-" not in text else text),
     _Way("en", _worded(((r"\bcannot\b", "can't"), (r"\bplease\b", "pls"), (r"\byou\b", "u")))),
-    _Way(
-        "en",
-        _worded(((r"\bcan't\b", "cannot"), (r"\bhow do i\b", "how can I"), (r"\bthx\b", "thanks"))),
-    ),
+    _Way("en", _worded(((r"\bcan't\b", "cannot"), (r"\bhow do i\b", "how can I"), (r"\bthx\b", "thanks")))),
     _Way("", lambda text, drawn: text.rstrip(".。!！?？")),
     _Way("zh", _lead(("你好，", "请问", "麻烦问一下，", "急，"))),
     _Way("zh", _tail(("，谢谢", "呀", "，麻烦了", "？"))),

@@ -105,7 +105,9 @@ def verdict_of(
     return total
 
 
-def _judged(one: Verdict, expects: Expects, reply: Entry | None, prints: Fingerprints) -> Verdict:
+def _judged(
+    one: Verdict, expects: Expects, reply: Entry | None, prints: Fingerprints
+) -> Verdict:
     """Return the counts of a message with those of its answer."""
     if not expects.is_judged or reply is None:
         return one

@@ -79,7 +79,9 @@ def run_case(
     case: Case, files: DeskFiles, model: IntentModel | None, knowledge: Knowledge | None
 ) -> Outcome:
     """Return what comes of one case."""
-    answerer = Answerer(files, model=model, knowledge=knowledge, lookups=SaidLookups(case.lookups))
+    answerer = Answerer(
+        files, model=model, knowledge=knowledge, lookups=SaidLookups(case.lookups)
+    )
     at = case.at or _open_time(files.desk.hours)
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
     said: tuple[Said, ...] = ()
