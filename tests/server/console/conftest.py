@@ -94,7 +94,7 @@ def write_desk(folder: Path) -> None:
     (folder / "articles").mkdir(exist_ok=True)
     refund = "---\nowner: Ana\nreviewed: 2026-11-01\n---\n# Refunds\n\nRefunds take five days.\n"
     (folder / "articles" / "refund.md").write_text(refund, "utf-8")
-    hostile = f"# Bad {ATTACK}\n\nText {ATTACK}\n\n[link](javascript:window.hacked=1)\n"
+    hostile = f"# Bad {ATTACK}\n\nText {ATTACK}\n\n[a](javascript:window.hacked=1) <a href='javascript:window.hacked=1'>b</a>\n"
     (folder / "articles" / "hostile.md").write_text(hostile, "utf-8")
 
 

@@ -13,6 +13,7 @@ def _address(route: Route, console: Console) -> str:
     """Return an address of a route, with things that are there."""
     parts = {"{talk}": console.waiting(), "{view}": "all", "{name}": "ed", "{language}": "en"}
     parts |= {"{version}": "0", "{rest:path}": "nothing", "{article:path}": "refund"}
+    parts |= {"{intent}": "refund"}
     path = route.path
     for part, value in parts.items():
         path = path.replace(part, value)

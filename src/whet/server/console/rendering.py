@@ -23,6 +23,8 @@ _STYLES = ("colours.css", "page.css", "figures.css")
 
 MENU = (
     ("inbox", "agent"),
+    ("intents", "agent"),
+    ("articles", "agent"),
     ("users", "admin"),
     ("audit", "admin"),
     ("keys", "agent"),
