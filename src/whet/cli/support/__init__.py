@@ -2,7 +2,18 @@
 
 import typer
 
-from whet.cli.support import articles, ask, check, importing, intents, simulating, testing, user
+from whet.cli.support import (
+    articles,
+    ask,
+    check,
+    importing,
+    intents,
+    learning,
+    quality,
+    simulating,
+    testing,
+    user,
+)
 
 app = typer.Typer(
     help="Run a customer service desk: from its history to answers that hold.",
@@ -15,6 +26,12 @@ app.add_typer(articles.app, name="articles")
 app.command("ask")(ask.ask)
 app.command("check")(check.check)
 app.command("schema")(check.schema)
-app.add_typer(user.app, name="user")
 app.command("test")(testing.test)
 app.command("simulate")(simulating.simulate)
+app.command("retrain")(learning.retrain)
+app.command("promote")(learning.promote)
+app.command("rollback")(learning.rollback)
+app.command("shadow")(learning.shadow)
+app.command("review")(learning.review)
+app.command("quality")(quality.quality)
+app.add_typer(user.app, name="user")
