@@ -13,8 +13,11 @@ from whet.server.console.pages import (
     inbox,
     intents,
     people,
+    quality,
+    review,
     talk,
     talk_moves,
+    tests,
 )
 
 
@@ -63,6 +66,11 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/articles/delete/{article:path}", "editor", articles.delete),
     Route("POST", "/articles/sync", "editor", articles.sync),
     Route("POST", "/questions/settle", "editor", articles.settle),
+    Route("GET", "/quality", "agent", quality.quality),
+    Route("GET", "/review", "editor", review.review),
+    Route("POST", "/review", "editor", review.label),
+    Route("GET", "/tests", "agent", tests.tests),
+    Route("POST", "/tests", "editor", tests.run),
     Route("GET", "/users", "admin", people.users),
     Route("POST", "/users", "admin", people.add),
     Route("POST", "/users/{name}", "admin", people.change),

@@ -1,8 +1,8 @@
 """What does the console say in this language? One dictionary of all sentences."""
 
-from whet.server.console.wording import content, people, talk
+from whet.server.console.wording import content, learning, people, talk
 
-WORDS: dict[str, tuple[str, str]] = people.WORDS | talk.WORDS | content.WORDS
+WORDS: dict[str, tuple[str, str]] = people.WORDS | talk.WORDS | content.WORDS | learning.WORDS
 """Key -> English, Chinese. Values stand in braces."""
 
 
