@@ -45,7 +45,9 @@ class World:
     """Positions of test messages."""
 
 
-Way = Callable[[World, NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], int, int], list[int]]
+Way = Callable[
+    [World, NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], int, int], list[int]
+]
 """Maps the world, labelled rows, free rows, their probabilities, a budget and a seed to rows."""
 
 
@@ -58,7 +60,9 @@ def read_world() -> World:
     return World(texts, labels.astype(np.int64), count_ngrams(texts).counts, at)
 
 
-def at_random(_w: World, _l: object, free: NDArray[np.int64], _p: object, b: int, s: int) -> list[int]:
+def at_random(
+    _w: World, _l: object, free: NDArray[np.int64], _p: object, b: int, s: int
+) -> list[int]:
     """Return random rows."""
     return generator(s, "random").permutation(free)[:b].tolist()
 

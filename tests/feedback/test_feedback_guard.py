@@ -135,9 +135,15 @@ def _attack(kind: str, train: list[tuple[str, str]], labels: list[str]) -> list[
     made = []
     for i in range(500):
         text, label = train[int(rng.integers(len(train)))]
-        other = labels[0] if kind == "one label" else labels[(labels.index(label) + 7) % len(labels)]
+        other = (
+            labels[0] if kind == "one label" else labels[(labels.index(label) + 7) % len(labels)]
+        )
         if kind == "made up":
-            words = [w for t, _ in (train[j] for j in rng.integers(len(train), size=2)) for w in t.split()]
+            words = [
+                w
+                for t, _ in (train[j] for j in rng.integers(len(train), size=2))
+                for w in t.split()
+            ]
             text = " ".join(rng.permutation(words)[:12])
         else:
             text = f"{text} {chr(0x3400 + i)}"  # no row of the data, word for word

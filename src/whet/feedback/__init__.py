@@ -1,1 +1,1 @@
-"""The loop: what people said becomes labelled examples, and a better model is chosen by evidence."""
+"""The loop: what people said becomes labelled examples; a better model is chosen by evidence."""

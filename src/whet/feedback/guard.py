@@ -67,7 +67,7 @@ def guarded(
     examples: Sequence[Example],
     known: Known,
     *,
-    rules: Rules = Rules(),  # noqa: B008 (frozen)
+    rules: Rules = Rules(),
     embed: Embed | None = None,
 ) -> list[Example]:
     """Return labelled examples with the state that the guard gives them, in their order.

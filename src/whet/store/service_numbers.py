@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, distinct, func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.sql.expression import Subquery
 
 from whet.store.conversation_tables import CONVERSATIONS, EVENTS, MESSAGES, RATINGS
@@ -122,7 +122,7 @@ def _wrong(connection: Any, inside: Any) -> dict[str, set[int]]:
     # A reopened conversation counts until a person says that the answer was right.
     said_wrong = and_(_X.answered.is_not(None), _X.state != "rejected")
     differs = case((_X.label.is_(None), _X.source == "reopened"), else_=_X.label != _X.answered)
-    told = select(distinct(_X.conversation), _X.message)
+    told = select(_X.conversation, _X.message).distinct()
     told = told.join_from(EXAMPLES, CONVERSATIONS, _C.id == _X.conversation)
     told = told.join(MESSAGES, and_(_M.conversation == _C.id, _M.in_reply_to == _X.message))
     is_answer = _M.tier.in_(("template", "article", "composed"))

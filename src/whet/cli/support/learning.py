@@ -113,7 +113,9 @@ def review(
         str | None,
         typer.Option(metavar="INTENT", help="The right intent, or out_of_scope."),
     ] = None,
-    reject: Annotated[bool, typer.Option("--reject", help="Nothing is to be learnt from it.")] = False,
+    reject: Annotated[
+        bool, typer.Option("--reject", help="Nothing is to be learnt from it.")
+    ] = False,
     by: Annotated[str, typer.Option(metavar="NAME", help="Who reviews.")] = "editor",
     budget: Annotated[int, typer.Option(min=1, max=500, help="How many are listed.")] = 20,
     desk: DeskOption = None,

@@ -1,6 +1,7 @@
 """A small desk with a model, its store, and conversations in which people say things."""
 
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,7 +54,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "whet.toml").touch()
     decision = {"kind": "risk", "wrong_answers": 0.5}
     card = write_card(folder, folder / "none", rows=make_rows(240), decision=decision)
-    (folder / "desk.yaml").write_text("{name: Shop, languages: [en]}\n", encoding="utf-8")
+    desk = "{name: Shop, languages: [en], person_minute: 0.5, decision: {intent_threshold: 0.3}}\n"
+    (folder / "desk.yaml").write_text(desk, encoding="utf-8")
     (folder / "templates.yaml").write_text(TEMPLATES, encoding="utf-8")
     build(card, progress=Quiet())
     return folder
@@ -62,8 +64,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def copied(built: Path, tmp_path: Path) -> Path:
     """Return a copy of the built desk; packages lie where they were built."""
-    import shutil
-
     return shutil.copytree(built, tmp_path / "desk")
 
 
@@ -74,6 +74,3 @@ def desk(copied: Path) -> Iterator[Desk]:
     url = f"sqlite:///{copied / '.whet' / 'whet.db'}"
     with open_store(url, clock=clock) as store:
         yield Desk(read_desk(copied), store, clock, Conversations(store))
-
-
-Ask = Callable[..., tuple[str, int]]

@@ -61,8 +61,7 @@ def test_thumbs_agents_and_reopened_conversations_become_examples_once(desk: Des
     desk.clock.advance(60)
     engine.handle(again, client_id="2", text="it still does not work")
     fence = desk.conversations.take(down, agent="bo").fence
-    answer = "Hello! We have sent the money back to your card; it takes 3 days to arrive. Bo"
-    answer = answer.replace("3 days", "three days")
+    answer = "Hello! We have sent the money back to your card; it takes 5 days to arrive. Bo"
     desk.conversations.person_says(down, agent="bo", fence=fence, client_id="1", text=answer)
     assert collect(desk.store, desk.files) == 4
     assert collect(desk.store, desk.files) == 0
@@ -139,7 +138,7 @@ def test_a_challenger_is_tried_promoted_and_rolled_back(desk: Desk) -> None:
     assert version == trial.facts["data_version"]
     moved = promote(desk.store, desk.files)
     assert (moved.before, moved.now, moved.forced) == (before, trial.challenger, None)
-    with pytest.raises(InputError, match="has learnt from all .* accepted examples already"):
+    with pytest.raises(InputError, match=r"has learnt from all .* accepted examples already"):
         retrain(folder, progress=Quiet(), rules=WIDE, clock=desk.clock)
     back = rollback(desk.store, desk.files)
     assert (back.before, back.now) == (trial.challenger, before)
@@ -153,9 +152,7 @@ def test_a_failed_suite_stops_a_challenger_unless_somebody_says_why(desk: Desk) 
     def suite(*_: object) -> SuiteResult:
         return SuiteResult(2, ("a refund: intent must be refund; it is crash",))
 
-    trial = retrain(
-        desk.files.folder, progress=Quiet(), suite=suite, rules=WIDE, clock=desk.clock
-    )
+    trial = retrain(desk.files.folder, progress=Quiet(), suite=suite, rules=WIDE, clock=desk.clock)
     assert not trial.passed
     with pytest.raises(InputError) as error:
         promote(desk.store, desk.files)

@@ -1,6 +1,7 @@
 """Which intent did an agent answer? The one whose template the answer holds, edited or not."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 from whet.core.text import words
 from whet.products.support.desk.templates import SLOT, Template
@@ -43,4 +44,4 @@ def _best(held: set[tuple[str, str]], template: Template) -> float:
 def _pairs(text: str) -> set[tuple[str, str]]:
     """Return the pairs of words that follow each other in a text."""
     found = words(text)
-    return set(zip(found, found[1:], strict=False))
+    return set(pairwise(found))

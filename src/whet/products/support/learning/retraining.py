@@ -68,12 +68,18 @@ class Judged:
 
 
 def judge(
-    store: Store, model: str, base: Dataset, *, rules: Rules = Rules()  # noqa: B008 (frozen)
+    store: Store,
+    model: str,
+    base: Dataset,
+    *,
+    rules: Rules = Rules(),
 ) -> Judged:
     """Let the guard decide on every example of a model, and keep what it decides."""
     before = store.examples.all(model)
     after = guarded(before, known_rows(base), rules=rules)
-    changed = [a for a, b in zip(after, before, strict=True) if (a.state, a.why) != (b.state, b.why)]
+    changed = [
+        a for a, b in zip(after, before, strict=True) if (a.state, a.why) != (b.state, b.why)
+    ]
     store.examples.decide(changed)
     return Judged(
         tuple(e for e in after if e.state == "accepted"),
@@ -87,7 +93,7 @@ def retrain(
     *,
     progress: Progress,
     suite: Suite | None = None,
-    rules: Rules = Rules(),  # noqa: B008 (frozen)
+    rules: Rules = Rules(),
     clock: Clock = utc_now,
 ) -> Trial:
     """Return the trial of a challenger that learnt from what people said.
@@ -260,9 +266,7 @@ def _check_is_new(learnt: Lesson, judged: Judged, champion: Package) -> None:
         )
 
 
-def _keep(
-    store: Store, workspace: Workspace, learnt: Lesson, root: str, clock: Clock
-) -> None:
+def _keep(store: Store, workspace: Workspace, learnt: Lesson, root: str, clock: Clock) -> None:
     """Write and record the new data version."""
     dataset = learnt.dataset
     counted = Counter(e.source for e in learnt.taught)
@@ -273,9 +277,7 @@ def _keep(
     known = {version.hash for version in store.versions.all()}
     parent = root if root in known and root != dataset.version else None
     store.versions.add(
-        DataVersion(
-            dataset.version, dataset.train.source, rows, {"done": changes}, clock(), parent
-        )
+        DataVersion(dataset.version, dataset.train.source, rows, {"done": changes}, clock(), parent)
     )
 
 
@@ -300,4 +302,3 @@ def with_reasons(trial: Trial) -> list[str]:
     """Return why a trial was not passed; none where it was."""
     gate = [] if trial.facts.get("gate_holds", True) else ["the gate of the card does not hold"]
     return [*trial.facts.get("reasons", []), *gate]
-

@@ -1,7 +1,7 @@
 """Which messages should a person label next, and what becomes of the label?
 
-    for asked in to_review(store, files, since=…, budget=20): …
-    review(store, files, asked.candidate.id, label="refund", by="editor:ann")
+for asked in to_review(store, files, since=…, budget=20): …
+review(store, files, asked.candidate.id, label="refund", by="editor:ann")
 """
 
 import math
@@ -65,9 +65,7 @@ def to_review(
     return review_queue(fresh, [*known, *done], budget=budget, embed=embed)
 
 
-def review(
-    store: Store, files: DeskFiles, ident: str, *, label: str | None, by: str
-) -> Example:
+def review(store: Store, files: DeskFiles, ident: str, *, label: str | None, by: str) -> Example:
     """Keep what a person says about one place of the queue; None rejects an example.
 
     Raises:
@@ -93,7 +91,9 @@ def _made(store: Store, model: str, kind: str, rest: str) -> Example:
     if kind == "prediction":
         answer = store.predictions.get(rest)
         if not answer.text:
-            raise InputError(f"The text of prediction {rest!r} was not kept, so nobody can label it.")
+            raise InputError(
+                f"The text of prediction {rest!r} was not kept, so nobody can label it."
+            )
         return Example(
             id=f"review:prediction:{rest}",
             model=model,
