@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from tests.server.conftest import register
+from tests.serving.tiny_package import make_linear_package
 
 from whet.products.support.articles.sync import open_index, sync_articles
 from whet.products.support.conversation.service import Conversations
@@ -81,14 +83,44 @@ class Console:
         self.talks.ask_for_person(talk)
         return talk
 
+    def history(self, days: int = 6) -> None:
+        """Let customers write for some days: the bot answers most, a person the others."""
+        start, number = self.clock.now, 0
+        for day in range(days):
+            self.clock.now = start - timedelta(days=days - day)
+            for channel in ("widget", "chatwoot", "widget"):
+                number += 1
+                talk = self.talks.start(channel, customer=f"c{number}", language="en").id
+                text = f"Where is my refund number {number}, and {'card' * (number % 3)}?"
+                asked = self.talks.customer_says(talk, client_id="1", text=text, worker="w")
+                self.clock.advance(seconds=2 + number)
+                work = asked.work
+                assert work is not None
+                if number % 4 == 0:
+                    self.talks.ask_for_person(talk)
+                    continue
+                reply = Refunds().answer(work.turn)
+                place = {"fence": work.fence, "in_reply_to": work.in_reply_to}
+                said = self.talks.bot_says(talk, reply=reply, **place).message
+                assert said is not None
+                if number % 5 == 0:
+                    self.talks.rate(talk, -1, message=said.seq)
+        self.clock.now = start
+
 
 def write_desk(folder: Path) -> None:
     """Write a small desk: templates, and two articles, one of them hostile."""
     folder.mkdir(exist_ok=True)
-    (folder / "desk.yaml").write_text("name: Larkspur help\n", "utf-8")
+    (folder / "desk.yaml").write_text("name: Larkspur help\ncard: support\n", "utf-8")
     (folder / "templates.yaml").write_text(
         "refund: {en: A refund takes five days., zh: 退款需要五天。}\n"
         "delivery: {en: It comes on Monday., zh: 周一送达。}\n",
+        "utf-8",
+    )
+    (folder / "tests.yaml").write_text(
+        "cases:\n"
+        "- {name: refund, when: When does my refund come?, then: {contains: five days}}\n"
+        "- {name: delivery, when: Where is it?, then: {contains: on Monday}}\n",
         "utf-8",
     )
     (folder / "articles").mkdir(exist_ok=True)
@@ -107,6 +139,8 @@ def console(tmp_path: Path) -> Iterator[Console]:
         index = open_index(store, None)
         sync_articles(folder / "articles", index)
         desk = ConsoleDesk(store, Conversations(store), folder, read_desk(folder), Refunds(), index)
+        register(store, make_linear_package(tmp_path / "package", name="support"))
+        store.packages.set_alias("support", "champion", "1")
         for name, role in (("ana", "agent"), ("ed", "editor"), ("ada", "admin")):
             store.users.add(name, role, PASSWORD)
         app = FastAPI()

@@ -14,9 +14,10 @@ def test_the_list_says_who_owns_what_and_what_is_due(console: Console) -> None:
     shown = ana.get("/console/articles").text
     assert "Ana" in shown and "21 days ago" in shown and "never reviewed" in shown
     assert "Do you ship &lt;b&gt;to&lt;/b&gt; the moon?" in shown
-    assert "New article" not in shown and "New article" in console.as_user("ed").get(
-        "/console/articles"
-    ).text
+    assert (
+        "New article" not in shown
+        and "New article" in console.as_user("ed").get("/console/articles").text
+    )
     assert "refund.md" not in ana.get("/console/articles?show=unused").text
     settle = {"question": "Do you ship <b>to</b> the moon?"}
     assert console.as_user("ed").post("/console/questions/settle", data=settle).status_code == 303

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
-
 from tests.server.console.conftest import ATTACK, PASSWORD, Console
+
 from whet.server.run import listening_socket, make_server
 
 pytestmark = pytest.mark.browser
@@ -105,9 +105,7 @@ def test_by_keyboard_alone_a_conversation_is_taken_and_answered_with_one_key(
     assert console.talks.get(talk).state == "resolved"
 
 
-def test_a_suggestion_is_changed_before_it_is_sent(
-    console: Console, url: str, page: Page
-) -> None:
+def test_a_suggestion_is_changed_before_it_is_sent(console: Console, url: str, page: Page) -> None:
     talk = console.waiting()
     console.talks.take(talk, agent="ana")
     _sign_in(page, url, "ana")
@@ -196,6 +194,7 @@ def test_what_others_wrote_never_runs(console: Console, url: str, page: Page) ->
 def test_every_page_is_accessible_and_fits_a_phone(
     console: Console, url: str, page: Page, language: str, scheme: str
 ) -> None:
+    console.history()
     console.waiting("等了三天了，我的退款到底什么时候能到账？" * 3, "Kim")
     mine = console.waiting()
     console.talks.take(mine, agent="ada")

@@ -53,7 +53,7 @@ def chart(rows: Sequence[Numbers], by: str, measure: str, *, language: str, unit
         dots = [_dot(row.value or say("quality.none"), found, shown) for row, found in top]
         axis = Axis(name, *_ends([found for _, found in top], measure), shown)
         figure = interval_dots(dots, axis=axis, label=label) if dots else ""
-    return Chart(by, Markup(figure), tuple(rows))  # noqa: S704 - made of elements, texts escaped
+    return Chart(by, Markup(figure), tuple(rows))
 
 
 def interval(row: Numbers, measure: str) -> Interval | None:

@@ -28,8 +28,35 @@ from whet.server.console.ask import ConsoleDesk
 from whet.store.passages import Kept
 
 _NAME = re.compile(r"[\w][\w-]{0,79}")
-_TAGS = {*"p h1 h2 h3 h4 h5 h6 ul ol li strong em b i u s code pre blockquote a br hr".split()}
-_TAGS |= {*"table thead tbody tr th td dl dt dd sub sup kbd q".split()}
+_TAGS = {
+    *[
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "strong",
+        "em",
+        "b",
+        "i",
+        "u",
+        "s",
+        "code",
+        "pre",
+        "blockquote",
+        "a",
+        "br",
+        "hr",
+    ]
+}
+_TAGS |= {
+    *["table", "thead", "tbody", "tr", "th", "td", "dl", "dt", "dd", "sub", "sup", "kbd", "q"]
+}
 _EDITED = (".md", ".markdown")
 
 

@@ -166,8 +166,7 @@ def _decisions() -> ModuleType:
         from whet.products.support.history import decisions
     except ModuleNotFoundError as error:
         raise NotInstalledError(
-            "To decide about intents, this server needs what trains. "
-            "Run: pip install 'whet[train]'"
+            "To decide about intents, this server needs what trains. Run: pip install 'whet[train]'"
         ) from error
     return decisions
 

@@ -27,7 +27,7 @@ def article(ask: Ask) -> Response:
     html = ""
     if is_text:
         # Sanitised by nh3; the content policy forbids scripts all the same.
-        html = Markup(library.rendered(library.read_source(ask.desk, kept).text))  # noqa: S704
+        html = Markup(library.rendered(library.read_source(ask.desk, kept).text))
     health = _health(ask)[kept.document.id]
     return page(
         ask, "article.html", active="articles", kept=kept, is_text=is_text, html=html, one=health

@@ -40,9 +40,7 @@ def decide(ask: Ask) -> Response:
         acts[what](ask, one)
     except InputError as error:
         return _show(ask, str(error))
-    ask.done(
-        f"intent.{what}", one, name=ask.sent("name") or None, other=ask.sent("other") or None
-    )
+    ask.done(f"intent.{what}", one, name=ask.sent("name") or None, other=ask.sent("other") or None)
     return go(f"/intents/show/{one}", "intent")
 
 

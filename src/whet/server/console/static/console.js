@@ -25,7 +25,7 @@
           grew = true;
         }
       }
-      if (grew) list.scrollTop = list.scrollHeight;
+      if (grew) list.parentElement.scrollTop = list.parentElement.scrollHeight;
     }
     for (const part of document.querySelectorAll("[data-part]")) {
       const other = fresh.getElementById(part.id);
@@ -60,8 +60,8 @@
   };
   if (seconds) setTimeout(look, 1000 * seconds);
   if (document.getElementById("suggestions") && !new URLSearchParams(location.search).has("suggest")) suggest();
-  const entries = document.getElementById("entries");
-  if (entries) entries.scrollTop = entries.scrollHeight;
+  const log = document.getElementById("log");
+  if (log) log.scrollTop = log.scrollHeight;
 
   const fill = (button) => {
     const box = document.getElementById("text");

@@ -38,7 +38,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "o is out of scope, s skips, l chooses another.",
         "标注后最有助于模型的消息。第一条的快捷键：a 接受，o 超出范围，s 跳过，l 选择其他。",
     ),
-    "review.guess": ("The model says {label}, {percent} % sure", "模型判断：{label}（{percent} %）"),
+    "review.guess": (
+        "The model says {label}, {percent} % sure",
+        "模型判断：{label}（{percent} %）",
+    ),
     "review.wrong": ("somebody found it wrong", "有人认为错误"),
     "review.stands_for": ("{n} messages like it", "{n} 条相似消息"),
     "review.accept": ("It is {label}", "是 {label}"),

@@ -4,7 +4,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "ago.days": ("{n} d", "{n} 天"),
     "ago.hours": ("{n} h", "{n} 小时"),
     "ago.minutes": ("{n} min", "{n} 分钟"),
-    "ago.now": ("just now", "刚刚"),
+    "ago.now": ("under a minute", "不到一分钟"),
     "inbox": ("Inbox", "收件箱"),
     "inbox.waiting": ("Waiting", "等待中"),
     "inbox.mine": ("Mine", "我的"),
@@ -25,7 +25,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "state.waiting": ("waiting", "等待"),
     "state.person": ("person", "人工"),
     "state.resolved": ("resolved", "已解决"),
-    "away": ("Go away", "离开"),
+    "away": ("Step away", "暂时离开"),
     "here": ("I am back", "回到岗位"),
     "away.now": (
         "You are away: nothing is offered to you.",
