@@ -1,4 +1,4 @@
-"""Which articles are there, who owns them, and what do they not answer? Lists, editing, deleting."""
+"""Which articles are there, who owns them, and what do they not answer? Lists and forms."""
 
 from markupsafe import Markup
 from starlette.responses import Response

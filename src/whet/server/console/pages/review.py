@@ -1,4 +1,4 @@
-"""Which predictions should a person look at? The most instructive first; one key for each answer."""
+"""Which predictions should a person look at? The most instructive first."""
 
 from starlette.responses import Response
 
