@@ -119,14 +119,15 @@ def write_desk(folder: Path) -> None:
     )
     (folder / "tests.yaml").write_text(
         "cases:\n"
-        "- {name: refund, when: When does my refund come?, then: {contains: five days}}\n"
-        "- {name: delivery, when: Where is it?, then: {contains: on Monday}}\n",
+        "- {name: refund, when: 'When does my refund come?', then: {contains: five days}}\n"
+        "- {name: delivery, when: 'Where is it?', then: {contains: on Monday}}\n",
         "utf-8",
     )
     (folder / "articles").mkdir(exist_ok=True)
     refund = "---\nowner: Ana\nreviewed: 2026-11-01\n---\n# Refunds\n\nRefunds take five days.\n"
     (folder / "articles" / "refund.md").write_text(refund, "utf-8")
-    hostile = f"# Bad {ATTACK}\n\nText {ATTACK}\n\n[a](javascript:window.hacked=1) <a href='javascript:window.hacked=1'>b</a>\n"
+    link = "javascript:window.hacked=1"
+    hostile = f"# Bad {ATTACK}\n\nText {ATTACK}\n\n[a]({link}) <a href='{link}'>b</a>\n"
     (folder / "articles" / "hostile.md").write_text(hostile, "utf-8")
 
 
