@@ -21,7 +21,7 @@ def new(
         list[str] | None,
         typer.Option(
             metavar="SCOPE",
-            help="predict, embeddings or feedback; may be repeated. All of them without it.",
+            help="predict, embeddings, feedback or chat; may be repeated. All of them without it.",
         ),
     ] = None,
     workspace: WorkspaceFolder = HERE,

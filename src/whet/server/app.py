@@ -1,13 +1,16 @@
 """How is the server put together? A factory: what it needs comes in, a FastAPI app comes out."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 
 from whet import __version__
 from whet.core.clock import Clock, utc_now
 from whet.server.api import embeddings, feedback, health, models, predict
+from whet.server.console.ask import ConsoleDesk
+from whet.server.console.mount import add_console
 from whet.server.keyring import Keyring
 from whet.server.limits import RateLimiter
 from whet.server.metrics import Metrics
@@ -19,10 +22,20 @@ from whet.server.options import Options
 from whet.server.problems import add_handlers
 from whet.server.recorder import Recorder
 from whet.server.service import Service
+from whet.server.support import chatwoot, completions, pages, rasa, widget
+from whet.server.support.origins import Origins
+from whet.server.support.running import DeskService
 from whet.serving.watch import Source, Watcher
 from whet.store.store import Store
 
 _ROUTERS = (predict.router, feedback.router, embeddings.router, models.router, health.router)
+_DESK_ROUTERS = (
+    completions.router,
+    rasa.router,
+    chatwoot.router,
+    widget.router,
+    pages.router,
+)
 
 
 def create_app(
@@ -32,6 +45,7 @@ def create_app(
     options: Options = Options(),  # noqa: B008 - frozen
     hosts: frozenset[str] | None = LOOPBACK_HOSTS,
     clock: Clock = utc_now,
+    desk: DeskService | None = None,
 ) -> FastAPI:
     """Return the server as an ASGI app.
 
@@ -41,13 +55,18 @@ def create_app(
         options: limits and habits.
         hosts: names that a request may be for; None for any, on a server that requires keys.
         clock: the time that predictions carry.
+        desk: a support desk whose channels are served too.
     """
     metrics, recorder = Metrics(), Recorder(store)
     watcher = Watcher(source, interval_s=options.poll_s, observe=metrics.observe_batch)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with recorder, watcher:  # left in the other order: the last answers are recorded
+        async with AsyncExitStack() as stack:  # left in the other order: nothing is lost
+            await stack.enter_async_context(recorder)
+            await stack.enter_async_context(watcher)
+            if desk is not None:
+                await stack.enter_async_context(desk.running())
             yield
 
     # The pages of FastAPI's documentation load scripts from the net, so only the description stays.
@@ -65,14 +84,26 @@ def create_app(
     )
     for router in _ROUTERS:
         app.include_router(router)
+    app.state.keyring, app.state.desk = Keyring(store.keys), desk
+    if desk is not None:
+        _add_desk(app, store, desk)
     add_handlers(app)
-    _add_middleware(app, store, metrics, options=options, hosts=hosts)
+    _add_middleware(app, metrics, options=options, hosts=hosts)
     return app
+
+
+def _add_desk(app: FastAPI, store: Store, desk: DeskService) -> None:
+    """Serve a desk's channels and its console."""
+    for router in _DESK_ROUTERS:
+        app.include_router(router)
+    add_console(app, ConsoleDesk.of(desk.desk, store))
+    if desk.chatwoot is not None:
+        desk.also_due.append(partial(chatwoot.hand_over_again, desk, desk.chatwoot))
+    app.add_middleware(Origins, allowed=desk.desk.files.desk.channels.widget.origins)
 
 
 def _add_middleware(
     app: FastAPI,
-    store: Store,
     metrics: Metrics,
     *,
     options: Options,
@@ -80,7 +111,7 @@ def _add_middleware(
 ) -> None:
     """Wrap the app; the last layer that is added is the first that a request meets."""
     limiter = RateLimiter(options.requests_per_minute)
-    app.add_middleware(Callers, keyring=Keyring(store.keys), limiter=limiter)
+    app.add_middleware(Callers, keyring=app.state.keyring, limiter=limiter)
     app.add_middleware(BodyLimit, limit=options.body_bytes)
     if hosts is not None:
         app.add_middleware(HostCheck, hosts=hosts)

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from whet.core.errors import BusyError, InputError, WhetError
+from whet.products.support.conversation.refusals import Refused
 from whet.serving.batching import OverloadedError
 
 _log = structlog.get_logger("whet.server")
@@ -52,6 +53,8 @@ def as_api_error(error: WhetError) -> ApiError:
         return ApiError(str(error), status=503, code="overloaded", headers=headers)
     if isinstance(error, BusyError):
         return ApiError(str(error), status=503, code="busy", headers={"retry-after": "5"})
+    if isinstance(error, Refused):
+        return _refused(error)
     if isinstance(error, InputError):
         return ApiError(str(error), status=400, code="invalid_value")
     # What is wrong on this machine, and where, is for its owner and not for the caller.
@@ -59,6 +62,15 @@ def as_api_error(error: WhetError) -> ApiError:
     return ApiError(
         "The server cannot do this now; its log says why.", status=500, code="server_error"
     )
+
+
+def _refused(error: Refused) -> ApiError:
+    """Return what it means to a caller that somebody was faster, or sends too much."""
+    if error.kind == "rate":
+        return ApiError(
+            str(error), status=429, code="rate_limit_exceeded", headers={"retry-after": "60"}
+        )
+    return ApiError(str(error), status=409, code=error.kind)
 
 
 def add_handlers(app: FastAPI) -> None:

@@ -18,6 +18,7 @@ from whet.server.keyring import is_loopback
 from whet.server.log import configure_logging
 from whet.server.middleware.hosts import LOOPBACK_HOSTS
 from whet.server.options import Options
+from whet.server.support.running import DeskService
 from whet.serving.watch import Source
 from whet.store.store import Store
 
@@ -38,6 +39,7 @@ def serve(
     host: str = HOST,
     port: int = PORT,
     options: Options = Options(),  # noqa: B008 - frozen
+    desk: DeskService | None = None,
 ) -> None:
     """Serve until the process is told to stop; running requests are finished first.
 
@@ -61,14 +63,25 @@ def serve(
         if not store.keys.all():
             _log.warning("no API key exists: callers on this machine are served without one")
         hosts = LOOPBACK_HOSTS | {host} if is_loopback(host) else None
-        app = create_app(store, source, options=options, hosts=hosts)
+        app = create_app(store, source, options=options, hosts=hosts, desk=desk)
         with suppress(KeyboardInterrupt):  # uvicorn raises it again after it has stopped
             make_server(app).run(sockets=[listener])
 
 
-def make_server(app: FastAPI) -> uvicorn.Server:
+class Server(uvicorn.Server):
+    """A uvicorn server that ends its streams when it is told to stop, and does not wait for them."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop listening, finish what runs, and end."""
+        desk = self.config.app.state.desk if isinstance(self.config.app, FastAPI) else None
+        if desk is not None:
+            desk.stop()
+        await super().shutdown(sockets)
+
+
+def make_server(app: FastAPI) -> Server:
     """Return a uvicorn server for `app`; it listens where its `run` is told to."""
-    return uvicorn.Server(
+    return Server(
         uvicorn.Config(
             app,
             log_config=None,  # set by configure_logging

@@ -20,6 +20,7 @@ from whet.store.conversation_tables import AGENTS, CONVERSATIONS, EVENTS, MESSAG
 from whet.store.database import Database
 
 _C = CONVERSATIONS.c
+_IDS_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class ConversationBox:
         customer: str | None,
         language: str | None,
         queue: str,
+        likely: str = "en",
     ) -> Conversation:
         """Return the conversation of a channel's id; a new one, owned by the bot, at first."""
         now, ident = self._database.clock(), new_id("conv")
@@ -77,7 +79,7 @@ class ConversationBox:
         }
         row |= {"state": "bot", "memory": {}, "opened": now, "updated": now, "state_since": now}
         row |= {name: 0 for name in ("reopened", "last_seq", "last_message", "pending")}
-        row |= {"language": language or "en", "fence": 1, "context_from": 1, "rate_count": 0}
+        row |= {"language": language or likely, "fence": 1, "context_from": 1, "rate_count": 0}
         same = (_C.channel == storable_text(channel)) & (_C.channel_id == storable_text(wanted))
         with self._database.write() as connection:
             if insert_if_new(connection, CONVERSATIONS, row):
@@ -99,6 +101,25 @@ class ConversationBox:
         if found is None:
             raise unknown_conversation(conversation)
         return Conversation(*found)
+
+    def find(self, channel: str, channel_id: str) -> Conversation | None:
+        """Return the conversation of a channel's id; None where there is none."""
+        wanted = (_C.channel == storable_text(channel)) & (
+            _C.channel_id == storable_text(channel_id)
+        )
+        with self._database.read() as connection:
+            found = connection.execute(select(CONVERSATIONS).where(wanted)).one_or_none()
+        return None if found is None else Conversation(*found)
+
+    def last_entries(self, conversations: Sequence[str]) -> dict[str, int]:
+        """Return the number of the last entry of each conversation, in one query a thousand."""
+        found: dict[str, int] = {}
+        with self._database.read() as connection:
+            for start in range(0, len(conversations), _IDS_AT_ONCE):
+                block = conversations[start : start + _IDS_AT_ONCE]
+                asked = select(_C.id, _C.last_seq).where(_C.id.in_(block))
+                found |= {ident: seq for ident, seq in connection.execute(asked)}
+        return found
 
     def entries(
         self, conversation: str, *, after: int = 0, limit: int = 200, private: bool = False

@@ -22,6 +22,7 @@ SCOPES: dict[str, str] = {
     "predict": "ask for labels",
     "embeddings": "ask for embeddings",
     "feedback": "say what was right",
+    "chat": "talk to the desk for a customer",
 }
 """Scope -> what a key with it may do. Every key may list the models."""
 

@@ -145,5 +145,6 @@ def console(tmp_path: Path) -> Iterator[Console]:
         for name, role in (("ana", "agent"), ("ed", "editor"), ("ada", "admin")):
             store.users.add(name, role, PASSWORD)
         app = FastAPI()
+        app.state.desk = None  # no channels here
         add_console(app, desk)
         yield Console(app, store, desk, clock)

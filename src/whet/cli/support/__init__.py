@@ -10,6 +10,7 @@ from whet.cli.support import (
     intents,
     learning,
     quality,
+    serve,
     simulating,
     testing,
     user,
@@ -23,6 +24,7 @@ app.command("import")(importing.import_history)
 app.command("unmask")(importing.unmask)
 app.add_typer(intents.app, name="intents")
 app.add_typer(articles.app, name="articles")
+app.command("serve")(serve.serve)
 app.command("ask")(ask.ask)
 app.command("check")(check.check)
 app.command("schema")(check.schema)

@@ -1,6 +1,6 @@
 """GET /healthz, /readyz and /metrics: is the process alive, can it answer, how is it doing?"""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
@@ -17,10 +17,13 @@ async def healthz() -> dict[str, str]:
 
 
 @router.get("/readyz")
-async def readyz(service: CurrentService) -> JSONResponse:
-    """Say which models answer, and which should and cannot; 503 while none does."""
+async def readyz(request: Request, service: CurrentService) -> JSONResponse:
+    """Say which models answer, and which should and cannot; 503 while nothing does."""
     body = services.readiness(service)
-    return JSONResponse(body, status_code=200 if body["models"] else 503)
+    desk = request.app.state.desk
+    if desk is not None:
+        body["desk"] = desk.desk.name
+    return JSONResponse(body, status_code=200 if body["models"] or desk is not None else 503)
 
 
 @router.get("/metrics")

@@ -6,7 +6,7 @@ Pages are plain functions from an `Ask` to a `Response`; they run in a thread, f
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from whet.core.errors import InputError
 from whet.products.support.conversation.service import Conversations
 from whet.products.support.desk.read import DeskFiles
+from whet.products.support.opening import Desk
 from whet.products.support.turns import Reply, Turn
 from whet.retrieval.index import Index
 from whet.store.store import Store
@@ -32,6 +33,17 @@ class Answers(Protocol):
 
 
 @dataclass(frozen=True)
+class CurrentSuggestions:
+    """Answers with the model that a desk has now."""
+
+    desk: Desk
+
+    def answer(self, turn: Turn) -> Reply:
+        """Return the answer."""
+        return self.desk.answers.current.answer(turn)
+
+
+@dataclass(frozen=True)
 class ConsoleDesk:
     """The desk that a console is about."""
 
@@ -45,6 +57,12 @@ class ConsoleDesk:
     """Suggests answers; None for none."""
     index: Index | None = None
     """The articles; None where there are none to search."""
+
+    @classmethod
+    def of(cls, desk: Desk, store: Store) -> Self:
+        """Return what a console of an opened desk is about; suggestions count no article as used."""
+        answerer = CurrentSuggestions(desk)
+        return cls(store, desk.conversations, desk.files.folder, desk.files, answerer)
 
     @property
     def name(self) -> str:

@@ -1,4 +1,4 @@
-"""Who is calling, and how often? Keys and rate limits for everything under /v1."""
+"""Who is calling, and how often? Keys and rate limits for what other servers call."""
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -12,7 +12,7 @@ from whet.store.keys import SCOPES
 
 
 class Callers:
-    """Lets only known callers under /v1, and each only so often."""
+    """Lets only known callers under /v1 and to Rasa's webhook, and each only so often."""
 
     def __init__(self, app: ASGIApp, keyring: Keyring, limiter: RateLimiter) -> None:
         self._app = app
@@ -40,4 +40,4 @@ class Callers:
 
 
 def _is_guarded(path: str) -> bool:
-    return path == "/v1" or path.startswith("/v1/")
+    return path == "/v1" or path.startswith(("/v1/", "/webhooks/rest/"))

@@ -27,7 +27,7 @@ from whet.products.support.answering.pieces import Asked, Outcome, Piece, Tools
 from whet.products.support.answering.questions import Tiers
 from whet.products.support.answering.words import sentence
 from whet.products.support.desk.read import DeskFiles
-from whet.products.support.desk.times import is_open
+from whet.products.support.desk.rules import hours_of
 from whet.products.support.turns import Action, Guess, Reason, Reply, Tier, Turn
 
 _MOST_COMPLAINTS = 2
@@ -42,6 +42,8 @@ class Answerer:
         knowledge: the articles; None for a desk without any.
         lookups: asks the company's systems; made from the desk where it is left out.
         composer: words answers from articles; None for a desk without an endpoint.
+        announces: whether a hand-over says that a person takes over; not where the conversation
+            says so itself.
         timer: seconds that pass, for `Reply.seconds`.
     """
 
@@ -53,11 +55,13 @@ class Answerer:
         knowledge: Knowledge | None = None,
         lookups: Lookups | None = None,
         composer: Composer | None = None,
+        announces: bool = True,
         timer: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.files = files
         tools = Tools(files, model, knowledge, lookups or Lookups(files.desk.lookups))
         self._tiers, self._timer = Tiers(tools, composer), timer
+        self._announces, self._hours = announces, hours_of(files.desk.hours)
 
     def answer(self, turn: Turn) -> Reply:
         """Return what the desk says to a customer's message."""
@@ -166,7 +170,9 @@ class Answerer:
 
     def _hand_over_text(self, asked: Asked, *, has_text: bool) -> str:
         """Return what is said when a person takes over; a fallback may have said so already."""
-        if not is_open(self.files.desk.hours, asked.at):
+        if not self._announces:
+            return ""
+        if not self._hours.is_open(asked.at):
             return self.files.desk.away.said(asked.language)
         return "" if has_text else sentence("hand_over", asked.language)
 

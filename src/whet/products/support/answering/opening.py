@@ -27,6 +27,7 @@ def make_answerer(
     predictor: Predictor | None,
     *,
     knowledge: Knowledge | None = None,
+    announces: bool = True,
     environment: Mapping[str, str] = os.environ,
 ) -> Answerer:
     """Return what answers for a desk.
@@ -39,6 +40,7 @@ def make_answerer(
         files,
         model=PackageIntents(predictor) if predictor else None,
         knowledge=knowledge,
+        announces=announces,
         composer=composer_of(files.desk, embed, environment),
     )
 

@@ -55,22 +55,33 @@ class Conversations:
         channel_id: str | None = None,
         customer: str | None = None,
         language: str | None = None,
+        likely: str = "en",
     ) -> Conversation:
         """Return the conversation of a channel's id, made and given to the bot where it is new.
 
-        `language` is what the channel says that the customer reads.
+        `language` is what the channel says that the customer reads; without it, every message says
+        it anew, and `likely` is what the desk speaks until there is one.
         """
         return self._box.start(
             channel,
             channel_id=channel_id,
             customer=customer,
             language=language,
-            queue=self.rules.queue_for(None, language or ""),
+            queue=self.rules.queue_for(None, language or likely),
+            likely=likely,
         )
 
     def get(self, conversation: str) -> Conversation:
         """Return a conversation as it stands."""
         return self._box.get(conversation)
+
+    def find(self, channel: str, channel_id: str) -> Conversation | None:
+        """Return the conversation of a channel's id; None where there is none."""
+        return self._box.find(channel, channel_id)
+
+    def last_entries(self, conversations: Sequence[str]) -> dict[str, int]:
+        """Return the number of the last entry of each: what a channel compares to see news."""
+        return self._box.last_entries(conversations)
 
     def events(
         self, conversation: str, *, after: int = 0, limit: int = 200, private: bool = False

@@ -160,6 +160,35 @@ def _check_endpoint(document: Document) -> Found:
         )
 
 
+def _check_channels(document: Document) -> Found:
+    """Origins are origins, Chatwoot has an address, and its secrets are variables."""
+    for where, origin in document.texts("channels", "widget", "origins"):
+        if not _is_origin(origin):
+            yield where, f"must be an origin such as https://shop.example; found {origin[:60]!r}"
+    if url := document.text("channels", "chatwoot", "base_url"):
+        yield from _url_problems(("channels", "chatwoot", "base_url"), url)
+    for name in ("token", "secret"):
+        variable = document.text("channels", "chatwoot", name)
+        if variable is not None and not _VARIABLE.fullmatch(variable):
+            yield (
+                ("channels", "chatwoot", name),
+                (
+                    "must name a variable of the environment, such as CHATWOOT_TOKEN, so that no "
+                    "secret stands in the file"
+                ),
+            )
+
+
+def _is_origin(text: str) -> bool:
+    """Return whether a text is an origin: scheme and host, perhaps a port, and nothing behind."""
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    return bool(host) and text == f"{parts.scheme}://{parts.netloc}" and "@" not in text
+
+
 def _check_hours(document: Document) -> Found:
     """Hours are spans of a day in a zone that exists."""
     zone = document.text("hours", "zone")
@@ -233,6 +262,7 @@ CHECKS: tuple[Callable[[Document], Found], ...] = (
     _check_slots,
     _check_lookups,
     _check_endpoint,
+    _check_channels,
     _check_hours,
     _check_queues,
     _check_languages,

@@ -1,7 +1,7 @@
 """What may stand in desk.yaml? Everything has a default: a desk of a few lines works.
 
     name: Larkspur help
-    greeting: {en: Hello! How can I help?, zh: 您好！请问有什么可以帮您？}
+    greeting: {en: "Hello! How can I help?", zh: "您好！请问有什么可以帮您？"}
 
 `whet support schema` prints all of it, with the meaning of every field.
 """
@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import Field
 
 from whet.core.yaml.part import Part
+from whet.products.support.desk.channels import Channels
 from whet.products.support.desk.outside import Endpoint, Lookup
 from whet.products.support.desk.slots import Slot
 from whet.products.support.desk.texts import LANGUAGES, Language, Texts
@@ -72,6 +73,8 @@ class Desk(Part):
     """When people answer."""
     queues: list[Queue] = Field(default_factory=list)
     """Where conversations wait for a person; the first that fits, else `support`."""
+    channels: Channels = Channels()
+    """Where customers write."""
     timeouts: Timeouts = Timeouts()
     """How long anybody waits before something happens."""
     decision: Decision = Decision()

@@ -1,0 +1,139 @@
+"""How is a desk opened to answer customers? Its files, conversations and engine, from a workspace.
+
+    desk = open_desk(Path("desk.yaml"), store)
+    talk = desk.conversations.start("widget").id
+    desk.engine.handle(talk, client_id="1", text="Where is my order?")
+
+``desk.look()``, called now and then, takes over a new champion of the desk's model and articles
+that were indexed since, without a restart.
+"""
+
+import os
+import threading
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from whet.products.support.answering.answerer import Answerer
+from whet.products.support.answering.library import knowledge_of
+from whet.products.support.answering.opening import CHAMPION, make_answerer, predictor_of
+from whet.products.support.articles.sync import INDEX
+from whet.products.support.conversation.service import Conversations
+from whet.products.support.desk.read import DeskFiles, read_desk
+from whet.products.support.desk.rules import rules_of
+from whet.products.support.engine import Engine
+from whet.products.support.turns import Reply, Turn
+from whet.store.store import Store
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A desk that answers."""
+
+    files: DeskFiles
+    conversations: Conversations
+    engine: Engine
+    answers: "CurrentAnswers"
+
+    @property
+    def name(self) -> str:
+        """Name of the desk, as customers read it."""
+        return self.files.desk.name
+
+    def look(self) -> None:
+        """Do what is due: new champions, answers that are owed, timeouts, counts of articles."""
+        self.answers.refresh()
+        self.engine.recover()
+        self.conversations.tick()
+        self.answers.count_uses()
+
+    def close(self) -> None:
+        """Finish the answers under way."""
+        self.engine.close()
+        self.answers.count_uses()
+
+
+class CurrentAnswers:
+    """Answers with the model and the articles that a workspace has now.
+
+    Raises:
+        InputError: the environment lacks the key of the desk's endpoint, or the model is none.
+        IntegrityError: the package is damaged.
+    """
+
+    def __init__(
+        self, files: DeskFiles, store: Store, environment: Mapping[str, str] = os.environ
+    ) -> None:
+        self._files, self._store, self._environment = files, store, environment
+        self._uses: Counter[str] = Counter()
+        self._lock = threading.Lock()
+        self._made_of = self._state()
+        self._current = self._made()
+
+    @property
+    def current(self) -> Answerer:
+        """What answers now."""
+        return self._current
+
+    def answer(self, turn: Turn) -> Reply:
+        """Return the answer to a message; the articles that it quotes are counted."""
+        reply = self._current.answer(turn)
+        cited = {source.document for source in reply.reason.sources}
+        if cited:
+            with self._lock:
+                self._uses.update(cited)
+        return reply
+
+    def refresh(self) -> bool:
+        """Take over a new champion, and the first articles; return whether there was one."""
+        state = self._state()
+        if state == self._made_of:
+            return False
+        self._current = self._made()
+        self._made_of = state
+        return True
+
+    def count_uses(self) -> None:
+        """Write down how often articles were quoted since the last time."""
+        with self._lock:
+            uses, self._uses = self._uses, Counter()
+        while uses:
+            self._store.article_uses.used(INDEX, list(uses))
+            uses -= Counter(list(uses))
+
+    def _state(self) -> tuple[str | None, bool]:
+        """Return what an answerer depends on: the champion's version, and whether articles are."""
+        name = self._files.model
+        champion = self._store.packages.aliases(name).get(CHAMPION) if name else None
+        return champion, self._store.passages.version(INDEX) > 0
+
+    def _made(self) -> Answerer:
+        """Return what answers with what there is now."""
+        name = self._files.model
+        predictor = predictor_of(name, self._store) if name else None
+        return make_answerer(
+            self._files,
+            predictor,
+            knowledge=knowledge_of(self._store, name if _embeds(predictor) else None),
+            announces=False,
+            environment=self._environment,
+        )
+
+
+def open_desk(path: Path, store: Store, *, environment: Mapping[str, str] = os.environ) -> Desk:
+    """Return the desk in a file or folder, over the store of its workspace.
+
+    Raises:
+        InputError: one of its files has mistakes, or a variable that it names is not set.
+        IntegrityError: the package of its model is damaged.
+    """
+    files = read_desk(path)
+    answers = CurrentAnswers(files, store, environment)
+    conversations = Conversations(store, rules_of(files.desk))
+    return Desk(files, conversations, Engine(conversations, answers), answers)
+
+
+def _embeds(predictor: object) -> bool:
+    """Return whether a model of intents also embeds: then articles are searched with it."""
+    return bool(getattr(predictor, "has_embedding", False))
