@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from whet.core.ids import new_id
 from whet.store.columns import Json
 from whet.store.console_tables import AUDIT
 from whet.store.database import Database
@@ -15,7 +14,8 @@ from whet.store.database import Database
 class Deed:
     """One thing that somebody did."""
 
-    id: str
+    id: int
+    """Grows."""
     at: datetime
     who: str
     """Name of the user; as it was typed for an attempt to sign in."""
@@ -39,13 +39,13 @@ class AuditLog:
         self, who: str, what: str, which: str, *, address: str = "", facts: Json | None = None
     ) -> None:
         """Keep that somebody did something."""
-        row = {"id": new_id("deed"), "at": self._database.clock(), "who": who[:200], "what": what}
+        row = {"at": self._database.clock(), "who": who[:200], "what": what}
         row |= {"which": which[:200], "address": address, "facts": facts or {}}
         with self._database.write() as connection:
             connection.execute(AUDIT.insert().values(**row))
 
     def page(
-        self, *, who: str = "", what: str = "", before: str = "", limit: int = 100
+        self, *, who: str = "", what: str = "", before: int = 0, limit: int = 100
     ) -> list[Deed]:
         """Return deeds, the latest first.
 

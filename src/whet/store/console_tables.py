@@ -4,7 +4,16 @@ A password is kept as the text of `whet.store.passwords`, a session as the hash 
 somebody who tries to sign in as the hash of the name and the address that were tried.
 """
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Index, Table
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+)
 
 from whet.store.columns import JSON_TEXT, UtcTime, Words
 from whet.store.schema import METADATA
@@ -44,13 +53,12 @@ SIGN_IN_ATTEMPTS = Table(
 AUDIT = Table(
     "audit_log",
     METADATA,
-    Column("id", Words, primary_key=True),
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     Column("at", UtcTime, nullable=False),
     Column("who", Words, nullable=False),
     Column("what", Words, nullable=False),
     Column("which", Words, nullable=False),
     Column("address", Words, nullable=False),
     Column("facts", JSON_TEXT, nullable=False),
-    Index(None, "at", "id"),
-    Index(None, "who", "at"),
+    Index(None, "who", "id"),
 )

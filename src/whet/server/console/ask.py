@@ -60,7 +60,7 @@ class ConsoleDesk:
 
     @classmethod
     def of(cls, desk: Desk, store: Store) -> Self:
-        """Return what a console of an opened desk is about; suggestions count no article as used."""
+        """Return what the console of an opened desk is about; suggestions are no use of articles."""
         answerer = CurrentSuggestions(desk)
         return cls(store, desk.conversations, desk.files.folder, desk.files, answerer)
 

@@ -89,7 +89,9 @@ def _days(
 
 def _dot(name: str, found: Interval, shown: Callable[[float], str]) -> Dot:
     """Return a line of a figure."""
-    texts = f"{shown(found.value)} ({shown(found.low)} – {shown(found.high)})"
+    texts = (
+        f"{shown(found.value)} ({shown(found.low)} – {shown(found.high)})\u2003"  # room for bold
+    )
     return Dot(name, found.value, found.low, found.high, texts, is_marked=True)
 
 

@@ -103,16 +103,19 @@ def intent_of(desk: ConsoleDesk, ident: str) -> Shown:
     raise InputError(f"There is no intent {ident[:80]!r}. {hint}")
 
 
-def confused(desk: ConsoleDesk) -> list[Confused]:
-    """Return what the model that answers now takes for what, most frequent first."""
+def confused(desk: ConsoleDesk) -> list[Confused] | None:
+    """Return what the model that answers now takes for what, most frequent first.
+
+    None where there is no model, or nothing is known of its test rows.
+    """
     name = desk.files.model if desk.files else None
     if not name or CHAMPION not in desk.store.packages.aliases(name):
-        return []
+        return None
     run = desk.store.packages.resolve(name, CHAMPION).run
     facts = desk.store.runs.show(run).facts if run else None
     matrix = (facts or {}).get("confusion")
     if not matrix or not matrix["labels"]:
-        return []
+        return None
     found = [
         Confused(truth, matrix["labels"][j], count, count / sum(row))
         for i, (truth, row) in enumerate(zip(matrix["labels"], matrix["counts"], strict=True))

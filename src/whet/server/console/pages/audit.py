@@ -10,8 +10,9 @@ _LINES = 100
 
 def audit(ask: Ask) -> Response:
     """Show what was done, the latest first."""
-    who, what = ask.query("who"), ask.query("what")
-    found = ask.store.audit.page(who=who, what=what, before=ask.query("before"), limit=_LINES + 1)
+    who, what, asked = ask.query("who"), ask.query("what"), ask.query("before")
+    before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else 0
+    found = ask.store.audit.page(who=who, what=what, before=before, limit=_LINES + 1)
     return page(
         ask,
         "audit.html",

@@ -14,7 +14,7 @@ _PAIRS = 20
 
 def intents(ask: Ask) -> Response:
     """List the intents, and the pairs that are confused most."""
-    pairs = mined.confused(ask.desk)
+    pairs = mined.confused(ask.desk) or []
     shown = mined.intents_of(ask.desk)
     return page(ask, "intents.html", active="intents", intents=shown, pairs=pairs[:_PAIRS])
 
@@ -48,7 +48,8 @@ def _show(ask: Ask, problem: str = "") -> Response:
     """Return the page of one intent."""
     one = mined.intent_of(ask.desk, ask.part("intent"))
     others = [other for other in mined.intents_of(ask.desk) if other.is_mined]
-    pairs = [pair for pair in mined.confused(ask.desk) if one.name in (pair.truth, pair.taken_for)]
+    known = mined.confused(ask.desk)
+    pairs = [pair for pair in known or [] if one.name in (pair.truth, pair.taken_for)]
     return page(
         ask,
         "intent.html",
@@ -57,5 +58,6 @@ def _show(ask: Ask, problem: str = "") -> Response:
         one=one,
         others=[other for other in others if other.id != one.id],
         pairs=pairs[:_PAIRS],
+        is_known=known is not None,
         problem=problem,
     )

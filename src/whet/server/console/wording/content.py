@@ -90,6 +90,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "当前模型在测试数据上的结果。",
     ),
     "intents.confused.none": ("With nothing, on the test rows.", "测试数据上没有混淆。"),
+    "intents.confused.unknown": (
+        "Not known: no model of this desk was measured here.",
+        "未知：此服务台尚无测评过的模型。",
+    ),
     "intents.truth": ("Truth", "实际"),
     "intents.taken": ("Taken for", "误判为"),
     "intents.rows": ("Rows", "行数"),

@@ -39,7 +39,7 @@ def upgrade() -> None:
     op.create_index("ix_sign_in_attempts_since", "sign_in_attempts", ["since"])
     op.create_table(
         "audit_log",
-        sa.Column("id", sa.Text(), primary_key=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True),
         sa.Column("at", _TIME, nullable=False),
         sa.Column("who", sa.Text(), nullable=False),
         sa.Column("what", sa.Text(), nullable=False),
@@ -47,5 +47,4 @@ def upgrade() -> None:
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
     )
-    op.create_index("ix_audit_log_at_id", "audit_log", ["at", "id"])
-    op.create_index("ix_audit_log_who_at", "audit_log", ["who", "at"])
+    op.create_index("ix_audit_log_who_id", "audit_log", ["who", "id"])
