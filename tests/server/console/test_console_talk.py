@@ -69,6 +69,11 @@ def test_suggested_answers_are_the_bots_and_templates(console: Console) -> None:
     assert "Refunds take five days. (Where is my refund?)" in shown
     assert "A refund takes five days." in shown and "It comes on Monday." in shown
     assert "the bot&#39;s answer, 91 % sure" in shown
+    form = {"fence": str(console.talks.get(talk).fence), "client_id": "s1", "text": "A\r\nB"}
+    ana.post(f"/console/talk/{talk}/send", data=form)
+    assert console.talks.events(talk)[-1].text == "A\nB"
+    after = ana.get(f"/console/talk/{talk}?suggest=1").text
+    assert "Send 1" not in after  # it is answered: one key must not say it twice
 
 
 def test_a_note_is_private(console: Console) -> None:

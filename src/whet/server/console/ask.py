@@ -119,8 +119,8 @@ class Ask:
         return self.request.query_params.get(name, default)
 
     def sent(self, name: str) -> str:
-        """Return a field of the form; empty where it is missing."""
-        return self.form.get(name, "")
+        """Return a field of the form; empty where it is missing. Forms send lines as \\r\\n."""
+        return self.form.get(name, "").replace("\r\n", "\n")
 
     def number(self, name: str, default: int | None = None) -> int | None:
         """Return a field of the form as a whole number.

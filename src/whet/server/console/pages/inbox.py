@@ -1,15 +1,19 @@
 """Who waits, and what do I have? The lists of conversations."""
 
+from datetime import timedelta
+
 from starlette.responses import Response
 
 from whet.server.console.ask import Ask, go
 from whet.server.console.pages.entrance import not_found
 from whet.server.console.rendering import page
 from whet.store.conversation_lists import Listed, Wanted
+from whet.store.conversation_rows import Agent
 
 VIEWS = ("waiting", "mine", "all", "resolved")
 _OPEN = ("bot", "waiting", "person")
 _LINES = 50
+_SIGN_OF_LIFE = timedelta(seconds=15)
 
 
 def inbox(ask: Ask) -> Response:
@@ -46,15 +50,23 @@ def presence(ask: Ask) -> Response:
 
 
 def seen(ask: Ask) -> None:
-    """Keep a sign of life: an open page asks for itself anew every few seconds."""
-    if not is_away(ask):
+    """Keep a sign of life, at most every few seconds: an open page asks for itself that often."""
+    own = _own(ask)
+    is_fresh = own is not None and ask.store.database.clock() - own.seen < _SIGN_OF_LIFE
+    if own is None or not (own.is_away or is_fresh):
         ask.desk.conversations.present(ask.me.name)
 
 
 def is_away(ask: Ask) -> bool:
     """Return whether this agent has left the desk and not come back."""
-    own = (agent for agent in ask.store.conversations.agents() if agent.name == ask.me.name)
-    return any(agent.is_away for agent in own)
+    own = _own(ask)
+    return own is not None and own.is_away
+
+
+def _own(ask: Ask) -> Agent | None:
+    """Return the presence of this agent; None for one who was never there."""
+    agents = ask.store.conversations.agents()
+    return next((agent for agent in agents if agent.name == ask.me.name), None)
 
 
 def _lines(ask: Ask, view: str) -> tuple[list[Listed], str | None]:

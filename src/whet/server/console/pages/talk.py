@@ -37,7 +37,8 @@ def show(ask: Ask, *, status: int = 200, **kept: Any) -> Response:
     after = max(0, until - _ENTRIES)
     entries = ask.desk.conversations.events(found.id, after=after, limit=_ENTRIES, private=True)
     is_mine = found.state == "person" and found.owner == ask.me.name
-    wants = ask.query("suggest") == "1" and is_mine
+    # What is answered already is not suggested again: one key would say it twice.
+    wants = ask.query("suggest") == "1" and is_mine and found.pending > 0
     facts: dict[str, Any] = {
         "draft": "",
         "problem": "",
