@@ -155,7 +155,7 @@ def _loss(verdict: Verdict | None, metric: str, margin: float) -> list[str]:
 def _flips(rows: Rows, old: Answers, new: Answers, lost: NDArray[np.bool_]) -> Iterator[Flip]:
     """Yield the rows that only the champion has right."""
     before, after = old.best(), new.best()
-    for i in np.flatnonzero(lost):
+    for i in np.flatnonzero(lost).tolist():
         yield Flip(rows.texts[i], rows.labels[i], before[i], after[i])
 
 

@@ -54,6 +54,10 @@ class Rules:
     """Cosine by which another label must be nearer than its own for an example to be held."""
 
 
+DEFAULT = Rules()
+"""What holds where nobody says otherwise."""
+
+
 @dataclass(frozen=True)
 class Known:
     """The training rows that examples are judged by."""
@@ -67,7 +71,7 @@ def guarded(
     examples: Sequence[Example],
     known: Known,
     *,
-    rules: Rules = Rules(),
+    rules: Rules = DEFAULT,
     embed: Embed | None = None,
 ) -> list[Example]:
     """Return labelled examples with the state that the guard gives them, in their order.

@@ -2,32 +2,35 @@
 
     queue = review_queue(candidates, known_texts, budget=20)
 
-The worth of a label is uncertainty × density × novelty:
+The worth of a label is the uncertainty of the prediction, times 1 + ln of how many messages it
+stands for:
 
 - uncertainty: 1 minus the margin between the two likeliest labels (Scheffer, Decomain and Wrobel
   2001, Active Hidden Markov Models for Information Extraction); an answer that somebody found wrong
   counts as wholly uncertain,
-- density: mean likeness to the other candidates, to the power `beta`, so that one label speaks for
-  many messages (Settles and Craven 2008, An Analysis of Active Learning Strategies, section 3.4),
-- novelty: 1 minus the likeness to the nearest text that has a label, or that the queue holds
-  already, so that a subject is not asked twice (as in Sener and Savarese 2018, Active Learning for
-  Convolutional Neural Networks: A Core-Set Approach).
+- near copies are asked once, for all of them, and what almost repeats a labelled text not at all,
+- a quota keeps one confused label from taking the queue; where every label has had its share, each
+  gets another.
 
-A quota keeps one confused label from taking the whole queue, and of near copies one is asked.
+Density among the candidates and distance from labelled texts as factors (Settles and Craven 2008;
+Sener and Savarese 2018) were measured and left out: on Banking77 with the linear rung they took
+0.4 to 5.4 points of accuracy, and choosing by them all was worse than by chance.
 """
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
+from whet.core.text import words
 from whet.feedback.likeness import Embed, Floats, nearest, vectors
 
 NEAR_COPY = 0.95
 """Cosine from which two messages are asked about once."""
 
-_BETA = 1.0
 _MOST_CANDIDATES = 2_000
 
 
@@ -52,8 +55,9 @@ class Asked:
     candidate: Candidate
     worth: float
     uncertainty: float
-    density: float
+    """In [0, 1]."""
     novelty: float
+    """1 minus the likeness to the nearest labelled text, in [0, 1]."""
     stands_for: int
     """Candidates that are almost the same, itself among them."""
 
@@ -64,7 +68,7 @@ def review_queue(
     *,
     budget: int,
     embed: Embed | None = None,
-    label_share: float = 0.2,
+    label_share: float = 0.05,
 ) -> list[Asked]:
     """Return at most `budget` predictions to review, the most instructive first.
 
@@ -73,7 +77,8 @@ def review_queue(
         known: texts that have labels.
         budget: how many a person can look at.
         embed: an encoder's embedding; without one, words decide what is alike.
-        label_share: share of the queue that one likeliest label may take, at least one place.
+        label_share: share of the queue that one likeliest label may take before all others had
+            theirs, at least one place.
     """
     if not candidates or budget <= 0:
         return []
@@ -82,13 +87,15 @@ def review_queue(
     chosen = [candidates[i] for i in order]
     both = vectors([*(c.text for c in chosen), *known], embed)
     mine = both[: len(chosen)]
-    likeness = _likeness(mine)
-    density = np.clip((likeness.sum(axis=1) - 1) / max(1, len(chosen) - 1), 0, 1)
-    density = density / max(float(density.max()), 1e-12)
     known_near, _ = nearest(mine, both[len(chosen) :])
+    own, labelled = [_key(c.text) for c in chosen], {_key(text) for text in known}
+    repeats = (known_near >= NEAR_COPY) | np.array([key in labelled for key in own])
+    is_new = ~repeats | np.array([c.found_wrong for c in chosen])
+    names = np.unique(np.array(own), return_inverse=True)[1]
+    alike = (_likeness(mine) >= NEAR_COPY) | (names[:, None] == names[None])
     most = max(1, round(label_share * budget))
-    found = _greedy(chosen, likeness, (unsure[order], density, known_near), budget, most)
-    return found
+    found = _greedy(chosen, alike, unsure[order], is_new, budget, most)
+    return [replace(asked, novelty=float(np.clip(1 - known_near[i], 0, 1))) for i, asked in found]
 
 
 def uncertainty(candidate: Candidate) -> float:
@@ -101,35 +108,41 @@ def uncertainty(candidate: Candidate) -> float:
 
 def _greedy(
     chosen: Sequence[Candidate],
-    likeness: Floats,
-    parts: tuple[Floats, Floats, Floats],
+    alike: NDArray[np.bool_],
+    unsure: Floats,
+    free: NDArray[np.bool_],
     budget: int,
     most: int,
-) -> list[Asked]:
-    """Return the queue: the worthiest first, then the worthiest given it, and so on."""
-    unsure, density, near = parts[0], parts[1], np.maximum(parts[2], 0.0)
-    free = np.ones(len(chosen), dtype=bool)
-    taken: Counter[str] = Counter()
-    queue: list[Asked] = []
+) -> list[tuple[int, Asked]]:
+    """Return positions and places: the worthiest first whose label has not had its share."""
+    labels = np.array([c.label for c in chosen], dtype=object)
+    wrong = np.array([c.found_wrong for c in chosen])
+    worth = unsure * (1 + np.log(np.maximum(alike.sum(axis=1), 1)))
+    # What somebody found wrong comes first: a customer has said that it matters.
+    rank = np.where(wrong, worth + worth.max() + 1, worth)
+    free, taken, quota = free.copy(), Counter[str](), most
+    queue: list[tuple[int, Asked]] = []
     while len(queue) < budget and free.any():
-        novelty = np.clip(1 - near, 0, 1)
-        worth = np.where(free, unsure * density**_BETA * novelty, -1.0)
-        best = int(worth.argmax())
-        copies = free & (likeness[best] >= NEAR_COPY)
-        free[copies] = False
+        may = free & np.array([taken[label] < quota for label in labels])
+        if not may.any():
+            quota += most
+            continue
+        best = int(np.where(may, rank, -1.0).argmax())
+        stands_for = max(1, int((alike[best] & free).sum()))
+        free &= ~alike[best]
         free[best] = False
-        label = chosen[best].label
-        numbers = (worth[best], unsure[best], density[best], novelty[best])
-        stands_for = max(1, int(copies.sum()))
-        queue.append(Asked(chosen[best], *map(float, numbers), stands_for))
-        near = np.maximum(near, likeness[best])
-        taken[label] += 1
-        if taken[label] >= most:
-            free &= np.array([c.label != label for c in chosen])
+        place = Asked(chosen[best], float(worth[best]), float(unsure[best]), 0.0, stands_for)
+        queue.append((best, place))
+        taken[labels[best]] += 1
     return queue
 
 
-def _likeness(rows: object) -> Floats:
+def _key(text: str) -> str:
+    """Return the words of a text: capitals and punctuation make no other message."""
+    return " ".join(words(text))
+
+
+def _likeness(rows: csr_array) -> Floats:
     """Return the cosine of every pair of rows, (n, n), not below 0."""
-    product = rows @ rows.T  # type: ignore[attr-defined]
-    return np.clip(product.toarray(), 0, 1).astype(np.float64)
+    likeness: Floats = np.clip((rows @ rows.T).toarray(), 0, 1).astype(np.float64)
+    return likeness

@@ -58,7 +58,7 @@ class ServiceNumbers:
             wrong = _wrong(connection, inside)
             spent = _person_seconds(connection, inside, self._database.clock())
         return [
-            Course(*row, person_seconds=spent.get(row[0], 0.0), wrong=len(wrong.get(row[0], ())))
+            Course(*row, spent.get(row[0], 0.0), len(wrong.get(row[0], ())))
             for row in courses
         ]
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from whet.core.errors import InputError
 from whet.core.ids import new_id
+from whet.products.support.answering.opening import CHAMPION
 from whet.products.support.articles.embedder import find_embedder
 from whet.products.support.articles.sync import Synced, open_index, sync_articles
 from whet.products.support.desk.read import DeskFiles
 from whet.products.support.learning.collecting import model_of
-from whet.products.support.learning.retraining import CHAMPION, champion_of, with_reasons
+from whet.products.support.learning.retraining import champion_of, with_reasons
 from whet.serving.package import open_package
 from whet.store.packages import AliasChange
 from whet.store.store import Store

@@ -28,7 +28,7 @@ from whet.data.frame import Dataset, Frame
 from whet.data.load import load
 from whet.data.versions import read_version, write_version
 from whet.feedback.comparison import Answers, Rows, compare_on
-from whet.feedback.guard import Rules, guarded
+from whet.feedback.guard import DEFAULT, Rules, guarded
 from whet.feedback.lesson import Lesson, known_rows, lesson
 from whet.ladder.build import build
 from whet.products.support.answering.opening import CHAMPION, predictor_of
@@ -72,7 +72,7 @@ def judge(
     model: str,
     base: Dataset,
     *,
-    rules: Rules = Rules(),
+    rules: Rules = DEFAULT,
 ) -> Judged:
     """Let the guard decide on every example of a model, and keep what it decides."""
     before = store.examples.all(model)
@@ -93,7 +93,7 @@ def retrain(
     *,
     progress: Progress,
     suite: Suite | None = None,
-    rules: Rules = Rules(),
+    rules: Rules = DEFAULT,
     clock: Clock = utc_now,
 ) -> Trial:
     """Return the trial of a challenger that learnt from what people said.

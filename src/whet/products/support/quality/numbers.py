@@ -38,7 +38,8 @@ class Numbers:
     answers: int
     """Answers of the bot that answer: no questions back, no hand-overs, no small talk."""
     without_person: Interval | None
-    """Share of conversations in which nobody was asked for and no person wrote."""
+    """Share of conversations in which the bot answered, nobody was asked for and no person wrote.
+    A question back that the customer left is no answer."""
     handed_over: Interval | None
     """Share of conversations that were put into a queue."""
     wrong_found: Interval | None
@@ -97,7 +98,7 @@ def numbers(value: str, courses: Sequence[Course], person_minute: float) -> Numb
         value=value,
         conversations=len(courses),
         answers=sum(c.answers for c in courses),
-        without_person=_ratio([float(not (c.persons or c.handed_over)) for c in courses], ones),
+        without_person=_ratio([float(_is_alone(c)) for c in courses], ones),
         handed_over=_ratio([float(c.handed_over > 0) for c in courses], ones),
         wrong_found=_ratio(
             [float(min(c.wrong, c.answers)) for c in courses], [float(c.answers) for c in courses]
@@ -120,6 +121,11 @@ def middle(values: Sequence[float]) -> Interval | None:
     below = int(binom.ppf((1 - LEVEL) / 2, n, 0.5))  # of n values so many at least lie below it
     low, high = max(0, below - 1), min(n - 1, n - below)
     return Interval(float(np.median(ordered)), ordered[low], ordered[high])
+
+
+def _is_alone(course: Course) -> bool:
+    """Return whether the bot answered and no person was needed."""
+    return course.answers > 0 and not (course.persons or course.handed_over)
 
 
 def _waited(course: Course) -> float | None:
