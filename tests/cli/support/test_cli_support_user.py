@@ -1,4 +1,4 @@
-"""`whet support user`: added from a pipe, listed without passwords, changed, and kept in the log."""
+"""`whet support user`: added from a pipe, listed without passwords, changed, kept in the log."""
 
 import io
 import json

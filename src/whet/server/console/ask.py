@@ -60,7 +60,7 @@ class ConsoleDesk:
 
     @classmethod
     def of(cls, desk: Desk, store: Store) -> Self:
-        """Return what the console of an opened desk is about; suggestions are no use of articles."""
+        """Return what the console of an opened desk is about; suggestions count for no article."""
         answerer = CurrentSuggestions(desk)
         return cls(store, desk.conversations, desk.files.folder, desk.files, answerer)
 
