@@ -100,8 +100,9 @@ class Console:
                     self.talks.ask_for_person(talk)
                     continue
                 reply = Refunds().answer(work.turn)
-                place = {"fence": work.fence, "in_reply_to": work.in_reply_to}
-                said = self.talks.bot_says(talk, reply=reply, **place).message
+                said = self.talks.bot_says(
+                    talk, fence=work.fence, in_reply_to=work.in_reply_to, reply=reply
+                ).message
                 assert said is not None
                 if number % 5 == 0:
                     self.talks.rate(talk, -1, message=said.seq)

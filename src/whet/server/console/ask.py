@@ -6,7 +6,7 @@ Pages are plain functions from an `Ask` to a `Response`; they run in a thread, f
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -22,6 +22,8 @@ from whet.store.store import Store
 from whet.store.users import User
 
 ROOT = "/console"
+Facts = dict[str, Any]
+"""What a template is filled with."""
 
 
 class Answers(Protocol):

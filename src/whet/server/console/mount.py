@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from whet.core.errors import InputError, WhetError
 from whet.products.support.conversation.refusals import Refused
-from whet.server.console.ask import ROOT, Ask, ConsoleDesk, Upload, go
+from whet.server.console.ask import ROOT, Ask, ConsoleDesk, Facts, Upload, go
 from whet.server.console.guards import (
     SESSION,
     address_of,
@@ -78,7 +78,7 @@ def _refused(ask: Ask, route: Route) -> Response | None:
         return go("/sign-in", to=wanted)
     if not ask.user.may(route.role):
         values = {"role": f"role.{route.role}", "own": f"role.{ask.user.role}"}
-        why = {"title": "forbidden", "why": "forbidden.why", "values": values}
+        why: Facts = {"title": "forbidden", "why": "forbidden.why", "values": values}
         return page(ask, "problem.html", status=403, **why)
     return None
 

@@ -7,7 +7,7 @@ from whet.core.errors import InputError
 from whet.products.support.articles.health import ArticleHealth, health_of
 from whet.products.support.articles.sync import INDEX
 from whet.server.console import library
-from whet.server.console.ask import Ask, go
+from whet.server.console.ask import Ask, Facts, go
 from whet.server.console.rendering import page
 from whet.server.console.wording.find import words
 
@@ -38,7 +38,12 @@ def edit(ask: Ask) -> Response:
     """Show an article's Markdown, to be changed."""
     kept = library.found_article(ask.desk, ask.part("article"))
     source = library.read_source(ask.desk, kept)
-    facts = {"kept": kept, "text": source.text, "digest": source.digest, "problem": ""}
+    facts: Facts = {
+        "kept": kept,
+        "text": source.text,
+        "digest": source.digest,
+        "problem": "",
+    }
     return page(ask, "article_edit.html", active="articles", **facts)
 
 
@@ -49,7 +54,12 @@ def save(ask: Ask) -> Response:
     try:
         saved = library.save_text(ask.desk, kept, text, digest=digest)
     except InputError as error:
-        facts = {"kept": kept, "text": text, "digest": digest, "problem": str(error)}
+        facts: Facts = {
+            "kept": kept,
+            "text": text,
+            "digest": digest,
+            "problem": str(error),
+        }
         return page(ask, "article_edit.html", status=400, active="articles", **facts)
     ask.done("article.save", saved.id)
     return go(f"/articles/show/{saved.id}", "article_saved")
@@ -57,7 +67,7 @@ def save(ask: Ask) -> Response:
 
 def new(ask: Ask) -> Response:
     """Show the form of a new article."""
-    facts = {"name": "", "text": _NEW, "problem": ""}
+    facts: Facts = {"name": "", "text": _NEW, "problem": ""}
     return page(ask, "article_new.html", active="articles", **facts)
 
 
@@ -71,7 +81,7 @@ def add(ask: Ask) -> Response:
         else:
             added = library.add_file(ask.desk, name, text.replace("\r\n", "\n").encode())
     except InputError as error:
-        facts = {"name": name, "text": text, "problem": str(error)}
+        facts: Facts = {"name": name, "text": text, "problem": str(error)}
         return page(ask, "article_new.html", status=400, active="articles", **facts)
     ask.done("article.add", added.id)
     return go(f"/articles/show/{added.id}", "article_saved")

@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from whet.core.errors import InputError
-from whet.server.console.ask import Ask, go
+from whet.server.console.ask import Ask, Facts, go
 from whet.server.console.rendering import page
 from whet.store.users import ROLES
 
@@ -45,5 +45,5 @@ def change(ask: Ask) -> Response:
 
 def _list(ask: Ask, problem: str = "") -> Response:
     """Return the page of users."""
-    facts = {"users": ask.store.users.all(), "roles": ROLES, "problem": problem}
+    facts: Facts = {"users": ask.store.users.all(), "roles": ROLES, "problem": problem}
     return page(ask, "users.html", status=400 if problem else 200, active="users", **facts)

@@ -3,6 +3,7 @@
 from starlette.responses import Response
 
 from whet.core.errors import InputError
+from whet.feedback.queue import Asked
 from whet.products.support.answering.opening import intents_of
 from whet.products.support.learning.collecting import model_of
 from whet.products.support.learning.reviewing import review as keep
@@ -41,7 +42,9 @@ def label(ask: Ask) -> Response:
 
 def _show(ask: Ask, problem: str = "") -> Response:
     """Return the page of the queue."""
-    files, queue, intents = ask.desk.files, [], []
+    files = ask.desk.files
+    queue: list[Asked] = []
+    intents: list[str] = []
     skipped = (ask.query("skipped") or ask.sent("skipped")).split(" ")
     if files is not None and files.model is not None:
         intents = intents_of(model_of(files), ask.store) or []

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from whet.core.ids import new_id
-from whet.server.console.ask import Ask
+from whet.server.console.ask import Ask, Facts
 from whet.server.console.pages.inbox import seen
 from whet.server.console.rendering import page
 from whet.server.console.suggestions import suggested
@@ -39,7 +39,7 @@ def show(ask: Ask, *, status: int = 200, **kept: Any) -> Response:
     is_mine = found.state == "person" and found.owner == ask.me.name
     # What is answered already is not suggested again: one key would say it twice.
     wants = ask.query("suggest") == "1" and is_mine and found.pending > 0
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "draft": "",
         "problem": "",
         "problem_values": {},

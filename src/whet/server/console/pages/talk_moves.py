@@ -8,7 +8,7 @@ from collections.abc import Callable
 from starlette.responses import Response
 
 from whet.products.support.conversation.refusals import Refused
-from whet.server.console.ask import Ask, go
+from whet.server.console.ask import Ask, Facts, go
 from whet.server.console.pages.talk import show
 from whet.server.console.wording.find import WORDS
 
@@ -109,6 +109,10 @@ def _tried(ask: Ask, said: str, act: Callable[[str], None]) -> Response:
         if refusal.kind == "fence" and refusal.owner not in (None, ask.me.name):
             problem = "refused.taken"
         values = {"owner": refusal.owner or "", "sentence": str(refusal)}
-        kept = {"draft": ask.sent("text"), "problem": problem, "problem_values": values}
+        kept: Facts = {
+            "draft": ask.sent("text"),
+            "problem": problem,
+            "problem_values": values,
+        }
         return show(ask, status=409, **kept)
     return go(f"/talk/{talk}", said)
