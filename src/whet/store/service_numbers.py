@@ -57,10 +57,7 @@ class ServiceNumbers:
             courses = connection.execute(_asked(inside)).all()
             wrong = _wrong(connection, inside)
             spent = _person_seconds(connection, inside, self._database.clock())
-        return [
-            Course(*row, spent.get(row[0], 0.0), len(wrong.get(row[0], ())))
-            for row in courses
-        ]
+        return [Course(*row, spent.get(row[0], 0.0), len(wrong.get(row[0], ()))) for row in courses]
 
 
 def _asked(inside: Any) -> Any:
