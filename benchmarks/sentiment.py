@@ -110,6 +110,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         for name, train, test in splits(options):
             found[name] = one_build(train, test, options, Path(place))
+            print(json.dumps({name: found[name]}), flush=True)
     rows = [
         (name, one["winner"], common.shown(one["accuracy"]), f"{one['seconds']:.0f}")
         for name, one in found.items()

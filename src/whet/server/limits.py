@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from whet.server.problems import ApiError
 
-
 _MINUTE_S = 60
 _MOST_BUCKETS = 100_000
 

@@ -69,7 +69,7 @@ def serve(
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server that ends its streams when it is told to stop, and does not wait for them."""
+    """A uvicorn server that ends its streams when it is told to stop, and waits for none."""
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop listening, finish what runs, and end."""

@@ -27,6 +27,7 @@ name: {NAME}
 greeting:
   en: Hello! How can I help?
   zh: 您好！请问有什么可以帮您？
+decision: {{article_threshold: 0.2}}
 """
 ARTICLES = {
     "refunds.md": "---\ntitle: Refunds\nurl: https://example.com/refunds\n---\n# Refunds\n\n"

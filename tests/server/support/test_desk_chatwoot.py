@@ -182,9 +182,7 @@ def test_a_hand_over_that_failed_is_tried_again(bot: Served, fake: FakeChatwoot)
         {"event": "conversation_resolved", "id": 7},
     ],
 )
-def test_what_is_none_of_the_bot_s_is_ignored(
-    bot: Served, fake: FakeChatwoot, body: Any
-) -> None:
+def test_what_is_none_of_the_bot_s_is_ignored(bot: Served, fake: FakeChatwoot, body: Any) -> None:
     assert tell(bot, body).json() == {"status": "ignored"}
     assert fake.calls == []
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import openai
 import pytest
-from tests.server.support.conftest import NAME, Served
+from tests.server.support.conftest import NAME, Serve, Served
 
 QUESTION = "When are refunds paid?"
 ANSWER = "Refunds are paid within five working days to the card that you used."
@@ -81,9 +81,7 @@ def test_a_history_goes_on_with_its_conversation(client: openai.OpenAI, served: 
     assert texts_of(served, conversation_of(first)) == ["hello", QUESTION]
 
 
-def test_two_customers_who_begin_alike_share_nothing(
-    client: openai.OpenAI, served: Served
-) -> None:
+def test_two_customers_who_begin_alike_share_nothing(client: openai.OpenAI, served: Served) -> None:
     create = client.chat.completions.create
     hello = str(create(model=NAME, messages=said("hi there")).choices[0].message.content)
     one = create(model=NAME, messages=said("hi there", hello, "I am Ana"))
@@ -147,28 +145,18 @@ def test_errors_are_openai_s(client: openai.OpenAI) -> None:
         client.chat.completions.create(model=NAME, messages=picture)
 
 
-def test_conversations_of_one_key_are_not_another_s(served: Served) -> None:
-    keys = [served.store.keys.create(name, ["chat"]) for name in ("one", "two")]
-    other = served.store.keys.create("predicts", ["predict"])
-    found = set()
-    for key in keys:
-        with openai.OpenAI(base_url=f"{served.url}/v1", api_key=key.plain, max_retries=0) as one:
-            name = {"conversation_id": "shared"}
-            found.add(
-                conversation_of(
-                    one.chat.completions.create(
-                        model=NAME, messages=said("hello"), metadata=name
-                    )
-                )
-            )
-    assert len(found) == 2
-    with (
-        openai.OpenAI(base_url=f"{served.url}/v1", api_key=other.plain, max_retries=0) as one,
-        pytest.raises(openai.PermissionDeniedError, match="needs a key with the scope 'chat'"),
-    ):
-        one.chat.completions.create(model=NAME, messages=said("hello"))
-    with (
-        openai.OpenAI(base_url=f"{served.url}/v1", api_key="wrong", max_retries=0) as one,
-        pytest.raises(openai.AuthenticationError),
-    ):
-        one.chat.completions.create(model=NAME, messages=said("hello"))
+def test_conversations_of_one_key_are_not_another_s(serve: Serve) -> None:
+    def ask(served: Served, key: str) -> str:
+        name = {"conversation_id": "shared"}
+        with openai.OpenAI(base_url=f"{served.url}/v1", api_key=key, max_retries=0) as one:
+            create = one.chat.completions.create
+            return conversation_of(create(model=NAME, messages=said("hello"), metadata=name))
+
+    with serve() as served:
+        keys = [served.store.keys.create(name, ["chat"]).plain for name in ("one", "two")]
+        predicts = served.store.keys.create("predicts", ["predict"]).plain
+        assert len({ask(served, key) for key in keys}) == 2
+        with pytest.raises(openai.PermissionDeniedError, match="a key with the scope 'chat'"):
+            ask(served, predicts)
+        with pytest.raises(openai.AuthenticationError):
+            ask(served, "wrong")

@@ -255,7 +255,7 @@ textarea::placeholder{color:var(--soft);opacity:1}
   }
 
   function citations(sources) {
-    const line = make("div", { class: "sources" }, `${words.sources}: `);
+    const line = make("div", { class: "sources" }, `${words.sources}${language === "zh" ? "：" : ": "}`);
     sources.forEach((source, i) => {
       if (i) line.append(" · ");
       const text = source.heading ? `${source.title} › ${source.heading}` : source.title;
