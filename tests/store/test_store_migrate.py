@@ -66,6 +66,8 @@ def test_keys_from_before_scopes_were_checked_may_still_do_everything(store_url:
                 connection.execute(text(f"DROP TABLE conversation_{name}"))
             connection.execute(text("DROP TABLE conversations"))
             connection.execute(text("DROP TABLE desk_agents"))
+            for table in ("sessions", "users", "sign_in_attempts", "audit_log"):
+                connection.execute(text(f"DROP TABLE {table}"))
     with open_store(store_url) as again:
         key = again.keys.verify(made.plain)
     assert key is not None

@@ -9,6 +9,8 @@ from fastapi import FastAPI
 from whet import __version__
 from whet.core.clock import Clock, utc_now
 from whet.server.api import embeddings, feedback, health, models, predict
+from whet.server.console.ask import ConsoleDesk
+from whet.server.console.mount import add_console
 from whet.server.keyring import Keyring
 from whet.server.limits import RateLimiter
 from whet.server.metrics import Metrics
@@ -84,16 +86,17 @@ def create_app(
         app.include_router(router)
     app.state.keyring, app.state.desk = Keyring(store.keys), desk
     if desk is not None:
-        _add_desk(app, desk)
+        _add_desk(app, store, desk)
     add_handlers(app)
     _add_middleware(app, metrics, options=options, hosts=hosts)
     return app
 
 
-def _add_desk(app: FastAPI, desk: DeskService) -> None:
-    """Serve a desk's channels."""
+def _add_desk(app: FastAPI, store: Store, desk: DeskService) -> None:
+    """Serve a desk's channels and its console."""
     for router in _DESK_ROUTERS:
         app.include_router(router)
+    add_console(app, ConsoleDesk.of(desk.desk, store))
     if desk.chatwoot is not None:
         desk.also_due.append(partial(chatwoot.hand_over_again, desk, desk.chatwoot))
     app.add_middleware(Origins, allowed=desk.desk.files.desk.channels.widget.origins)

@@ -119,6 +119,16 @@ class ConversationLists:
         last = lines[-1].conversation if len(rows) > limit else None
         return Page(lines, f"{last.updated.isoformat()} {last.id}" if last else None)
 
+    def waiting(self, *, limit: int = 100) -> list[Listed]:
+        """Return what waits for a person, the longest first, with what the customer said last."""
+        m = MESSAGES.alias()
+        own = (m.c.conversation == _C.id) & (m.c.author == "customer")
+        last = select(func.max(m.c.seq)).where(own).scalar_subquery()
+        asked = _lines(last).where(_C.state == "waiting").order_by(_C.waiting_since, _C.id)
+        with self._database.read() as connection:
+            rows = connection.execute(asked.limit(limit))
+            return [Listed(Conversation(*row[:-2]), row[-2], row[-1]) for row in rows]
+
     def queue_lengths(self) -> dict[str, int]:
         """Return how many conversations wait in each queue that is not empty."""
         asked = select(_C.queue, func.count()).where(_C.state == "waiting").group_by(_C.queue)
@@ -163,11 +173,16 @@ class ConversationLists:
         return len(found)
 
 
+def _lines(seq: ColumnElement[Any] = _C.last_message) -> Select[Any]:
+    """Return the query for conversations with one message each: the last one that is read."""
+    one = and_(MESSAGES.c.conversation == _C.id, MESSAGES.c.seq == seq)
+    asked = select(CONVERSATIONS, MESSAGES.c.author, MESSAGES.c.text)
+    return asked.outerjoin_from(CONVERSATIONS, MESSAGES, one)
+
+
 def _page(wanted: Wanted, oldest_first: bool, after: str | None) -> Select[Any]:
     """Return the query for a page."""
-    last = and_(MESSAGES.c.conversation == _C.id, MESSAGES.c.seq == _C.last_message)
-    asked = select(CONVERSATIONS, MESSAGES.c.author, MESSAGES.c.text)
-    asked = asked.outerjoin_from(CONVERSATIONS, MESSAGES, last).where(*_narrowed(wanted))
+    asked = _lines().where(*_narrowed(wanted))
     if after is not None:
         moment, ident = _cursor(after)
         if oldest_first:

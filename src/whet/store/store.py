@@ -11,6 +11,7 @@ from typing import Self
 from whet.core.clock import Clock, utc_now
 from whet.store import locks
 from whet.store.articles import ArticleUses
+from whet.store.audit import AuditLog
 from whet.store.conversation_lists import ConversationLists
 from whet.store.conversations import ConversationBox
 from whet.store.curves import Curves
@@ -27,9 +28,11 @@ from whet.store.passages import Passages
 from whet.store.predictions import Predictions
 from whet.store.runs import Runs
 from whet.store.service_numbers import ServiceNumbers
+from whet.store.sessions import Sessions
 from whet.store.signals import Signals
 from whet.store.trials import Trials
 from whet.store.usage import Usage
+from whet.store.users import Users
 from whet.store.versions import DataVersions
 
 
@@ -54,6 +57,9 @@ class Store:
         self.usage = Usage(database)
         self.conversations = ConversationBox(database)
         self.conversation_lists = ConversationLists(database)
+        self.users = Users(database)
+        self.sessions = Sessions(database)
+        self.audit = AuditLog(database)
         self.signals = Signals(database)
         self.examples = Examples(database)
         self.trials = Trials(database)

@@ -11,8 +11,10 @@ from whet.cli.support import (
     intents,
     learning,
     quality,
+    serve,
     simulating,
     testing,
+    user,
 )
 from whet.cli.support import articles, ask, check, importing, intents, serve
 
@@ -37,3 +39,4 @@ app.command("rollback")(learning.rollback)
 app.command("shadow")(learning.shadow)
 app.command("review")(learning.review)
 app.command("quality")(quality.quality)
+app.add_typer(user.app, name="user")

@@ -1,0 +1,1 @@
+"""The console of a desk: server-rendered pages for agents, editors and admins."""
