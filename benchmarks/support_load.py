@@ -92,7 +92,8 @@ def desk_in_process(folder: Path, store: Store) -> Iterator[Channel]:
     """Yield the desk behind its engine, over a store of its own."""
     files = read_desk(folder)
     predictor = predictor_of(files.model, store) if files.model else None
-    answerer = make_answerer(files, predictor, knowledge=knowledge_of(store, files.model))
+    knowledge = knowledge_of(store, files.model)
+    answerer = make_answerer(files, predictor, knowledge=knowledge, announces=False)
     with (
         tempfile.TemporaryDirectory() as place,
         open_store(f"sqlite:///{place}/load.db") as own,

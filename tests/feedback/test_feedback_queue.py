@@ -2,15 +2,15 @@
 
 import pytest
 
-from whet.feedback.queue import Candidate, review_queue, uncertainty
+from whet.feedback.queue import Asked, Candidate, review_queue, uncertainty
 
 
 def _candidate(text: str, *p: float, label: str = "a", wrong: bool = False) -> Candidate:
     return Candidate(text, text, label, p, found_wrong=wrong)
 
 
-def _texts(queue: list[object]) -> list[str]:
-    return [asked.candidate.text for asked in queue]  # type: ignore[attr-defined]
+def _texts(queue: list[Asked]) -> list[str]:
+    return [asked.candidate.text for asked in queue]
 
 
 def test_uncertainty_is_one_minus_the_margin() -> None:

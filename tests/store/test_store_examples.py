@@ -92,9 +92,9 @@ def test_signals_say_what_the_answer_was_and_to_what(
     (course,) = store.service_numbers.courses(start, store.database.clock() + timedelta(1))
     assert (course.questions, course.answers, course.persons, course.wrong) == (2, 1, 1, 1)
     shadow = Shadow(
-        *("m", "2", opened.id, work.in_reply_to, "1", store.database.clock()),
-        *("a", "b", "answer", "hand_over", "template", "hand_over", False, 0.5),
-    )
+        "m", "2", opened.id, work.in_reply_to, "1", store.database.clock(),
+        "a", "b", "answer", "hand_over", "template", "hand_over", False, 0.5,
+    )  # fmt: skip
     store.trials.add_shadows([shadow, shadow])
     assert store.trials.shadows("m", "2") == [shadow]
     store.examples.add([_example(store.database.clock(), conversation=opened.id, message=2)])

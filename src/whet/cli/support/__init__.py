@@ -2,10 +2,10 @@
 
 import typer
 
-from whet.cli.support import articles, ask, building, check, importing, intents, simulating, testing
 from whet.cli.support import (
     articles,
     ask,
+    building,
     check,
     importing,
     intents,
@@ -16,7 +16,6 @@ from whet.cli.support import (
     testing,
     user,
 )
-from whet.cli.support import articles, ask, check, importing, intents, serve
 
 app = typer.Typer(
     help="Run a customer service desk: from its history to answers that hold.",

@@ -108,7 +108,9 @@ def _stage(
     from whet.products.support.engine import Engine
 
     predictor = predictor_of(files.model, store) if files.model else None
-    answerer = make_answerer(files, predictor, knowledge=knowledge_of(store))
+    # The conversation says that a person takes over; said twice it would read badly.
+    knowledge = knowledge_of(store)
+    answerer = make_answerer(files, predictor, knowledge=knowledge, announces=False)
     with (
         tempfile.TemporaryDirectory(prefix="whet-day-") as folder,
         # A store of its own: the customers of a played day are not the desk's, nor is its time.
