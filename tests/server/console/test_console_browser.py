@@ -71,6 +71,7 @@ def page(browser: Browser) -> Iterator[Page]:
 def _sign_in(page: Page, url: str, name: str) -> None:
     """Sign in by keyboard alone: the name has the focus when the page opens."""
     page.goto(f"{url}/sign-in")
+    page.locator("input:focus").wait_for()  # the focus is given a moment after the page has loaded
     page.keyboard.type(name)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
