@@ -2,15 +2,13 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from functools import partial
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
 from whet import __version__
 from whet.core.clock import Clock, utc_now
 from whet.server.api import embeddings, feedback, health, models, predict
-from whet.server.console.ask import ConsoleDesk
-from whet.server.console.mount import add_console
 from whet.server.keyring import Keyring
 from whet.server.limits import RateLimiter
 from whet.server.metrics import Metrics
@@ -22,20 +20,13 @@ from whet.server.options import Options
 from whet.server.problems import add_handlers
 from whet.server.recorder import Recorder
 from whet.server.service import Service
-from whet.server.support import chatwoot, completions, pages, rasa, widget
-from whet.server.support.origins import Origins
-from whet.server.support.running import DeskService
 from whet.serving.watch import Source, Watcher
 from whet.store.store import Store
 
+if TYPE_CHECKING:
+    from whet.server.support.running import DeskService
+
 _ROUTERS = (predict.router, feedback.router, embeddings.router, models.router, health.router)
-_DESK_ROUTERS = (
-    completions.router,
-    rasa.router,
-    chatwoot.router,
-    widget.router,
-    pages.router,
-)
 
 
 def create_app(
@@ -45,7 +36,7 @@ def create_app(
     options: Options = Options(),  # noqa: B008 - frozen
     hosts: frozenset[str] | None = LOOPBACK_HOSTS,
     clock: Clock = utc_now,
-    desk: DeskService | None = None,
+    desk: "DeskService | None" = None,
 ) -> FastAPI:
     """Return the server as an ASGI app.
 
@@ -86,20 +77,13 @@ def create_app(
         app.include_router(router)
     app.state.keyring, app.state.desk = Keyring(store.keys), desk
     if desk is not None:
-        _add_desk(app, store, desk)
+        # Only now: what a desk needs is heavy, and a server of models alone starts without it.
+        from whet.server.support.mount import add_desk
+
+        add_desk(app, store, desk)
     add_handlers(app)
     _add_middleware(app, metrics, options=options, hosts=hosts)
     return app
-
-
-def _add_desk(app: FastAPI, store: Store, desk: DeskService) -> None:
-    """Serve a desk's channels and its console."""
-    for router in _DESK_ROUTERS:
-        app.include_router(router)
-    add_console(app, ConsoleDesk.of(desk.desk, store))
-    if desk.chatwoot is not None:
-        desk.also_due.append(partial(chatwoot.hand_over_again, desk, desk.chatwoot))
-    app.add_middleware(Origins, allowed=desk.desk.files.desk.channels.widget.origins)
 
 
 def _add_middleware(

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
 import structlog
 import uvicorn
@@ -18,9 +19,11 @@ from whet.server.keyring import is_loopback
 from whet.server.log import configure_logging
 from whet.server.middleware.hosts import LOOPBACK_HOSTS
 from whet.server.options import Options
-from whet.server.support.running import DeskService
 from whet.serving.watch import Source
 from whet.store.store import Store
+
+if TYPE_CHECKING:
+    from whet.server.support.running import DeskService
 
 HOST = "127.0.0.1"
 PORT = 8000
@@ -39,7 +42,7 @@ def serve(
     host: str = HOST,
     port: int = PORT,
     options: Options = Options(),  # noqa: B008 - frozen
-    desk: DeskService | None = None,
+    desk: "DeskService | None" = None,
 ) -> None:
     """Serve until the process is told to stop; running requests are finished first.
 
