@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from tests.server.support.conftest import NAME, Serve, Served
 
+from whet.store.conversation_lists import Wanted
+
 pytestmark = pytest.mark.browser
 SHOTS = os.environ.get("WHET_SHOTS")
 
@@ -122,6 +124,33 @@ def test_a_whole_conversation_by_keyboard_alone(visit: Any, served: Served) -> N
     one.shoot("en-waiting")
     assert {url.split("/")[2] for url in one.asked} == {served.url.split("/")[2]}
     assert one.complaints == []
+
+
+def left_below(page: Any) -> float:
+    """Return the pixels of the log that lie below what is seen of it."""
+    below = "log => log.scrollHeight - log.scrollTop - log.clientHeight"
+    found: float = page.get_by_role("log").evaluate(below)
+    return found
+
+
+def test_what_is_new_comes_into_view_but_not_while_one_reads_above(
+    visit: Any, served: Served
+) -> None:
+    one = visit(served.url, viewport={"width": 240, "height": 420})
+    one.wait_for("Hello! How can I help?")
+    for count in (1, 2):
+        one.say("When are refunds paid?")
+        one.page.get_by_text("within five working days").nth(count - 1).wait_for()
+        one.page.wait_for_timeout(200)
+        assert left_below(one.page) < 2
+    log = one.page.get_by_role("log")
+    log.evaluate("log => { log.scrollTop = 0; }")
+    one.page.wait_for_timeout(200)
+    talks = served.desk.conversations
+    talks.ask_for_person(talks.lists.page(Wanted(states=["bot"])).lines[0].conversation.id)
+    one.page.get_by_text("A colleague will answer you here").wait_for(state="attached")
+    one.page.wait_for_timeout(200)
+    assert log.evaluate("log => log.scrollTop") == 0
 
 
 def test_a_closed_widget_begins_with_its_button(visit: Any, served: Served) -> None:

@@ -159,6 +159,7 @@ textarea::placeholder{color:var(--soft);opacity:1}
   let state = "bot";
   let isOpen = false;
   let unread = 0;
+  let follows = true; // the reader is at the end of the log, and stays there
   let isOffline = false;
   let isBusy = false;
   let generation = 0;
@@ -171,6 +172,7 @@ textarea::placeholder{color:var(--soft);opacity:1}
   const fresh = button("", startAnew);
   const menu = make("div", { class: "menu", id: "menu", hidden: true }, saveIt, fresh);
   const log = make("div", { class: "log", role: "log", "aria-live": "polite", tabindex: "0" });
+  log.addEventListener("scroll", () => { follows = log.scrollHeight - log.scrollTop - log.clientHeight < 90; });
   const status = make("div", { class: "state", role: "status" });
   const box = make("textarea", { rows: "1", autocomplete: "off", enterkeyhint: "send", on: { keydown: onKey, input: grow } });
   const send = make("button", { class: "send", type: "submit" });
@@ -333,12 +335,11 @@ textarea::placeholder{color:var(--soft);opacity:1}
   }
 
   function render() {
-    const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 90;
     greet();
     showPending();
     showChoices();
     label();
-    if (atEnd) log.scrollTop = log.scrollHeight;
+    if (follows) log.scrollTop = log.scrollHeight;
   }
 
   // --- talking to the server
@@ -506,8 +507,8 @@ textarea::placeholder{color:var(--soft);opacity:1}
   function write(text) {
     kept.pending.push({ id: newId(), text, failed: "" });
     save();
+    follows = true;
     render();
-    log.scrollTop = log.scrollHeight;
     flush();
   }
   function submit() {
@@ -579,8 +580,8 @@ textarea::placeholder{color:var(--soft);opacity:1}
       unread = 0;
       kept.read = last;
       save();
+      follows = true;
       render();
-      log.scrollTop = log.scrollHeight;
       box.focus();
     } else {
       label();
