@@ -13,7 +13,6 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from whet.cards.differences import differing_fields
 from whet.cards.schema import Trust
 from whet.core.clock import Clock, utc_now
 from whet.core.errors import InputError, WhetError
@@ -29,11 +28,12 @@ from whet.ladder.candidates import Candidate, Climb, Step
 from whet.ladder.climb import FINISHING_SHARE, climb
 from whet.ladder.context import Context
 from whet.ladder.curve import Point, measure_curve
-from whet.ladder.environment import environment, git_state
+from whet.ladder.environment import environment
 from whet.ladder.final import final_model
 from whet.ladder.finish import Packaged, Winner, write_package
 from whet.ladder.model_guards import context_of, model_findings
 from whet.ladder.outcome import curve_facts, first_facts, hardware_facts, step_facts, test_facts
+from whet.ladder.same_run import run_of
 from whet.ladder.targets.contract import Facts
 from whet.ladder.targets.registry import open_target
 from whet.ladder.tracking import Tracker
@@ -42,7 +42,6 @@ from whet.serving.package import MANIFEST_FILE
 from whet.store.curves import CurvePoint
 from whet.store.measurements import Cost
 from whet.store.packages import Package
-from whet.store.runs import NewRun, hash_card
 from whet.store.store import Store, open_store
 from whet.store.versions import DataVersion
 
@@ -85,7 +84,7 @@ def build(  # noqa: PLR0913 (what a whole build can be told)
         store = stack.enter_context(open_store(audited.workspace.database_url))
         stack.enter_context(store.lock(f"build:{name}"))
         _record_data(store, audited, clock)
-        run = _run(store, audited, resume)
+        run = run_of(store, audited, resume)
         _sweep(audited.workspace.packages / name, store, run)
         stack.enter_context(store.runs.keep_alive(run))
         progress = _stoppable(progress, stack, store, run)
@@ -361,44 +360,3 @@ def _stoppable(progress: Progress, stack: ExitStack, store: Store, run: str) -> 
     stack.enter_context(store.runs.when_stop_is_requested(run, stop.set))
     reason = f"Run {run} was stopped on request. To take it up again: whet runs resume {run}"
     return Stoppable(progress, stop, reason)
-
-
-def _run(store: Store, audited: Audited, resume: str | None) -> str:
-    """Return the run of this build: an interrupted one of the same card and data, or a new one."""
-    card, version = audited.card.model_dump(mode="json"), audited.dataset.version
-    if resume is not None:
-        _check_is_same(store, resume, card, version)
-        store.runs.resume(resume)
-        return resume
-    cut_off = store.runs.find_resumable(
-        audited.card.name, data_version=version, card_hash=hash_card(card)
-    )
-    if cut_off is not None:
-        store.runs.resume(cut_off.id)
-        return cut_off.id
-    new = NewRun(
-        name=audited.card.name,
-        card=card,
-        card_path=str(audited.card_path.resolve()),
-        data_version=version,
-        seed=audited.card.seed,
-        environment=environment(),
-        git=git_state(audited.card_path.resolve().parent),
-    )
-    return store.runs.create(new)
-
-
-def _check_is_same(store: Store, run: str, card: Facts, version: str) -> None:
-    """Refuse to take up a run whose card or data have changed since.
-
-    Raises:
-        InputError: they have, or there is no such run.
-    """
-    before = store.runs.show(run)
-    changed = [field.name for field in differing_fields(before.card, card)]
-    changed += ["the data"] if before.run.data_version != version else []
-    if changed:
-        raise InputError(
-            f"Run {run} must be taken up with the card and the data that it began with; changed "
-            f"since: {', '.join(changed)}. For a new run: whet build {before.run.card_path}"
-        )

@@ -28,52 +28,63 @@ KeyFile = Annotated[
 Base = Annotated[str, typer.Option(help="Base whose embeddings show which questions are alike.")]
 
 
+Files = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="FILE...", help="Transcripts; without one, decisions are carried out."),
+]
+Form = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        help="csv, jsonl, zendesk, intercom or chatwoot, where the files do not tell it.",
+    ),
+]
+Encoding = Annotated[str | None, typer.Option(help="Encoding of the files.")]
+Conversations = Annotated[
+    str | None, typer.Option(metavar="COLUMN", help="Column of conversations.")
+]
+Times = Annotated[str | None, typer.Option(metavar="COLUMN", help="Column of times.")]
+Authors = Annotated[str | None, typer.Option(metavar="COLUMN", help="Column of authors.")]
+Texts = Annotated[str | None, typer.Option(metavar="COLUMN", help="Column of texts.")]
+Agents = Annotated[
+    list[str] | None, typer.Option(metavar="NAME", help="An agent; may be repeated.")
+]
+Bots = Annotated[list[str] | None, typer.Option(metavar="NAME", help="A bot; may be repeated.")]
+Customers = Annotated[
+    list[str] | None, typer.Option(metavar="NAME", help="A customer; may be repeated.")
+]
+Others = Annotated[
+    Literal["customer", "agent"] | None, typer.Option(help="Who every other name is.")
+]
+SkipBroken = Annotated[
+    bool, typer.Option("--skip-broken", help="Go on without rows that are broken.")
+]
+Number = Annotated[
+    int | None, typer.Option(min=2, help="Intents in each language; found without it.")
+]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of everything random.")]
+Force = Annotated[bool, typer.Option("--force", help="Write over files that a person has changed.")]
+
+
 def import_history(
-    files: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="FILE...", help="Transcripts; without one, decisions are carried out."
-        ),
-    ] = None,
+    files: Files = None,
     into: Into = HERE,
-    form: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            help="csv, jsonl, zendesk, intercom or chatwoot, where the files do not tell it.",
-        ),
-    ] = None,
-    encoding: Annotated[str | None, typer.Option(help="Encoding of the files.")] = None,
-    conversation: Annotated[
-        str | None, typer.Option(metavar="COLUMN", help="Column of conversations.")
-    ] = None,
-    time: Annotated[str | None, typer.Option(metavar="COLUMN", help="Column of times.")] = None,
-    author: Annotated[str | None, typer.Option(metavar="COLUMN", help="Column of authors.")] = None,
-    text: Annotated[str | None, typer.Option(metavar="COLUMN", help="Column of texts.")] = None,
-    agent: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="An agent; may be repeated.")
-    ] = None,
-    bot: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="A bot; may be repeated.")
-    ] = None,
-    customer: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="A customer; may be repeated.")
-    ] = None,
-    others: Annotated[
-        Literal["customer", "agent"] | None, typer.Option(help="Who every other name is.")
-    ] = None,
-    skip_broken: Annotated[
-        bool, typer.Option("--skip-broken", help="Go on without rows that are broken.")
-    ] = False,
+    form: Form = None,
+    encoding: Encoding = None,
+    conversation: Conversations = None,
+    time: Times = None,
+    author: Authors = None,
+    text: Texts = None,
+    agent: Agents = None,
+    bot: Bots = None,
+    customer: Customers = None,
+    others: Others = None,
+    skip_broken: SkipBroken = False,
     key_file: KeyFile = None,
     base: Base = "minilm",
-    intents: Annotated[
-        int | None, typer.Option(min=2, help="Intents in each language; found without it.")
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,
-    force: Annotated[
-        bool, typer.Option("--force", help="Write over files that a person has changed.")
-    ] = False,
+    intents: Number = None,
+    seed: Seed = 0,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Make a desk of transcripts: intents, a card, templates, drafts of articles.

@@ -93,7 +93,7 @@ def question_for(name: str, task: Task, language: str, desk: Desk, *, before: st
     return Piece(
         "question",
         f"{before} {words}".strip(),
-        f"{task.intent} needs {name}, which is not known yet",
+        f"intent {task.intent} needs {name}, which is not known yet",
         action="ask",
         confidence=task.confidence,
         task=task,

@@ -36,6 +36,57 @@ _ASKS: Mapping[str, tuple[str, str, str]] = {
 }
 _UNKNOWN_NAME = {"en": "there", "zh": "亲爱的客户"}
 
+_CARD = """\
+# whet build card.yaml
+#
+# Written by `whet support import` from the desk's history. Change it as you like: later imports
+# leave a card alone that you have changed.
+
+name: {name}
+use: find what a customer's message asks for, so that the right answer is given
+not_for: anything but messages to this desk
+
+data:
+  source:
+    path: messages.csv
+  unit: message
+  groups: [conversation_id]             # one customer's messages repeat each other
+
+inputs:
+  - column: message
+
+target:
+  column: intent                        # intents: {count}, the rarest with {fewest} messages
+
+split:
+  kind: group                           # whole conversations are held out
+  test: 0.2
+  seed: 0
+
+candidates: auto
+base: {base}
+stop: good_enough
+
+budget:
+  minutes: 10
+
+decision:
+  kind: risk
+  wrong_answers: 0.05                   # of the answers given; what is not sure goes to a person
+
+metrics:
+  primary: macro_f1
+  by: [language]
+
+interval:
+  unit: conversation_id
+
+waive:
+  label_errors: intents come from groups, not from people; whet support intents mends them
+  near_duplicates: customers ask the same in the same words; groups of messages look alike
+  conflicting_labels: groups may share a message; whet support intents merge mends them
+"""
+
 
 @dataclass
 class Written:
@@ -126,56 +177,7 @@ def messages_csv(questions: Sequence[Question], intents: Sequence[Intent]) -> st
 def card_yaml(intents: Sequence[Intent], name: str, base: str) -> str:
     """Return the task card over messages.csv."""
     fewest = min(intent.messages for intent in intents)
-    return f"""\
-# whet build card.yaml
-#
-# Written by `whet support import` from the desk's history. Change it as you like: later imports
-# leave a card alone that you have changed.
-
-name: {name}
-use: find what a customer's message asks for, so that the right answer is given
-not_for: anything but messages to this desk
-
-data:
-  source:
-    path: messages.csv
-  unit: message
-  groups: [conversation_id]             # one customer's messages repeat each other
-
-inputs:
-  - column: message
-
-target:
-  column: intent                        # intents: {len(intents)}, the rarest with {fewest} messages
-
-split:
-  kind: group                           # whole conversations are held out
-  test: 0.2
-  seed: 0
-
-candidates: auto
-base: {base}
-stop: good_enough
-
-budget:
-  minutes: 10
-
-decision:
-  kind: risk
-  wrong_answers: 0.05                   # of the answers given; what is not sure goes to a person
-
-metrics:
-  primary: macro_f1
-  by: [language]
-
-interval:
-  unit: conversation_id
-
-waive:
-  label_errors: intents come from groups, not from people; whet support intents mends them
-  near_duplicates: customers ask the same in the same words; groups of messages look alike
-  conflicting_labels: groups may share a message; whet support intents merge mends them
-"""
+    return _CARD.format(name=name, count=len(intents), fewest=fewest, base=base)
 
 
 def templates_yaml(intents: Sequence[Intent]) -> str:

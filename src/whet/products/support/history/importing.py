@@ -212,7 +212,7 @@ def write_files(desk: Path, questions: Sequence[Question], intents: Intents, job
 def card_name(desk: Path) -> str:
     """Return the name of a desk's card: its folder's, as cards may be named.
 
-    >>> card_name(Path("/work/Larkspur Help!"))
+    >>> card_name(Path("desks/Larkspur Help!"))
     'larkspur-help'
     """
     plain = re.sub(r"[^a-z0-9]+", "-", desk.resolve().name.lower()).strip("-")
