@@ -12,9 +12,10 @@ import structlog
 from tests.cli.conftest import Whet
 
 from whet.cli import example
-from whet.cli.asking import answer_templates, ask, reply, serving
+from whet.cli.asking import ask, reply, serving
 from whet.cli.example import QUESTIONS, TALKS
 from whet.core.workspace import Workspace
+from whet.products.support.desk.read import read_desk
 from whet.store.store import open_store
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "support"
@@ -77,10 +78,10 @@ def test_ctrl_c_ends_the_wait_also_with_polars() -> None:
 
 
 def test_a_customer_is_answered_in_his_language() -> None:
-    templates = answer_templates(EXAMPLE / "answers.yaml")
+    templates = read_desk(EXAMPLE / "desk.yaml").templates
     answer = {"label": "reset_password", "abstained": False}
-    assert reply(answer, "I lost my password", templates).startswith("Hello {name}, please choose")
-    assert reply(answer, "密码忘了", templates).startswith("{name}，您好！请在登录页")
+    assert reply(answer, "I lost my password", templates).startswith('Choose "Forgot password"')
+    assert reply(answer, "密码忘了", templates).startswith("请在登录页")
     unsure = {"label": "reset_password", "abstained": True}
     assert reply(unsure, "hm", templates) == "abstains: this message goes to a person"
 
@@ -88,7 +89,7 @@ def test_a_customer_is_answered_in_his_language() -> None:
 def test_every_label_of_the_example_has_an_answer() -> None:
     with (EXAMPLE / "messages.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    templates = answer_templates(EXAMPLE / "answers.yaml")
+    templates = read_desk(EXAMPLE / "desk.yaml").templates
     assert {row["intent"] for row in rows} == set(templates)
     said = {*QUESTIONS, *(text for talk in TALKS for text in talk)}
     assert not {row["message"] for row in rows} & said

@@ -5,17 +5,17 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import structlog
-import yaml
 
 from whet.core.errors import WhetError
 from whet.core.text import is_chinese
+from whet.products.support.desk.templates import Template
 from whet.server.app import create_app
 from whet.server.run import HOST, listening_socket, make_server
 from whet.serving.sources import folder
@@ -52,18 +52,11 @@ def ask(url: str, name: str, texts: Sequence[str]) -> list[dict[str, Any]]:
         return [_asked(client, name, text) for text in texts]
 
 
-def answer_templates(file: Path) -> dict[str, dict[str, str]]:
-    """Return the text to answer with, by label and language (`en`, `zh`)."""
-    templates: dict[str, dict[str, str]] = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return templates
-
-
-def reply(answer: dict[str, Any], text: str, templates: dict[str, dict[str, str]]) -> str:
+def reply(answer: dict[str, Any], text: str, templates: Mapping[str, Template]) -> str:
     """Return what the customer would be told, in the language of the message."""
     if answer["abstained"]:
         return "abstains: this message goes to a person"
-    language = "zh" if is_chinese(text) else "en"
-    return templates[answer["label"]][language].strip()
+    return templates[answer["label"]].said("zh" if is_chinese(text) else "en")
 
 
 def wait_for_interrupt() -> None:

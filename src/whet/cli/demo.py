@@ -61,10 +61,11 @@ def _audit_sentence(card: Path, progress: Progress) -> str:
 
 def _serve_and_ask(card: Path, facts: dict[str, Any]) -> None:
     """Serve the package that was built, ask it the questions and print what it answers."""
-    from whet.cli.asking import answer_templates, ask, reply, serving
+    from whet.cli.asking import ask, reply, serving
     from whet.cli.example import QUESTIONS
+    from whet.products.support.desk.read import read_desk
 
-    name, templates = facts["name"], answer_templates(card.parent / "answers.yaml")
+    name, templates = facts["name"], read_desk(card.parent / "desk.yaml").templates
     with (
         open_workspace(card) as (_, store),
         serving(store, Path(facts["package"]["path"])) as url,

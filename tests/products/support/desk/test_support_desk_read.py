@@ -160,7 +160,7 @@ def test_the_templates_of_the_example_are_read() -> None:
     from whet.core.yaml.read import examine
     from whet.products.support.desk.read import TEMPLATES
 
-    path = Path(__file__).parents[4] / "examples" / "support" / "answers.yaml"
+    path = Path(__file__).parents[4] / "examples" / "support" / "templates.yaml"
     document, found = examine(path, TEMPLATES, lambda *_: ())
     assert (len(document.values), found) == (25, [])
 
