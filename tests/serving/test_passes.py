@@ -1,5 +1,6 @@
 """Tests for whet.serving.passes: the same answers in one pass, in many, and on any cores."""
 
+import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -137,3 +138,36 @@ def seconds_that_favour_one_core(self: Passes, session: Any, feed: Feed) -> floa
     """Run a pass, and say that the session on one core was sooner."""
     session.run(["y"], feed)
     return 0.0 if session is self._narrow() else 1.0
+
+
+def test_a_pass_beside_another_has_one_core(graph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[int] = []
+    entered, leave = threading.Event(), threading.Event()
+
+    class Watched:
+        """A session that notes its threads, and whose first pass waits until it may leave."""
+
+        def __init__(self, threads: int, session: Any) -> None:
+            self.threads, self.session = threads, session
+
+        def run(self, names: Sequence[str], feed: Feed) -> Any:
+            ran.append(self.threads)
+            if len(ran) == 1:
+                entered.set()
+                assert leave.wait(10)
+            return self.session.run(names, feed)
+
+    def load(file: Path, threads: int, inputs: Sequence[str], outputs: Sequence[str]) -> Any:
+        return Watched(threads, open_session(file, threads, inputs, outputs))
+
+    monkeypatch.setattr(passes, "open_session", load)
+    monkeypatch.setattr(passes, "_TRIED_TOKENS", ())
+    one = Passes(graph, 2, ("x",), ("y",), longest=512)
+    with ThreadPoolExecutor(1) as caller:
+        first = caller.submit(one.run, feeds(1))
+        assert entered.wait(10)
+        one.run(feeds(1))
+        leave.set()
+        first.result()
+    one.run(feeds(1))
+    assert ran == [2, 1, 2]

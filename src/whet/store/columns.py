@@ -113,10 +113,10 @@ def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgre
 
 def insert_if_new(connection: Connection, table: Table, row: Json) -> bool:
     """Insert `row` and return True; False when a row with the same key is already there."""
-    statement = insert_into(connection, table).values(**row).on_conflict_do_nothing()
+    statement = insert_into(connection, table).on_conflict_do_nothing()
     # psycopg's row count of an INSERT is lost with its cursor unless it is asked for.
     wanted = {"preserve_rowcount": True}
-    return connection.execute(statement, execution_options=wanted).rowcount == 1
+    return connection.execute(statement, row, execution_options=wanted).rowcount == 1
 
 
 def replace_row(connection: Connection, table: Table, row: Json) -> None:

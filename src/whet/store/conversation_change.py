@@ -28,6 +28,7 @@ _BY_CLIENT = select(MESSAGES).where(
 _BY_SEQ = select(MESSAGES).where(_OF, MESSAGES.c.seq == bindparam("seq"))
 _ANSWER_TO = select(MESSAGES).where(_OF, MESSAGES.c.in_reply_to == bindparam("seq"))
 _PENDING = select(MESSAGES).where(_OF, _IS_PENDING).order_by(MESSAGES.c.seq)
+_OLDEST_PENDING = _PENDING.limit(1)
 _BEFORE = (
     select(MESSAGES)
     .where(
@@ -40,6 +41,12 @@ _BEFORE = (
     .order_by(MESSAGES.c.seq.desc())
     .limit(bindparam("most", type_=CONVERSATIONS.c.fence.type))
 )
+_ANSWERED = (
+    update(MESSAGES)
+    .where(_OF, MESSAGES.c.seq.in_(bindparam("seqs", expanding=True)))
+    .values(is_pending=False)
+)
+_SET = update(CONVERSATIONS).where(CONVERSATIONS.c.id == bindparam("of"))
 _LOADS = select(CONVERSATIONS.c.owner, CONVERSATIONS.c.assigned).where(
     CONVERSATIONS.c.state.in_(["person", "waiting"])
 )
@@ -119,7 +126,7 @@ class Change:
 
     def oldest_pending(self) -> Message | None:
         """Return the oldest of the customer's messages that nobody has answered."""
-        return self._one(_PENDING.limit(1))
+        return self._one(_OLDEST_PENDING)
 
     def history(self, before: int, *, most: int) -> list[Message]:
         """Return what was publicly said since it was opened, oldest first, the last `most`.
@@ -134,8 +141,7 @@ class Change:
         """Say that nobody needs to answer the messages of these numbers any more."""
         if not seqs:
             return
-        own = (MESSAGES.c.conversation == self.row.id) & MESSAGES.c.seq.in_(seqs)
-        self.connection.execute(update(MESSAGES).where(own).values(is_pending=False))
+        self.connection.execute(_ANSWERED, {"of": self.row.id, "seqs": seqs})
         left = self.row.pending - len(seqs)
         oldest = self.oldest_pending() if left else None
         self.set(pending=left, pending_since=oldest.at if oldest else None)
@@ -159,8 +165,7 @@ class Change:
     def flush(self) -> None:
         """Write the row of the conversation; called once, at the end of the transaction."""
         if self._dirty:
-            own = CONVERSATIONS.c.id == self.row.id
-            self.connection.execute(update(CONVERSATIONS).where(own).values(**self._dirty))
+            self.connection.execute(_SET, {"of": self.row.id} | self._dirty)
 
     def _next(self) -> int:
         """Return the number of the next entry, which is written now."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, cast, delete, false, literal, null, or_, select, union_all
+from sqlalchemy import and_, bindparam, cast, delete, false, literal, null, or_, select, union_all
 
 from whet.core.ids import new_id
 from whet.store.columns import Json, insert_if_new, replace_row, storable_text
@@ -21,6 +21,11 @@ from whet.store.database import Database
 
 _C = CONVERSATIONS.c
 _IDS_AT_ONCE = 1000
+# Queries of every message are made once: to make one costs more than to run it.
+_BY_ID = select(CONVERSATIONS).where(_C.id == bindparam("of"))
+_BY_CHANNEL = select(CONVERSATIONS).where(
+    _C.channel == bindparam("in_channel"), _C.channel_id == bindparam("under")
+)
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,8 @@ class ConversationBox:
         likely: str = "en",
     ) -> Conversation:
         """Return the conversation of a channel's id; a new one, owned by the bot, at first."""
+        if channel_id and (known := self.find(channel, channel_id)) is not None:
+            return known  # most messages are not the first; a read holds nobody up
         now, ident = self._database.clock(), new_id("conv")
         wanted = check_id("id of the conversation in its channel", channel_id or ident)
         if customer is not None:
@@ -80,14 +87,13 @@ class ConversationBox:
         row |= {"state": "bot", "memory": {}, "opened": now, "updated": now, "state_since": now}
         row |= {name: 0 for name in ("reopened", "last_seq", "last_message", "pending")}
         row |= {"language": language or likely, "fence": 1, "context_from": 1, "rate_count": 0}
-        same = (_C.channel == storable_text(channel)) & (_C.channel_id == storable_text(wanted))
         with self._database.write() as connection:
             if insert_if_new(connection, CONVERSATIONS, row):
                 change = Change(connection, ident, now)
                 change.record("open", who="customer", why="", from_state=None)
                 change.flush()
                 return change.row
-            return Conversation(*connection.execute(select(CONVERSATIONS).where(same)).one())
+            return Conversation(*connection.execute(_BY_CHANNEL, _place(channel, wanted)).one())
 
     def get(self, conversation: str) -> Conversation:
         """Return a conversation.
@@ -96,19 +102,16 @@ class ConversationBox:
             InputError: there is no such conversation.
         """
         with self._database.read() as connection:
-            asked = select(CONVERSATIONS).where(_C.id == conversation)
-            found = connection.execute(asked).one_or_none()
+            found = connection.execute(_BY_ID, {"of": conversation}).one_or_none()
         if found is None:
             raise unknown_conversation(conversation)
         return Conversation(*found)
 
     def find(self, channel: str, channel_id: str) -> Conversation | None:
         """Return the conversation of a channel's id; None where there is none."""
-        wanted = (_C.channel == storable_text(channel)) & (
-            _C.channel_id == storable_text(channel_id)
-        )
+        wanted = _place(channel, channel_id)
         with self._database.read() as connection:
-            found = connection.execute(select(CONVERSATIONS).where(wanted)).one_or_none()
+            found = connection.execute(_BY_CHANNEL, wanted).one_or_none()
         return None if found is None else Conversation(*found)
 
     def last_entries(self, conversations: Sequence[str]) -> dict[str, int]:
@@ -128,9 +131,10 @@ class ConversationBox:
 
         `private` adds agents' notes and why the state changed; customers read neither.
         """
-        asked = _entries(conversation, after, private=private).limit(limit)
+        asked = _ALL_ENTRIES if private else _PUBLIC_ENTRIES
+        values = {"of": conversation, "after": after, "most": limit}
         with self._database.read() as connection:
-            return [Entry(*row) for row in connection.execute(asked)]
+            return [Entry(*row) for row in connection.execute(asked, values)]
 
     def answer_to(self, conversation: str, seq: int) -> Message | None:
         """Return the bot's answer to a message; None where there is none."""
@@ -169,9 +173,11 @@ class ConversationBox:
         with self._database.read() as connection:
             return list(connection.execute(asked.limit(limit)).scalars())
 
-    def waiting(self, *, limit: int) -> list[Conversation]:
-        """Return the conversations that wait for a person, oldest first."""
+    def waiting(self, *, limit: int, offered: bool = False) -> list[Conversation]:
+        """Return the conversations that wait for a person, oldest first; or those offered to one."""
         asked = select(CONVERSATIONS).where(_C.state == "waiting")
+        if offered:
+            asked = asked.where(_C.assigned.is_not(None))
         with self._database.read() as connection:
             found = connection.execute(asked.order_by(_C.waiting_since, _C.id).limit(limit))
             return [Conversation(*row) for row in found]
@@ -200,18 +206,28 @@ class ConversationBox:
             connection.execute(delete(AGENTS).where(AGENTS.c.name == name))
 
 
-def _entries(conversation: str, after: int, *, private: bool) -> Any:
+def _place(channel: str, channel_id: str) -> Json:
+    """Return the values of `_BY_CHANNEL`."""
+    return {"in_channel": storable_text(channel), "under": storable_text(channel_id)}
+
+
+def _entries(*, private: bool) -> Any:
     """Return the query for entries: messages and events under one numbering."""
     m, e = MESSAGES.c, EVENTS.c
+    of, after = bindparam("of"), bindparam("after", type_=m.seq.type)
     words, number = cast(null(), m.text.type), cast(null(), m.seq.type)
     message = literal("message", m.text.type)
     why = e.why if private else literal("", m.text.type)
     of_message = (m.in_reply_to, m.is_private, m.client_id, words, words, m.reply)
     of_event = (number, false(), words, e.from_state, e.to_state, cast(null(), m.reply.type))
     messages = select(m.seq, message, m.author, m.agent, m.text, m.at, m.fence, *of_message)
-    messages = messages.where(m.conversation == conversation, m.seq > after)
+    messages = messages.where(m.conversation == of, m.seq > after)
     if not private:
         messages = messages.where(m.is_private.is_(False))
     events = select(e.seq, e.kind, e.who, e.owner, why, e.at, e.fence, *of_event)
-    events = events.where(e.conversation == conversation, e.seq > after)
-    return union_all(messages, events).order_by("seq")
+    events = events.where(e.conversation == of, e.seq > after)
+    most = bindparam("most", type_=m.seq.type)
+    return union_all(messages, events).order_by("seq").limit(most)
+
+
+_PUBLIC_ENTRIES, _ALL_ENTRIES = (_entries(private=private) for private in (False, True))

@@ -4,7 +4,7 @@ The bot's answer, the desk's own sentence on a hand-over, and what a person wrot
 last did: who asks by request hears of it with the next one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,11 +48,13 @@ def said_to(handled: Handled, conversations: Conversations) -> Said:
     """Return what was said to a message that the engine has handled."""
     message = handled.receipt.message
     row = conversations.get(message.conversation)
-    found = _entries(conversations, row.id, message.seq)
+    around = _messages_around(conversations, row.id, message.seq)
+    found = [entry for entry in around if entry.seq > message.seq]
     upto = next((i for i, e in enumerate(found) if _is_customer(e)), len(found))
     own = [entry for entry in found[:upto] if _is_said(entry)]
     late = [e for e in found[upto:] if e.in_reply_to == message.seq]
-    before = _people_before(conversations, row.id, message.seq) if handled.receipt.is_new else []
+    is_new = handled.receipt.is_new
+    before = _people_before(e for e in around if e.seq < message.seq) if is_new else []
     answer = next((entry for entry in [*own, *late] if entry.in_reply_to == message.seq), None)
     reply = dict(answer.reply) if answer is not None and answer.reply else None
     texts = tuple(entry.text for entry in [*before, *own, *late])
@@ -91,16 +93,15 @@ def _intent(guess: dict[str, Any] | Guess) -> dict[str, Any]:
     return {"intent": kept["intent"], "probability": kept["probability"]}
 
 
-def _entries(conversations: Conversations, conversation: str, after: int) -> Sequence[Entry]:
-    """Return the messages after a number."""
-    found = conversations.events(conversation, after=after, limit=_PAGE)
+def _messages_around(conversations: Conversations, conversation: str, seq: int) -> list[Entry]:
+    """Return the messages shortly before and after a number, in order."""
+    found = conversations.events(conversation, after=max(0, seq - _PAGE), limit=2 * _PAGE)
     return [entry for entry in found if entry.kind == "message"]
 
 
-def _people_before(conversations: Conversations, conversation: str, seq: int) -> list[Entry]:
-    """Return what people wrote between the customer's last message and this one."""
-    found = conversations.events(conversation, after=max(0, seq - _PAGE), limit=_PAGE)
-    before = [entry for entry in found if entry.seq < seq and entry.kind == "message"]
+def _people_before(messages: Iterable[Entry]) -> list[Entry]:
+    """Return what people wrote since the customer's last message."""
+    before = list(messages)
     last = max((i for i, entry in enumerate(before) if _is_customer(entry)), default=-1)
     return [entry for entry in before[last + 1 :] if entry.who == "person"]
 

@@ -122,6 +122,8 @@ def _check_turn(change: Change, asked: Message) -> None:
     """Refuse an answer to what needs none any more, or before its turn."""
     if not asked.is_pending:
         raise Refused("answered", f"Message {asked.seq} needs no answer any more.")
+    if change.row.pending == 1:
+        return  # it is the only one
     oldest = change.oldest_pending()
     if oldest is not None and oldest.seq != asked.seq:
         raise Refused(

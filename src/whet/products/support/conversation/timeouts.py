@@ -94,9 +94,7 @@ def _waited(change: Change, rules: Rules) -> str:
 def _offers(box: ConversationBox, rules: Rules, online: set[str], *, limit: int) -> list[Done]:
     """Offer waiting conversations to people who are there."""
     done: list[Done] = []
-    for waiting in box.waiting(limit=limit):
-        if not online and waiting.assigned is None:
-            continue
+    for waiting in box.waiting(limit=limit, offered=not online):
         with box.change(waiting.id) as change:
             row = change.row
             is_here = row.assigned in online
