@@ -34,8 +34,7 @@ from pathlib import Path
 import common
 import numpy as np
 
-from whet.products.support.answering.library import knowledge_of
-from whet.products.support.answering.opening import make_answerer, predictor_of
+from whet.products.support.answering.opening import open_answerer
 from whet.products.support.conversation.service import Conversations
 from whet.products.support.desk.read import read_desk
 from whet.products.support.desk.rules import rules_of
@@ -91,9 +90,7 @@ def fill(folder: Path, count: int) -> common.Json:
 def desk_in_process(folder: Path, store: Store) -> Iterator[Channel]:
     """Yield the desk behind its engine, over a store of its own."""
     files = read_desk(folder)
-    predictor = predictor_of(files.model, store) if files.model else None
-    knowledge = knowledge_of(store, files.model)
-    answerer = make_answerer(files, predictor, knowledge=knowledge, announces=False)
+    answerer = open_answerer(files, store, announces=False)
     with (
         tempfile.TemporaryDirectory() as place,
         open_store(f"sqlite:///{place}/load.db") as own,

@@ -87,8 +87,7 @@ def _talk_to_desk(card: Path, store: "Store") -> None:
     from whet.cli.support.ask import told
     from whet.cli.support.building import sentences_of
     from whet.core.clock import utc_now
-    from whet.products.support.answering.library import knowledge_of
-    from whet.products.support.answering.opening import make_answerer, predictor_of
+    from whet.products.support.answering.opening import open_answerer
     from whet.products.support.build import finish_desk
     from whet.products.support.turns import Turn
 
@@ -101,9 +100,7 @@ def _talk_to_desk(card: Path, store: "Store") -> None:
     outcomes = built.outcomes or ()
     held = sum(not outcome.problems for outcome in outcomes)
     typer.echo(f"{held} of the {len(outcomes)} cases of its suite hold: whet support test {desk}")
-    name = built.files.model
-    predictor = predictor_of(name, store) if name else None
-    answerer = make_answerer(built.files, predictor, knowledge=knowledge_of(store))
+    answerer = open_answerer(built.files, store)
     for talk in TALKS:
         turn = Turn("", utc_now())
         for text in talk:

@@ -101,6 +101,11 @@ class Index:
         """Return whether passages are searched by meaning too."""
         return self._embed is not None
 
+    @property
+    def version(self) -> int:
+        """Return the version of the passages that are searched; a change of them is another one."""
+        return self._snapshot.version
+
     def put(self, document: Document) -> bool:
         """Put a document in, or in the place of the one with its id; False if nothing changed.
 

@@ -59,6 +59,14 @@ class Predictor(Answering[Answer]):
         """Return the calibrated probabilities, (n, k)."""
         return self._scorer.scores(texts)
 
+    def read(self, texts: Iterable[str]) -> Iterator[tuple[Answer, Floats]]:
+        """Yield the answer to each text with its embedding (d,), which is made in the same pass."""
+        width = self.contents.dimension
+        for outputs in self._scorer.stream(texts):
+            # Copied: a row of a block would keep all of it in memory.
+            vectors = map(np.copy, outputs.views[:, :width])
+            yield from zip(self._answers(outputs), vectors, strict=True)
+
     def embed(self, texts: Iterable[str]) -> Floats:
         """Return the embeddings, (n, d), each row of length 1; d = 0 in the linear form."""
         return self._scorer.embed(texts)

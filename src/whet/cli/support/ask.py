@@ -47,17 +47,15 @@ def ask(
 
 def _answerer(path: Path, store: "Store | None") -> "Answerer":
     """Return what answers for a desk; what it lacks is said on stderr."""
-    from whet.products.support.answering.library import knowledge_of
-    from whet.products.support.answering.opening import make_answerer, predictor_of
+    from whet.products.support.answering.opening import open_answerer
     from whet.products.support.desk.read import read_desk
 
     files = read_desk(path)
-    name = files.model
-    predictor = predictor_of(name, store) if name and store else None
-    if name and predictor is None:
-        note = f"no model {name!r} may answer yet (`whet build`), so no intent is found"
+    answerer = open_answerer(files, store)
+    if files.model and not answerer.finds_intents:
+        note = f"no model {files.model!r} may answer yet (`whet build`), so no intent is found"
         print(f"whet: {note}.", file=sys.stderr)
-    return make_answerer(files, predictor, knowledge=knowledge_of(store) if store else None)
+    return answerer
 
 
 def told(reply: "Reply") -> str:

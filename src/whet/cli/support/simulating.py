@@ -103,14 +103,11 @@ def _stage(
         finally:
             served.close()
         return
-    from whet.products.support.answering.library import knowledge_of
-    from whet.products.support.answering.opening import make_answerer, predictor_of
+    from whet.products.support.answering.opening import open_answerer
     from whet.products.support.engine import Engine
 
-    predictor = predictor_of(files.model, store) if files.model else None
     # The conversation says that a person takes over; said twice it would read badly.
-    knowledge = knowledge_of(store)
-    answerer = make_answerer(files, predictor, knowledge=knowledge, announces=False)
+    answerer = open_answerer(files, store, announces=False)
     with (
         tempfile.TemporaryDirectory(prefix="whet-day-") as folder,
         # A store of its own: the customers of a played day are not the desk's, nor is its time.

@@ -25,9 +25,8 @@ def test(
     as_json: AsJson = False,
 ) -> None:
     """Run the desk's suite, each case a conversation of its own; exit 1 when a case fails."""
-    from whet.products.support.answering.intents import PackageIntents
     from whet.products.support.answering.library import knowledge_of
-    from whet.products.support.answering.opening import predictor_of
+    from whet.products.support.answering.opening import NO_MODELS, models_of
     from whet.products.support.desk.read import read_desk
     from whet.products.support.suite.read import SUITE_NAME, line_of_cases, read_suite
     from whet.products.support.suite.run import run_suite
@@ -36,10 +35,10 @@ def test(
     files = read_desk(path)
     file = suite or files.folder / SUITE_NAME
     with store_beside(path) as store:
-        predictor = predictor_of(files.model, store) if files.model and store else None
-        model = PackageIntents(predictor) if predictor else None
-        cases = read_suite(file, files, model.intents if model else None)
-        outcomes = run_suite(cases, files, model, knowledge_of(store) if store else None)
+        models = models_of(files.model, store) if store else NO_MODELS
+        cases = read_suite(file, files, models.intents.intents if models.intents else None)
+        knowledge = knowledge_of(store, models.embedder) if store else None
+        outcomes = run_suite(cases, files, models.intents, knowledge)
     lines = line_of_cases(file)
     if as_json:
         print_json(facts_of(file, outcomes, lines))

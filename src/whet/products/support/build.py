@@ -23,14 +23,14 @@ from whet.ladder.build import build
 from whet.products.support.answering.intents import PackageIntents
 from whet.products.support.answering.knowledge import Knowledge
 from whet.products.support.answering.library import knowledge_of
-from whet.products.support.answering.opening import predictor_of
+from whet.products.support.answering.opening import models_of
 from whet.products.support.answering.promise import (
     Example,
     choose_article_threshold,
     measured,
 )
 from whet.products.support.answering.questions import ARTICLE_THRESHOLD
-from whet.products.support.articles.embedder import find_embedder
+from whet.products.support.articles.embedder import Embedder
 from whet.products.support.articles.sync import Synced, open_index, sync_articles
 from whet.products.support.desk.read import CARD_NAME, DeskFiles, read_desk
 from whet.products.support.suite.read import SUITE_NAME, read_suite
@@ -101,11 +101,10 @@ def finish_desk(
         IntegrityError: the package of its model is damaged.
     """
     files = read_desk(path)
-    predictor = predictor_of(files.model, store) if files.model else None
-    model = PackageIntents(predictor) if predictor else None
-    name = files.model if predictor is not None and predictor.has_embedding else None
-    synced, languages = _synced(files, store, name, progress)
-    knowledge = knowledge_of(store, name)
+    models = models_of(files.model, store)
+    model = models.intents
+    synced, languages = _synced(files, store, models.embedder, progress)
+    knowledge = knowledge_of(store, models.embedder)
     return Built(
         files=files,
         facts=facts,
@@ -156,14 +155,14 @@ def read_questions(file: Path, articles: Sequence[str], intents: Sequence[str]) 
 
 
 def _synced(
-    files: DeskFiles, store: Store, model: str | None, progress: Progress
+    files: DeskFiles, store: Store, embedder: Embedder | None, progress: Progress
 ) -> tuple[Synced | None, Counter[str]]:
     """Return what became of the articles, and how many there are in each language."""
     folder = files.folder / files.desk.articles
     if not folder.is_dir():
         return None, Counter()
     progress.start("indexing articles")
-    index = open_index(store, find_embedder(store, model))
+    index = open_index(store, embedder)
     synced = sync_articles(folder, index, advance=progress.advance)
     return synced, Counter(kept.document.language for kept in index.documents())
 

@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from whet.products.support.answering.answerer import Answerer
-from whet.products.support.answering.library import knowledge_of
-from whet.products.support.answering.opening import CHAMPION, make_answerer, predictor_of
+from whet.products.support.answering.opening import CHAMPION, open_answerer
 from whet.products.support.articles.sync import INDEX
 from whet.products.support.conversation.service import Conversations
 from whet.products.support.desk.read import DeskFiles, read_desk
@@ -110,14 +109,9 @@ class CurrentAnswers:
 
     def _made(self) -> Answerer:
         """Return what answers with what there is now."""
-        name = self._files.model
-        predictor = predictor_of(name, self._store) if name else None
-        return make_answerer(
-            self._files,
-            predictor,
-            knowledge=knowledge_of(self._store, name if _embeds(predictor) else None),
-            announces=False,
-            environment=self._environment,
+        # The conversation says that a person takes over; said twice it would read badly.
+        return open_answerer(
+            self._files, self._store, announces=False, environment=self._environment
         )
 
 
@@ -132,8 +126,3 @@ def open_desk(path: Path, store: Store, *, environment: Mapping[str, str] = os.e
     answers = CurrentAnswers(files, store, environment)
     conversations = Conversations(store, rules_of(files.desk))
     return Desk(files, conversations, Engine(conversations, answers), answers)
-
-
-def _embeds(predictor: object) -> bool:
-    """Return whether a model of intents also embeds: then articles are searched with it."""
-    return bool(getattr(predictor, "has_embedding", False))

@@ -11,7 +11,7 @@ from tests.support_desk import SetClock
 
 from whet.core.progress import Quiet
 from whet.ladder.build import build
-from whet.products.support.answering.opening import make_answerer, predictor_of
+from whet.products.support.answering.opening import open_answerer
 from whet.products.support.conversation.service import Conversations
 from whet.products.support.desk.read import DeskFiles, read_desk
 from whet.products.support.engine import Engine, OnAnswer
@@ -35,7 +35,7 @@ class Desk:
 
     def engine(self, on_answer: OnAnswer | None = None) -> Engine:
         """Return what answers by the champion."""
-        answerer = make_answerer(self.files, predictor_of("shop", self.store))
+        answerer = open_answerer(self.files, self.store)
         return Engine(self.conversations, answerer, on_answer=on_answer, threads=1)
 
     def ask(self, text: str, *, customer: str | None, engine: Engine) -> tuple[str, int]:

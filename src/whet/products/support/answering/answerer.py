@@ -63,6 +63,11 @@ class Answerer:
         self._tiers, self._timer = Tiers(tools, composer), timer
         self._announces, self._hours = announces, hours_of(files.desk.hours)
 
+    @property
+    def finds_intents(self) -> bool:
+        """Return whether there is a model of intents."""
+        return self._tiers.tools.model is not None
+
     def answer(self, turn: Turn) -> Reply:
         """Return what the desk says to a customer's message."""
         start = self._timer()

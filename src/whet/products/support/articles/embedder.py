@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from whet.core.errors import InputError, did_you_mean
 from whet.models.catalogue import CATALOGUE
+from whet.retrieval.index import Embed
 from whet.serving.contents import Contents
 from whet.serving.package import open_package
 from whet.serving.scorer import Scorer
@@ -29,11 +30,16 @@ class Embedder:
     """SHA-256 of the package's manifest: another one has other embeddings."""
     reads_chinese: bool
     """Whether its base was trained on Chinese; taken for granted of a base nobody described."""
-    scorer: Scorer
+    embed: Embed
 
     def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the embeddings (n, d) of texts."""
-        return np.asarray(self.scorer.embed(texts), dtype=np.float32)
+        return self.embed(texts)
+
+
+def embedder_of(name: str, identity: str, contents: Contents, embed: Embed) -> Embedder:
+    """Return what embeds by the package of a name that is loaded already; `embed` asks it."""
+    return Embedder(name, identity, _reads_chinese(contents), embed)
 
 
 def find_embedder(store: Store, name: str | None = None) -> Embedder | None:
@@ -72,7 +78,7 @@ def _embedder(store: Store, name: str) -> Embedder | None:
     if not package.contents.has_embedding:
         return None
     identity = registered.manifest_sha256
-    return Embedder(name, identity, _reads_chinese(package.contents), Scorer(package))
+    return embedder_of(name, identity, package.contents, Scorer(package).embed)
 
 
 def _reads_chinese(contents: Contents) -> bool:

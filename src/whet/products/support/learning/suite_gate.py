@@ -2,6 +2,7 @@
 
 from whet.products.support.answering.intents import PackageIntents
 from whet.products.support.answering.library import knowledge_of
+from whet.products.support.answering.opening import models_of
 from whet.products.support.desk.read import DeskFiles
 from whet.products.support.learning.retraining import SuiteResult
 from whet.products.support.suite.read import SUITE_NAME, read_suite
@@ -23,7 +24,8 @@ def run_gate(files: DeskFiles, predictor: Predictor, store: Store) -> SuiteResul
         return None
     model = PackageIntents(predictor)
     cases = read_suite(path, files, model.intents)
-    outcomes = run_suite(cases, files, model, knowledge_of(store, None))
+    knowledge = knowledge_of(store, models_of(files.model, store).embedder)
+    outcomes = run_suite(cases, files, model, knowledge)
     failed = (
         f"{outcome.case.name}: {'; '.join(outcome.problems)}"
         for outcome in outcomes

@@ -3,9 +3,8 @@
 from starlette.responses import Response
 
 from whet.core.errors import InputError
-from whet.products.support.answering.intents import PackageIntents
 from whet.products.support.answering.library import knowledge_of
-from whet.products.support.answering.opening import predictor_of
+from whet.products.support.answering.opening import models_of
 from whet.products.support.suite.read import SUITE_NAME, read_suite
 from whet.products.support.suite.run import Outcome, run_suite
 from whet.server.console.ask import Ask
@@ -22,10 +21,11 @@ def run(ask: Ask) -> Response:
     files = ask.desk.files
     if files is None:
         raise InputError("A suite is run on a desk with a desk.yaml; this one has none.")
-    predictor = predictor_of(files.model, ask.store) if files.model else None
-    model = PackageIntents(predictor) if predictor else None
-    cases = read_suite(files.folder / SUITE_NAME, files, model.intents if model else None)
-    outcomes = run_suite(cases, files, model, knowledge_of(ask.store))
+    models = models_of(files.model, ask.store)
+    known = models.intents.intents if models.intents else None
+    cases = read_suite(files.folder / SUITE_NAME, files, known)
+    knowledge = knowledge_of(ask.store, models.embedder)
+    outcomes = run_suite(cases, files, models.intents, knowledge)
     failed = sum(bool(outcome.problems) for outcome in outcomes)
     ask.done("tests.run", SUITE_NAME, cases=len(outcomes), failed=failed)
     return _show(ask, outcomes)
