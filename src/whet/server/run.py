@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from whet.core.errors import BusyError, InputError
 from whet.server.app import create_app
@@ -61,6 +62,7 @@ def serve(
     with listening_socket(host, port) as listener, _term_like_interrupt():
         configure_logging()
         allow_many_connections()
+        keep_to_one_thread()
         name = f"[{host}]" if ":" in host else host
         _log.info("serving", url=f"http://{name}:{listener.getsockname()[1]}")
         if not store.keys.all():
@@ -95,6 +97,15 @@ def make_server(app: FastAPI) -> Server:
             timeout_graceful_shutdown=SHUTDOWN_S,
         )
     )
+
+
+def keep_to_one_thread() -> None:
+    """Let numpy compute on the thread that asks: requests fill the cores side by side.
+
+    Its other threads wait busily for small products: a message to a desk with 5,000 articles took
+    31 ms of processor time with two threads, 19 ms with one.
+    """
+    threadpool_limits(limits=1, user_api="blas")
 
 
 def allow_many_connections() -> None:

@@ -32,8 +32,8 @@ _BY_CHANNEL = select(CONVERSATIONS).where(
 class Due:
     """Times before which something is overdue; see `ConversationBox.due`."""
 
-    waiting: datetime
-    """Waiting since before this: the customer is told."""
+    waiting: datetime | None
+    """Waiting since before this: the customer is told. None where nobody is to be told now."""
     pending: datetime
     """A message unanswered since before this: whoever has the conversation is silent."""
     idle: datetime
@@ -165,16 +165,18 @@ class ConversationBox:
 
         It finds a little too much: whether the time has come is decided under the lock.
         """
-        waiting = and_(_C.state == "waiting", _C.waiting_since <= overdue.waiting)
         silent = and_(_C.state.in_(["bot", "person"]), _C.pending_since <= overdue.pending)
         idle = and_(_C.state.in_(["bot", "person"]), _C.pending == 0, _C.updated <= overdue.idle)
-        told = waiting & _C.escalated.is_(None)
-        asked = select(_C.id).where(or_(told, silent, idle)).order_by(_C.updated, _C.id)
+        times = [silent, idle]
+        if overdue.waiting is not None:
+            waits = and_(_C.state == "waiting", _C.waiting_since <= overdue.waiting)
+            times.append(waits & _C.escalated.is_(None))
+        asked = select(_C.id).where(or_(*times)).order_by(_C.updated, _C.id)
         with self._database.read() as connection:
             return list(connection.execute(asked.limit(limit)).scalars())
 
     def waiting(self, *, limit: int, offered: bool = False) -> list[Conversation]:
-        """Return the conversations that wait for a person, oldest first; or those offered to one."""
+        """Return the conversations that wait for a person, or are offered to one, oldest first."""
         asked = select(CONVERSATIONS).where(_C.state == "waiting")
         if offered:
             asked = asked.where(_C.assigned.is_not(None))

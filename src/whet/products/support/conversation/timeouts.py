@@ -42,8 +42,11 @@ def _due(box: ConversationBox, rules: Rules) -> Due:
     """Return the times before which something may be due."""
     now = box.now()
     silent_s = min(rules.agent_silent_s, rules.bot_silent_s)
+    wait = timedelta(seconds=rules.waiting_s)
+    # Outside the hours, and shortly after they begin, nobody has waited too long.
+    began = rules.hours.open_since(now)
     return Due(
-        waiting=now - timedelta(seconds=rules.waiting_s),
+        waiting=now - wait if began is not None and began <= now - wait else None,
         pending=now - timedelta(seconds=silent_s),
         idle=now - timedelta(seconds=rules.idle_s),
     )
