@@ -1,5 +1,6 @@
 """Tests for what the clock does: told once, back to the queue, closed, and never too early."""
 
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,9 @@ from whet.products.support.conversation.hours import Hours
 from whet.products.support.conversation.rules import Rules
 from whet.products.support.conversation.service import Conversations
 from whet.products.support.conversation.timeouts import Done
+from whet.store.conversation_change import Change
 from whet.store.conversation_rows import Conversation
+from whet.store.conversations import ConversationBox
 from whet.store.store import Store
 
 OFFICE = Hours("UTC", ((((540, 1080),),) * 5) + ((), ()))
@@ -53,6 +56,29 @@ def test_a_night_is_no_waiting(store: Store, clock: SetClock) -> None:
     assert desk.tick() == []
     clock.advance(MINUTE)
     assert desk.tick() == [Done(talk.id, "takes_longer")]
+
+
+def test_who_waits_through_the_night_is_left_alone(
+    store: Store, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Conversations(store, Rules(hours=OFFICE))
+    clock.now = NOON
+    for _ in range(3):
+        desk.ask_for_person(desk.start("widget").id)
+    clock.advance(12 * HOUR)
+    locked: list[str] = []
+    change = ConversationBox.change
+
+    def watched(box: ConversationBox, conversation: str) -> AbstractContextManager[Change]:
+        locked.append(conversation)
+        return change(box, conversation)
+
+    monkeypatch.setattr(ConversationBox, "change", watched)
+    assert desk.tick() == []
+    assert locked == []
+    clock.advance(12 * HOUR)
+    assert len(desk.tick()) == 3
+    assert len(locked) == 3
 
 
 def test_what_an_agent_does_not_answer_goes_back_to_the_queue(
