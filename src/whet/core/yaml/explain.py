@@ -265,11 +265,21 @@ def _is_day(text: str) -> bool:
         return False
 
 
+def _digits(number: float) -> str:
+    """Return a number as YAML reads it as one: without an exponent, which would need a point.
+
+    >>> _digits(10.0), _digits(2.5e16), _digits(1e-7)
+    ('10', '25000000000000000', '0.0000001')
+    """
+    text = f"{number:.15g}"
+    return text if "e" not in text else f"{number:.20f}".rstrip("0").rstrip(".")
+
+
 def _number_hint(document: Document, text: str) -> str:
     """Return how to write a number that YAML reads as a text, such as `1e3` or one in quotes."""
     try:
         number = float(text)
-        return f". Write {number:.15g} without quotes." if math.isfinite(number) else ""
+        return f". Write {_digits(number)} without quotes." if math.isfinite(number) else ""
     except ValueError:
         hint = document.kind.number_hint
         said = hint(document, text) if hint else ""

@@ -180,6 +180,10 @@ def test_a_date_in_quotes_is_said_to_need_none(minimal: str, complaints: Complai
     assert complaints(minimal.replace("cost_per_month: 5000", "cost_per_month: 1e400")) == [
         "4: people[0].cost_per_month: must be a number of at least 0; found '1e400'"
     ]
+    assert complaints(minimal.replace("cost_per_month: 5000", "cost_per_month: 1e15")) == [
+        "4: people[0].cost_per_month: must be a number of at least 0; found '1e15'. Write "
+        "1000000000000000 without quotes."
+    ]
 
 
 @pytest.mark.parametrize(
