@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from tests.cli.conftest import Whet
 
 EXAMPLE = Path("examples/company/company.yaml").resolve()
@@ -169,3 +170,60 @@ def test_too_many_draws_are_refused(whet: Whet) -> None:
     ran = whet("plan", "cash", EXAMPLE, "--draws", "2000000")
     assert ran.code == 2
     assert "Use " in ran.err and "draws or fewer." in ran.err
+
+
+BY_HAND = """\
+currency: EUR
+start: 2026-12-10
+months: 4
+people:
+  - {id: ada, role: ml, cost_per_month: 3100, away: [{first: 2027-01-04, last: 2027-01-08}]}
+  - {id: bo, role: ml, cost_per_month: 2800, start: 2027-02-15, share: 0.5}
+products: [{id: x, stage: launched}]
+revenue:
+  - {id: sub, kind: subscription, product: x, price: 100, customers: 10, new_per_month: 0,
+     churn: 0.1, unit_cost: 20, payment_days: 0}
+  - {id: use, kind: usage, product: x, unit: call, customers: 2, new_per_month: 0, churn: 0,
+     units: 1500, tiers: [{up_to: 1000, price: 0.1}, {price: 0.05}], unit_cost: 0.01,
+     payment_days: 0}
+channels:
+  - {id: ads, area: marketing, response: {kind: log, scale: 1000, half: 500}, today: 1200}
+cash:
+  balance: 50000
+  payables: 700
+  costs:
+    - {id: office, per_month: 310}
+    - {id: audit, once: 999, first: 2027-01-15}
+    - {id: desk, per_month: 280, first: 2027-02-15}
+"""
+
+
+def test_the_accounts_of_a_file_that_begins_within_a_month_add_up_to_the_cent(
+    whet: Whet, tmp_path: Path
+) -> None:
+    path = tmp_path / "company.yaml"
+    path.write_text(BY_HAND)
+    ran = whet("plan", "cash", path, "--json", "--draws", "100")
+    assert (ran.code, ran.err) == (0, "")
+    found = json.loads(ran.out)
+    flows = {n: [round(x, 2) for x in f] for n, f in found["accounts"]["mean_flow"].items()}
+    # 22 of December's 31 days are left; 14 of February's 28 from the fifteenth on.
+    assert flows == {
+        "people": [-2200, -3100, -3100 - 1400, -3100 - 2800],
+        "marketing": [-70.97, -100, -100, -100],
+        "other": [-220 - 700, -310 - 999, -310 - 140, -310 - 280],
+        "revenue: sub": [709.68, 900, 810, 729],
+        "cost of sales: sub": [-141.94, -180, -162, -145.8],
+        "revenue: use": [177.42, 250, 250, 250],  # 1,000 at 0.1 and 500 at 0.05, twice
+        "cost of sales: use": [-21.29, -30, -30, -30],
+    }
+    exact = found["accounts"]["mean_flow"].values()
+    assert found["lowest_balance"]["median"]["value"] == pytest.approx(50000 + sum(map(sum, exact)))
+    # Nobody is won: what it takes to win one is not known, and what one brings is.
+    first = found["products"][0]
+    assert first["pays"]["value"] is None and first["acquisition"]["p50"] is None
+    assert first["lifetime"]["p50"] > 0
+    told = whet("plan", "cash", path, "--draws", "100").out
+    assert [row.split() for row in told.splitlines() if row.split()[:1] == ["use"]] == [
+        ["use", "0", "–", "5,271", "88", "%", "–", "–"]
+    ]

@@ -102,3 +102,16 @@ def test_the_example_in_every_format(whet: Whet, here: Path) -> None:
     for form in ("people", "risks", "budget", "json", "yaml", "openproject", "plane"):
         ran = whet("plan", "export", form, "--no-dates", "--json")
         assert (ran.code, bool(json.loads(ran.out)["content"])) == (0, True)
+
+
+def test_a_format_is_that_of_the_files_whose_names_do_not_tell_it(whet: Whet) -> None:
+    Path("tasks.csv").write_text("id,effort\nsell,2\n")
+    Path("export.txt").write_text("Issue key,Summary,Status\nAB-1,Sell,To Do\n")
+    options = ("--format", "jira", "--effort", "2", "--out", "new.yaml")
+    ran = whet("plan", "import", "company.yaml", "export.txt", *options)
+    assert (ran.code, ran.err) == (0, "")
+    assert "1 people, 3 tasks, 1 milestones." in ran.out
+    assert whet("plan", "import", "company.yaml", "tasks.csv", "--format", "xls").err == (
+        "whet: There is no format 'xls' to read. Valid names: csv, github, gitlab, ical, jira, "
+        "json, mspdi, openproject, plane, yaml.\n"
+    )

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from tests.cli.conftest import Whet
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "company" / "company.yaml"
@@ -35,6 +36,14 @@ def test_the_example_needs_nobody(whet: Whet) -> None:
     assert ran.out.startswith("Hire nobody; ")
     assert "This is proved to be the best." in ran.out
     assert "with ml-engineer, whenever it is cheapest" in ran.out
+
+
+def test_it_weighs_the_same_work_as_the_team_is_told_of(whet: Whet) -> None:
+    hire = json.loads(whet("plan", "hire", EXAMPLE, "--json").out)
+    team = json.loads(whet("plan", "team", EXAMPLE, "--json").out)
+    waiting = {found["name"]: found["waited"] for found in team["remedies"]}
+    assert hire["hiring"]["nothing"]["waited"] == pytest.approx(waiting["as now"])
+    assert waiting["as now"] > 1  # labels and trainings of curves, as wrong as estimates are
 
 
 def test_a_late_milestone_pays_for_a_hire(whet: Whet, tmp_path: Path) -> None:

@@ -46,6 +46,16 @@ def measured(folder: Path, sizes: tuple[int, ...], shift: float = 0.0) -> str:
     return run
 
 
+def test_a_day_that_is_over_is_refused(whet: Whet, points: Path) -> None:
+    days = ("--start", "2026-12-01", "--by", "2026-11-30")
+    ran = whet("plan", "labels", "--curve", points, "--target", "0.9", *days)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == (
+        "whet: --by must not lie before the first day, 2026-12-01; found 2026-11-30. Move it, or "
+        "give --start.\n"
+    )
+
+
 def test_a_file_gets_a_forecast_a_requirement_and_a_purchase(whet: Whet, points: Path) -> None:
     ran = whet(
         *("plan", "labels", "--curve", points, "--target", "0.9", "--test-rows", "2000"),

@@ -70,9 +70,35 @@ def test_a_last_plan_is_drawn_under_the_bars(whet: Whet, plan: Path, tmp_path: P
     ran = whet("plan", "report", plan, "--seconds", "0.5", "--baseline", last)
     assert ran.code == 0
     assert 'class="baseline"' in plan.with_suffix(".html").read_text(encoding="utf-8")
-    wrong = whet("plan", "report", plan, "--seconds", "0.5", "--baseline", plan)
-    assert wrong.code == 0
-    assert "must be what `whet plan schedule --json` printed" in " ".join(wrong.out.split())
+
+
+def test_a_wrong_last_plan_is_told_before_the_good_report_is_gone(
+    whet: Whet, plan: Path, tmp_path: Path
+) -> None:
+    plan.with_suffix(".html").write_text("<!doctype html>last Monday's")
+    half = tmp_path / "half.json"
+    half.write_text('{"tasks": [{"id": "a", "start": "2027-03-01", "people": {}}]}')
+    for wrong in (plan, half):
+        ran = whet("plan", "report", plan, "--seconds", "0.5", "--baseline", wrong)
+        assert ran.code == 2
+        assert f"{wrong} must be what `whet plan schedule --json` printed" in ran.err
+    assert plan.with_suffix(".html").read_text() == "<!doctype html>last Monday's"
+
+
+def test_what_is_no_report_is_not_written_over(whet: Whet, plan: Path, tmp_path: Path) -> None:
+    notes = tmp_path / "notes.md"
+    notes.write_text("mine")
+    for name in (plan, notes):
+        before = name.read_text()
+        ran = whet("plan", "report", plan, "--seconds", "0.5", "--out", name)
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.err == (
+            f"whet: {name} is already there and is no report. Name another file by --out, such as "
+            f"{name.with_suffix('.html')}.\n"
+        )
+        assert name.read_text() == before
+    assert whet("plan", "report", plan, "--seconds", "0.5").code == 0
+    assert whet("plan", "report", plan, "--seconds", "0.5").code == 0  # its own, again
 
 
 def test_a_plan_with_mistakes_gives_no_page(whet: Whet, plan: Path) -> None:

@@ -69,8 +69,11 @@ def test_draws_without_customers_are_counted_and_left_out() -> None:
     assert np.isfinite(found.acquisition.p90)
     never = economics(Subscription(sales(certain(0)), certain(20), certain(0.1)))
     assert never.without == 1 and np.isnan(never.acquisition.p50)
+    assert np.isnan(never.pays.value)  # not "never pays": nobody was there to pay
 
 
 def test_payback_by_hand() -> None:
     margin = np.array([[5.0, 5, 5], [5, 5, 5], [1, 0, 0]])
     assert payback_months(margin, np.array([10.0, 11, 2])).tolist() == [2, 3, np.inf]
+    free = payback_months(np.array([[0.0, 5, 5]]), np.array([0.0]))
+    assert free.tolist() == [0]  # nothing to bring back

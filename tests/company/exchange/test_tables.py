@@ -71,6 +71,11 @@ def test_a_cell_is_no_formula_in_a_spreadsheet() -> None:
             "id, role, cost_per_month; risks: id, title, probability; budget: id, kind, "
             "per_month), or name another tool by --format; found x, y.",
         ),
+        (
+            "id,effort\na,1e400\n",
+            "a.csv: row 2, column 'effort': must be a number, or three as 3 / 5 / 9; found "
+            "'1e400'.",
+        ),
         ("", "a.csv: a table must have a row with the names of its columns; found none."),
     ],
 )

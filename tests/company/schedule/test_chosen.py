@@ -88,3 +88,21 @@ def test_the_sentence_says_how_good_the_schedule_is() -> None:
     assert found.sentence == (
         "Simulated is the schedule that `whet plan schedule` prints; no other is better."
     )
+
+
+@pytest.mark.parametrize(
+    ("person", "sentence"),
+    [
+        ({"skills": {"web": 1}}, "Task 'a' needs the skill 'ml', which no one has. Valid names: "
+         "web. Hire, train, or change the task."),
+        ({"end": "2027-01-05"}, "There is no schedule: the tasks do not fit into the plan's "
+         "horizon, whatever else is left out. Look at who may do what and until when, or make the "
+         "horizon longer."),
+    ],
+)  # fmt: skip
+def test_where_not_even_a_list_can_be_made_it_is_said_why(
+    person: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(InputError) as refused:
+        chosen_schedule(given(people=[ADA | person]), Search(LIMITS))
+    assert str(refused.value).startswith(sentence)

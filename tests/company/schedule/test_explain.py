@@ -59,7 +59,7 @@ def test_what_does_not_fit_into_the_horizon_is_said_so() -> None:
     problem = company((task("a", 40), task("b", 40)), (person("anna", "code"),))
     assert infeasible(problem) == (
         "There is no schedule: the tasks do not fit into the plan's horizon, whatever else is left "
-        "out. Make the horizon longer."
+        "out. Look at who may do what and until when, or make the horizon longer."
     )
 
 

@@ -72,6 +72,11 @@ def test_jobs_successors_and_units_are_read(path: Path) -> None:
             "{}:18: every value must be a whole number, 0 or more; found '-5'.",
         ),
         (
+            "  2      1     5 ",
+            "  2      1     99999999999999999999 ",
+            "{}:18: every value must be at most 1,000,000; found 99999999999999999999.",
+        ),
+        (
             "   2        1          1           4",
             "   2        1          2           4",
             "{}:10: a job must have its number, its modes, the count of successors "

@@ -2,8 +2,10 @@
 
 import pytest
 
+from whet.company.labels.tasks import with_efforts
 from whet.company.plan.read import plan_of_text
 from whet.company.plan.schema import Plan
+from whet.company.simulation.estimates import certain
 from whet.company.team.months import months_of
 from whet.company.team.workload import Workload, workload
 
@@ -17,9 +19,10 @@ people:
 """
 
 
-def work_of(projects: str, rest: str = "") -> Workload:
+def work_of(projects: str, rest: str = "", learnt: dict[str, float] | None = None) -> Workload:
     plan: Plan = plan_of_text(HEAD + projects + rest, "company.yaml")
-    return workload(plan, months_of(plan.start, plan.months))
+    days = {task: certain(one) for task, one in (learnt or {}).items()}
+    return workload(with_efforts(plan, days), months_of(plan.start, plan.months))
 
 
 def project(tasks: str, milestones: str = "") -> str:
@@ -80,3 +83,19 @@ def test_work_that_a_learning_curve_decides_is_named() -> None:
     found = work_of(project(tasks), quality)
     assert found.unknown == ("lab",)
     assert sum(found.demand["ml"]) == pytest.approx(4)
+
+
+def test_what_a_learning_curve_says_counts_for_labels_and_for_trainings_and_is_biased_as_well() -> (
+    None
+):
+    tasks = (
+        "{id: lab, kind: label, target: t, spent: 2, skills: {label: 1}},"
+        "{id: tr, kind: train, target: t, skills: {ml: 1}, after: [lab]},"
+        "{id: own, kind: train, target: t, effort: 5, skills: {web: 1}}"
+    )
+    rest = "quality: [{id: t, value: 0.9, train_days: 4}]\nassumptions: {bias: 1.5}\n"
+    found = work_of(project(tasks), rest, {"lab": 20, "tr": 12, "own": 99})
+    assert found.unknown == ()
+    assert sum(found.demand["label"]) == pytest.approx(20 * 1.5 - 2)
+    assert sum(found.demand["ml"]) == pytest.approx(12 * 1.5)  # three trainings, not one
+    assert sum(found.demand["web"]) == pytest.approx(5 * 1.5)

@@ -264,14 +264,19 @@ def _prices(terms: Terms) -> Prices | None:
 
 def _pace(terms: Terms, curve: Curve, start: date, *, measured_hours: float) -> Pace:
     """Return the pace; a training takes GPU-hours in proportion to its rows."""
+    if terms.by is not None and terms.by < start:
+        raise InputError(
+            f"--by must not lie before the first day, {start}; found {terms.by}. Move it, or give "
+            "--start."
+        )
     hours = measured_hours if terms.gpu_hours is None else terms.gpu_hours
-    days = math.inf if terms.by is None else (terms.by - start).days + 1
+    days = math.inf if terms.by is None else float((terms.by - start).days + 1)
     return Pace(
         labels_per_week=math.inf if terms.per_week is None else terms.per_week,
         hours_per_label=hours / curve.largest,
         weeks_per_stage=terms.days_per_stage / _DAYS_PER_WEEK,
         stages=terms.stages,
-        deadline_weeks=max(days, 0) / _DAYS_PER_WEEK,
+        deadline_weeks=days / _DAYS_PER_WEEK,
     )
 
 

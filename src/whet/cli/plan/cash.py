@@ -142,17 +142,23 @@ def _accounts_table(found: Found) -> Table:
 
 
 def _products_table(found: Found) -> Table:
-    """Return the unit economics of each product: median and the range of four in five."""
+    """Return the unit economics of each product: median and the range of four in five.
+
+    What takes a new customer to be known stays open where none is won.
+    """
     heads = ("new", "CAC", "LTV", "margin", "payback, months", "pays")
     table = new_table("product", *heads, right=heads)
     for line in found["products"]:
-        margin = line["gross_margin"]
+        margin = {k: None if x is None else 100 * x for k, x in line["gross_margin"].items()}
+        is_won = line["pays"]["value"] is not None
         table.add_row(
             line["product"],
-            *(_range(line[part]) for part in ("customers", "acquisition", "lifetime")),
-            _range({key: None if x is None else 100 * x for key, x in margin.items()}) + " %",
-            _range(line["payback"]),
-            percent(line["pays"]["value"]),
+            _range(line["customers"]),
+            _range(line["acquisition"]) if is_won else "–",
+            _range(line["lifetime"]),
+            "–" if margin["p50"] is None else f"{_range(margin)} %",
+            _range(line["payback"]) if is_won else "–",
+            percent(line["pays"]["value"]) if is_won else "–",
         )
     return table
 

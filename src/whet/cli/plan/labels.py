@@ -151,7 +151,7 @@ def _tell(asked: "Asked", *, as_json: bool) -> None:
         print_json({"answers": [plain(answer) for answer in answers], "kept": asked.is_kept})
     else:
         print_answers(stdout_console(), answers)
-        if not asked.is_kept:
+        if not asked.is_kept and any(answer.forecast for answer in answers):
             stdout_console().print(NOT_KEPT)
     refused = [answer.refused for answer in answers if answer.refused]
     if len(refused) == len(answers):

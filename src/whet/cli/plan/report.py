@@ -67,11 +67,16 @@ def report(
     from whet.company.report.computation import Question, compute_report
     from whet.company.report.page import render_report, write_pictures
     from whet.company.report.steps import STEPS
+    from whet.company.schedule.answer import last_tasks
     from whet.company.schedule.limits import checked_limits
     from whet.core.files import write_atomic
 
     started = time.monotonic()
     path = plan_file(plan)
+    target = out or path.with_suffix(".html")
+    _check_free(target)
+    if baseline is not None:
+        last_tasks(baseline)  # a wrong file is told before anything is computed
     read = with_rule_milestones(read_plan(path))
     with plan_store(path.parent) as store, shown_progress() as progress:
         kept = search_of(path, checked_limits(seconds, 1, seed)).folder
@@ -80,11 +85,21 @@ def report(
         found = compute_report(question, STEPS, command=command, progress=progress)
         first = language.value if language else read.language
         both: list[Language] = ["en", "zh"] if first == "en" else ["zh", "en"]
-        target = out or path.with_suffix(".html")
         write_atomic(target, render_report(found, [first] if language else both))
         drawn = write_pictures(found, pictures, first) if pictures else []
     facts = {"report": str(target), "pictures": [str(file) for file in drawn]}
     _tell(found, facts, time.monotonic() - started, as_json=as_json)
+
+
+def _check_free(target: Path) -> None:
+    """Refuse to write over what is no report, such as the plan; last Monday's may be replaced."""
+    from whet.core.errors import InputError
+
+    if target.is_file() and not target.read_bytes().lstrip().lower().startswith(b"<!doctype html"):
+        raise InputError(
+            f"{target} is already there and is no report. Name another file by --out, such as "
+            f"{target.with_suffix('.html')}."
+        )
 
 
 def _command(path: Path, seed: int) -> str:

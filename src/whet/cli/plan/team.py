@@ -187,7 +187,8 @@ def _skills(console: "Console", report: "TeamReport") -> None:
     for bottleneck in (found for found in skills.bottlenecks if found.people):
         console.print(
             f"{report.months[bottleneck.month]}: {' and '.join(bottleneck.skills)} would take "
-            f"{bottleneck.missing:.1f} days more than {' and '.join(bottleneck.people)} have."
+            f"{bottleneck.missing:.1f} days more than {' and '.join(bottleneck.people)} "
+            f"{'has' if len(bottleneck.people) == 1 else 'have'}."
         )
     if skills.nobody:
         console.print(f"Nobody can do: {', '.join(skills.nobody)}.")

@@ -48,7 +48,8 @@ class UnitEconomics:
     payback: Range
     """Months until a customer has brought back what it took to win them."""
     pays: Estimate
-    """Probability that LTV is above CAC, over the draws that win at least one customer."""
+    """Probability that LTV is above CAC, over the draws that win at least one customer; nan where
+    none does."""
     without: float
     """Share of draws that win no customer in the horizon, in [0, 1]."""
 
@@ -85,7 +86,7 @@ def _economics(world: World, line: Revenue, flow: Flow, marketing: float) -> Uni
         _range(lifetime),
         _range(shares),
         _range(payback_months(margin[won], acquisition)),
-        share(lifetime[won] > acquisition) if won.any() else Estimate(0.0, 0.0),
+        share(lifetime[won] > acquisition) if won.any() else Estimate(np.nan, np.nan),
         1.0 - float(np.mean(won)),
     )
 
@@ -93,10 +94,11 @@ def _economics(world: World, line: Revenue, flow: Flow, marketing: float) -> Uni
 def payback_months(margin: Draws, acquisition: Draws) -> Draws:
     """Return months until the summed `margin` (draws, months) covers `acquisition` (draws,).
 
-    Infinite where it never does.
+    Infinite where it never does, 0 where there is nothing to cover.
     """
     covered = np.cumsum(margin, axis=1) >= acquisition[:, None]
-    return np.where(covered.any(axis=1), covered.argmax(axis=1) + 1.0, np.inf)
+    months = np.where(covered.any(axis=1), covered.argmax(axis=1) + 1.0, np.inf)
+    return np.where(acquisition > 0, months, 0.0)
 
 
 def _range(values: Draws) -> Range:

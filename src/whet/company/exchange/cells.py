@@ -7,6 +7,7 @@ in front, which reading takes away.
 
 import csv
 import io
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -125,9 +126,9 @@ Read = Callable[[str], Any]
 
 def _read_number(cell: str) -> float:
     """Return a number; thousands may be set apart by nothing."""
-    if not _is_number(cell):
+    value = float(cell) if _is_number(cell) else math.inf
+    if not math.isfinite(value):
         raise ValueError("a number such as 2.5")
-    value = float(cell)
     return int(value) if value == int(value) else value
 
 

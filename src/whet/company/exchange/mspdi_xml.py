@@ -4,6 +4,7 @@ Times are local and have no zone: the day that stands in the file is the day tha
 where a clock is changed. Elements that nobody here knows stay where they are.
 """
 
+import math
 import re
 from datetime import date
 from typing import Any
@@ -116,9 +117,12 @@ def number(element: Element | None, name: str, default: float = 0.0) -> float:
     """
     found = text(element, name)
     try:
-        return float(found) if found else default
+        value = float(found) if found else default
     except ValueError:
-        raise InputError(f"<{name}> must be a number; found {found!r}.") from None
+        value = math.nan
+    if not math.isfinite(value):
+        raise InputError(f"<{name}> must be a number; found {found!r}.")
+    return value
 
 
 def day(element: Element | None, name: str) -> date | None:

@@ -29,6 +29,8 @@ _SUFFIXES = {
     ".ics": "ical",
     ".json": "json",
 }
+_AMBIGUOUS = ("csv", "json")
+"""Formats that many tools write: the end of the name does not tell which one did."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Asked:
     start: date
     """First day that holidays are wanted from, where no file tells the plan's."""
     form: str | None = None
-    """Format of all files; found out for each where None."""
+    """Format of the files whose names do not tell it for certain; found out for each where None."""
     mapped: Mapped = field(default_factory=Mapped)
     """What the words of trackers mean."""
 
@@ -49,11 +51,14 @@ def read_draft(path: Path, asked: Asked) -> tuple[Draft, str]:
     Raises:
         InputError: the file cannot be read, is of no format that we know, or has mistakes.
     """
-    form = asked.form or _SUFFIXES.get(path.suffix.lower())
+    if asked.form is not None and asked.form not in FORMATS:
+        wrong = asked.form
+        raise InputError(f"There is no format {wrong!r} to read. {did_you_mean(wrong, FORMATS)}")
+    by_name = _SUFFIXES.get(path.suffix.lower())
+    is_open = by_name in (None, *_AMBIGUOUS)
+    form = asked.form if asked.form and is_open else by_name
     if form is None:
         raise InputError(_unknown(path))
-    if form not in FORMATS:
-        raise InputError(f"There is no format {form!r} to read. {did_you_mean(form, FORMATS)}")
     if form == "yaml":
         return Draft(plan_values(read_plan(path))), form
     data, name = read_bytes(path), path.name

@@ -4,6 +4,7 @@ Each tool has its own columns, unit of estimates and word for done; the rest is 
 writer.
 """
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -203,9 +204,13 @@ def _seconds(line: Line, columns: Sequence[str], unit: str) -> float | None:
     if not cell:
         return None
     try:
-        return float(cell) * _SECONDS.get(unit, 1)
+        found = float(cell) * _SECONDS.get(unit, 1)
     except ValueError:
         parts = _PARTS.findall(cell)
+    else:
+        if math.isfinite(found):
+            return found
+        parts = []
     if not parts or _PARTS.sub("", cell).strip(" ,"):
         raise line.wrong(columns[0], "a time of work such as 2d 4h, or a number", cell)
     return float(sum(float(value) * _SECONDS[letter] for value, letter in parts))
@@ -215,9 +220,12 @@ def _number(line: Line, columns: Sequence[str]) -> float | None:
     """Return a number of points."""
     cell = line.text(*columns)
     try:
-        return float(cell) if cell else None
+        found = float(cell) if cell else None
     except ValueError:
-        raise line.wrong(columns[0], "a number of points", cell) from None
+        found = math.inf
+    if found is None or math.isfinite(found):
+        return found
+    raise line.wrong(columns[0], "a number of points", cell)
 
 
 # Out ---------------------------------------------------------------------------------------------

@@ -107,7 +107,8 @@ class Task(Part):
     spent: float = Field(default=0, ge=0)
     """Person-days spent on it so far."""
     remaining: Estimate | None = None
-    """Person-days still to do, estimated again; `effort` minus `spent` when left out."""
+    """Person-days still to do, estimated again; `effort` minus `spent` when left out, which needs
+    something to be left."""
     started: date | None = None
     """Day on which it was really started."""
     finished: date | None = None

@@ -5,7 +5,7 @@ The command line prints it, the report draws it, and a later run may read it to 
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -149,15 +149,41 @@ def _priced(asked: Asked, priced: Priced) -> Json:
     }
 
 
+@dataclass(frozen=True)
+class LastTask:
+    """One task of an earlier answer."""
+
+    id: str
+    """Its id."""
+    start: date
+    """First day."""
+    starts_at_noon: bool
+    """Whether it begins with the second half of that day."""
+    end: date
+    """Last day."""
+    ends_at_noon: bool
+    """Whether it ends with the first half of that day."""
+    people: dict[str, str]
+    """The skill that each person fills, by the person's id."""
+
+
 def read_last(path: Path, grid: Grid) -> Schedule:
     """Return the schedule that an earlier run printed with `--json`.
 
     Raises:
         InputError: the file cannot be read or is not such an answer.
     """
+    return Schedule({task.id: _placed(task, grid) for task in last_tasks(path)})
+
+
+def last_tasks(path: Path) -> list[LastTask]:
+    """Return the tasks of the schedule that an earlier run printed with `--json`.
+
+    Raises:
+        InputError: the file cannot be read or is not such an answer.
+    """
     try:
-        tasks = json.loads(path.read_text(encoding="utf-8"))["tasks"]
-        return Schedule({task["id"]: _read_placed(task, grid) for task in tasks})
+        return [_last_task(task) for task in json.loads(path.read_text(encoding="utf-8"))["tasks"]]
     except OSError as error:
         raise InputError(f"Cannot read {path}: {error.strerror}.") from error
     except (KeyError, TypeError, ValueError) as error:
@@ -166,8 +192,15 @@ def read_last(path: Path, grid: Grid) -> Schedule:
         ) from error
 
 
-def _read_placed(task: Json, grid: Grid) -> Placed:
+def _last_task(task: Json) -> LastTask:
     """Return one task of an earlier answer."""
-    start = grid.first_slot(date.fromisoformat(task["start"])) + bool(task["starts_at_noon"])
-    end = grid.end_slot(date.fromisoformat(task["end"])) - bool(task["ends_at_noon"])
-    return Placed(start, max(start, end), dict(task["people"]))
+    start, end = (date.fromisoformat(task[name]) for name in ("start", "end"))
+    begins, ends = (bool(task[name]) for name in ("starts_at_noon", "ends_at_noon"))
+    return LastTask(str(task["id"]), start, begins, end, ends, dict(task["people"]))
+
+
+def _placed(task: LastTask, grid: Grid) -> Placed:
+    """Return where a task of an earlier answer lies on a grid."""
+    start = grid.first_slot(task.start) + task.starts_at_noon
+    end = grid.end_slot(task.end) - task.ends_at_noon
+    return Placed(start, max(start, end), task.people)

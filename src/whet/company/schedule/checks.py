@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from whet.company.schedule.calendars import Workforce, share_of_work
 from whet.company.schedule.order import topological
-from whet.company.schedule.problem import FULL, Problem, Task
+from whet.company.schedule.problem import ANYONE, FULL, Problem, Task
 from whet.core.errors import InputError, did_you_mean
 
 Naming = Callable[[int], str]
@@ -143,9 +143,10 @@ def _skills(problem: Problem) -> Iterator[str]:
                     f"{', '.join(task.only)} has. Let somebody else do it too."
                 )
             elif not having:
+                hint = did_you_mean(skill, set(workforce.skilled) - {ANYONE})
                 yield (
-                    f"Task {task.id!r} needs the skill {skill!r}, which no one has. "
-                    f"{did_you_mean(skill, workforce.skilled)} Hire, train, or change the task."
+                    f"Task {task.id!r} needs the skill {skill!r}, which no one has. {hint} Hire, "
+                    "train, or change the task."
                 )
             elif len(having) < count:
                 yield (

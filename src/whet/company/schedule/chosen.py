@@ -91,12 +91,13 @@ def chosen_schedule(asked: Asked, search: Search) -> Chosen:
     """Return the schedule to tell of and to simulate; without one, the best of many lists.
 
     Raises:
-        InputError: not even a list that misses deadlines fits into the plan's calendar.
+        InputError: not even a list that misses deadlines fits into the plan's calendar; the
+            sentence says why there is no schedule.
     """
     try:
         found = solved_schedule(asked, search)
     except InputError as error:
-        listed = _listed(asked, search.limits.seed)
+        listed = _listed(asked, search.limits.seed, str(error))
         late = lateness(asked.problem, listed) / HALVES
         sentence = (
             "No schedule keeps the plan. Simulated is a list of its tasks that misses deadlines "
@@ -117,13 +118,14 @@ def _sentence(found: Plan) -> str:
     return f"Simulated is the schedule that `whet plan schedule` prints; {how}."
 
 
-def _listed(asked: Asked, seed: int) -> Schedule:
-    """Return the best of many lists."""
+def _listed(asked: Asked, seed: int, refused: str) -> Schedule:
+    """Return the best of many lists.
+
+    Raises:
+        InputError: there is none, with the sentence that refused the schedule.
+    """
     lists = max(PLACED // max(len(asked.problem.tasks), 1), 1)
     found = best_list(asked.problem, effort=Effort(schedules=lists), seed=seed)
     if found is None:
-        raise InputError(
-            "The work that is left does not fit into the plan's calendar with the people that "
-            "there are. Look at who may do what, and at the first and last days of people."
-        )
+        raise InputError(refused)
     return found

@@ -182,7 +182,7 @@ def sentence(
     if not any(requirement.kind in _DATES for requirement in found):
         return (
             "There is no schedule: the tasks do not fit into the plan's horizon, whatever else is "
-            "left out. Make the horizon longer."
+            "left out. Look at who may do what and until when, or make the horizon longer."
         )
     smallest = (
         "Leave out any one of these and there is one."

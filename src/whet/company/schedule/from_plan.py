@@ -19,11 +19,9 @@ from whet.company.plan.workdays import WEEK, WorkDays, calendar_of
 from whet.company.schedule.calibration import Done, Factor, calibrated, factors
 from whet.company.schedule.dates import HALVES, Grid, working_grid
 from whet.company.schedule.list_schedule import ListScheduler
-from whet.company.schedule.problem import FULL, Link, Milestone, Person, Problem, Task
+from whet.company.schedule.problem import ANYONE, FULL, Link, Milestone, Person, Problem, Task
 from whet.core.errors import InputError
 
-ANYONE = "any skill"
-"""Skill that everyone has, for tasks that name none."""
 _DEFAULT_LEVEL = 0.5
 _SLOTS_A_MONTH = 365.25 / 7 * 5 / 12 * HALVES
 _LONGEST_YEARS = 10

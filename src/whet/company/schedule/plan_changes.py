@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from whet.company.plan.schema import Plan
-from whet.company.schedule.from_plan import ANYONE, Asked, hired
+from whet.company.schedule.from_plan import Asked, hired
+from whet.company.schedule.problem import ANYONE
 from whet.company.schedule.what_if import Change, one_more_person, usual_changes, without
 
 

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+ANYONE = "any skill"
+"""Skill that everyone has, for tasks that name none."""
+
 FULL = 100
 """Capacity of one person who works a whole slot without ramp-up, in percent."""
 

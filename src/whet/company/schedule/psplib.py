@@ -9,6 +9,8 @@ from pathlib import Path
 from whet.company.schedule.problem import Link, Problem, Task
 from whet.core.errors import InputError
 
+_MOST = 1_000_000
+"""Largest number of an instance: sums of a thousand such stay whole in the solver."""
 _PRECEDENCE, _REQUESTS, _AVAILABLE = (
     "PRECEDENCE RELATIONS:",
     "REQUESTS/DURATIONS:",
@@ -76,11 +78,15 @@ def _section(path: Path, lines: list[str], title: str) -> list[_Line]:
 
 
 def _numbers(path: Path, number: int, words: list[str]) -> tuple[int, ...]:
-    """Return the whole numbers of a line, none of them negative."""
+    """Return the whole numbers of a line, none of them negative or beyond all measure."""
     for word in words:
         if not (word.isascii() and word.isdigit()):
             raise InputError(
                 f"{path}:{number}: every value must be a whole number, 0 or more; found {word!r}."
+            )
+        if len(word) > len(str(_MOST)) or int(word) > _MOST:
+            raise InputError(
+                f"{path}:{number}: every value must be at most {_MOST:,}; found {word}."
             )
     return tuple(map(int, words))
 

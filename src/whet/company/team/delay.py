@@ -17,14 +17,12 @@ from whet.company.team.workload import work_by_task
 _WEEKS_PER_MONTH = 365.2425 / 12 / 7
 
 
-def delay_prices(
-    plan: Plan, months: Sequence[Month], known: Mapping[str, float] | None = None
-) -> dict[str, float]:
+def delay_prices(plan: Plan, months: Sequence[Month]) -> dict[str, float]:
     """Return money per waiting person-day and month by skill, `team.waiting_cost_per_day` included.
 
     A skill that several milestones need has the mean of their prices, weighed by work.
     """
-    work = work_by_task(plan, months, known)
+    work = work_by_task(plan, months)
     prices = _milestone_prices(plan, work)
     total: dict[str, float] = {}
     weight: dict[str, float] = {}

@@ -69,7 +69,7 @@ class TeamInputs:
         )
 
 
-def team_inputs(plan: Plan, known: Mapping[str, float] | None = None) -> TeamInputs:
+def team_inputs(plan: Plan) -> TeamInputs:
     """Return people, work and options of a plan, month by month.
 
     Skills below the level that every task asks for do not count.
@@ -91,7 +91,7 @@ def team_inputs(plan: Plan, known: Mapping[str, float] | None = None) -> TeamInp
         for member in _without_mentoring(members, plan, months)
     )
     options = _options(plan, months, focus)
-    return TeamInputs(months, people, workload(plan, months, known), options, focus)
+    return TeamInputs(months, people, workload(plan, months), options, focus)
 
 
 def survey_of(plan: Plan, folder: Path) -> Survey | None:

@@ -7,7 +7,7 @@ answer.hiring.best.actions
 from dataclasses import dataclass, replace
 
 from whet.company.comparison.world import world_of
-from whet.company.labels.tasks import learnt_efforts
+from whet.company.labels.tasks import learnt_efforts, with_efforts
 from whet.company.plan.schema import Plan
 from whet.company.team.delay import delay_prices
 from whet.company.team.from_plan import TeamInputs, team_inputs
@@ -75,10 +75,10 @@ def hiring_of_plan(
     if not plan.hires:
         raise InputError(NO_OFFERS)
     learnt = learnt_efforts(plan, store, seed=terms.seed)
-    known = learnt.likely()
-    inputs = team_inputs(plan, known)
+    counted = with_efforts(plan, learnt.days)
+    inputs = team_inputs(counted)
     team = inputs.without(terms.without)
-    prices = delay_prices(plan, inputs.months, known)
+    prices = delay_prices(counted, inputs.months)
     if not any(prices.values()):
         raise InputError(NO_PRICE)
     cash, told = _expected(plan, store, terms)

@@ -26,17 +26,15 @@ class Workload:
     unknown: tuple[str, ...]
 
 
-def workload(
-    plan: Plan, months: Sequence[Month], known: Mapping[str, float] | None = None
-) -> Workload:
+def workload(plan: Plan, months: Sequence[Month]) -> Workload:
     """Return the work that is left, in person-days of somebody fully productive.
 
     Estimates are multiplied by the plan's `assumptions.bias`. A task that needs several people
-    shares its effort among their skills. Work beyond the last month is left out. `known` gives
-    the person-days of tasks that the file leaves to learning curves.
+    shares its effort among their skills. Work beyond the last month is left out. What the file
+    leaves to learning curves is counted where the plan has been filled (`labels/tasks.py`).
     """
     demand: dict[str, list[float]] = {}
-    parts = work_by_task(plan, months, known)
+    parts = work_by_task(plan, months)
     for task in plan.tasks:
         people = sum(task.skills.values())
         if task.id not in parts or not people:
@@ -46,18 +44,14 @@ def workload(
             for t, days in enumerate(parts[task.id]):
                 row[t] += days * count / people
     unknown = tuple(
-        task.id
-        for task in plan.tasks
-        if _days_left(task, plan, known) is None and task.kind != "wait"
+        task.id for task in plan.tasks if _days_left(task, plan) is None and task.kind != "wait"
     )
     return Workload({skill: tuple(row) for skill, row in demand.items()}, unknown)
 
 
-def work_by_task(
-    plan: Plan, months: Sequence[Month], known: Mapping[str, float] | None = None
-) -> dict[str, tuple[float, ...]]:
+def work_by_task(plan: Plan, months: Sequence[Month]) -> dict[str, tuple[float, ...]]:
     """Return the person-days of each task with work left in each month, as `workload` counts."""
-    efforts = {task.id: _days_left(task, plan, known) for task in plan.tasks}
+    efforts = {task.id: _days_left(task, plan) for task in plan.tasks}
     windows = _windows(plan, efforts)
     return {
         name: tuple(effort * part for part in _spread(windows[name], months))
@@ -66,27 +60,21 @@ def work_by_task(
     }
 
 
-def _days_left(task: Task, plan: Plan, known: Mapping[str, float] | None) -> float | None:
-    """Return the person-days that are left, from the file or else from what is known beside."""
-    found = _effort(task, plan)
-    if found is None and known and task.id in known:
-        return max(0.0, known[task.id] - task.spent)
-    return found
+def _days_left(task: Task, plan: Plan) -> float | None:
+    """Return the person-days that are left; None where only a learning curve can tell.
 
-
-def _effort(task: Task, plan: Plan) -> float | None:
-    """Return the person-days that are left; None where only a learning curve can tell."""
+    Where nothing else is said of a training it is one.
+    """
     if task.finished or task.kind == "wait":
         return 0.0
+    bias = plan.assumptions.bias
     if task.remaining:
-        return task.remaining.likely * plan.assumptions.bias
-    if task.effort:
-        return max(0.0, task.effort.likely * plan.assumptions.bias - task.spent)
+        return task.remaining.likely * bias
+    whole = task.effort.likely if task.effort else None
     targets = {target.id: target for target in plan.quality}
-    target = targets.get(task.target or "")
-    if task.kind == "train" and target:
-        return max(0.0, target.train_days - task.spent)
-    return None
+    if whole is None and task.kind == "train" and task.target in targets:
+        whole = targets[task.target].train_days
+    return None if whole is None else max(0.0, whole * bias - task.spent)
 
 
 def _windows(plan: Plan, efforts: Mapping[str, float | None]) -> dict[str, tuple[date, date]]:

@@ -5,6 +5,7 @@ kind of part is explained without a change here. A model that can be written in 
 a mapping says so in a class variable `words`.
 """
 
+import math
 from collections.abc import Iterator
 from datetime import date
 from difflib import get_close_matches
@@ -251,13 +252,34 @@ def _hint(document: Document, slot: Slot, value: object) -> str:
         return ". Put it in quotes."
     if isinstance(value, str) and ({int, float} & set(members) or _has_words(slot)):
         return _number_hint(document, value)
+    if date in members and isinstance(value, str) and _is_day(value):
+        return ". Write it without quotes."
     return ""
+
+
+def _is_day(text: str) -> bool:
+    """Return whether a text is a date as the file wants it."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _digits(number: float) -> str:
+    """Return a number as YAML reads it as one: without an exponent, which would need a point.
+
+    >>> _digits(10.0), _digits(2.5e16), _digits(1e-7)
+    ('10', '25000000000000000', '0.0000001')
+    """
+    text = f"{number:.15g}"
+    return text if "e" not in text else f"{number:.20f}".rstrip("0").rstrip(".")
 
 
 def _number_hint(document: Document, text: str) -> str:
     """Return how to write a number that YAML reads as a text, such as `1e3` or one in quotes."""
     try:
-        return f". Write {float(text):.15g} without quotes."
+        number = float(text)
+        return f". Write {_digits(number)} without quotes." if math.isfinite(number) else ""
     except ValueError:
         hint = document.kind.number_hint
         said = hint(document, text) if hint else ""

@@ -102,3 +102,16 @@ def test_no_check_stumbles_over_a_value_of_another_type() -> None:
         document = parse(text, PLAN)
         for check in CHECKS:
             list(check(document))
+
+
+def test_who_left_before_the_plan_begins_does_no_open_work(
+    minimal: str, complaints: Complaints
+) -> None:
+    left = minimal.replace("{id: ada, ", "{id: ada, end: 2026-01-04, ")
+    assert complaints(left) == [
+        "11: projects[0].tasks[0].skills.ml: nobody has the skill 'ml', and no one in `hires` or "
+        "`team.contractors`. Valid names: data."
+    ]
+    done = left.replace("milestone: launch}", "finished: 2025-12-19, by: [ada]}")
+    assert plan_of_text(done, "plan").tasks[0].by == ["ada"]
+    assert plan_of_text(minimal.replace("{id: ada, ", "{id: ada, end: 2026-01-05, "), "plan").tasks

@@ -4,6 +4,7 @@ import pytest
 from tests.company.plan.conftest import Complaints
 
 from whet.company.plan.read import plan_of_text
+from whet.core.errors import InputError
 
 SECTIONS = [
     ("cash: {balance: 0}", "cash.balance: the cash is already gone: must be above 0; found 0. A "
@@ -104,6 +105,8 @@ TASKS = [
     ("kind: wait, days: 3, effort: 4", "effort: is of no use where kind is 'wait': nobody works on "
      "it. Delete it."),
     ("effort: 1, days: 2", "days: is for tasks of the kind 'wait'; found it where kind is 'work'"),
+    ("effort: [6, 8, 12], spent: 8", "remaining: must be given: 8 of 8 person-days are spent, and "
+     "it is not finished. Say how many it still takes, or when it was `finished`."),
     ("kind: label", "target: must be given where kind is 'label', or else `effort`: the quality "
      "target whose learning curve tells the effort"),
     ("effort: 1, skills: {ml: 0}", "skills.ml: must be at least 1 person; found 0"),
@@ -140,3 +143,53 @@ def test_people_leave_after_they_came_and_are_not_their_own_mentor(
         "4: people[0].end: ends (2026-02-01) before it starts (2026-03-01). Swap the two.",
         "4: people[0].mentor: must be somebody else; 'ada' would be their own mentor",
     ]
+
+
+@pytest.mark.parametrize("year", ["0001", "1969", "2200", "9999"])
+def test_a_first_day_that_is_a_slip_of_the_pen(minimal: str, year: str) -> None:
+    text = minimal.replace("start: 2026", f"start: {year}").replace("2026-03-31", "9999-12-31")
+    with pytest.raises(InputError) as refused:
+        plan_of_text(text, "plan")
+    assert str(refused.value) == (
+        f"plan:2: start: must lie between 1970 and 2199; found {year}-01-05"
+    )
+
+
+@pytest.mark.parametrize(
+    ("mentor", "sentence"),
+    [
+        ("start: 2026-03-01, mentor: bo, ", "'bo' comes (2026-03-01) no earlier than 'ada' "
+         "(2026-02-02). Name another."),
+        ("end: 2026-02-01, ", "'bo' is gone (2026-02-01) before 'ada' comes (2026-02-02). Name "
+         "another."),
+    ],
+)  # fmt: skip
+def test_who_helps_somebody_new_is_here_before(
+    minimal: str, complaints: Complaints, mentor: str, sentence: str
+) -> None:
+    new = "{id: ada, start: 2026-02-02, ramp_up: [0.5], mentor: bo, "
+    text = minimal.replace("{id: ada, ", new).replace("{id: bo, ", "{id: bo, " + mentor)
+    assert f"4: people[0].mentor: {sentence}" in complaints(text)
+
+
+def test_a_date_in_quotes_is_said_to_need_none(minimal: str, complaints: Complaints) -> None:
+    assert complaints(minimal.replace("2026-03-31", "'2026-03-31'")) == [
+        "9: projects[0].milestones[0].deadline: must be a date such as 2026-03-31; found "
+        "'2026-03-31'. Write it without quotes."
+    ]
+    assert complaints(minimal.replace("cost_per_month: 5000", "cost_per_month: 1e400")) == [
+        "4: people[0].cost_per_month: must be a number of at least 0; found '1e400'"
+    ]
+    assert complaints(minimal.replace("cost_per_month: 5000", "cost_per_month: 1e15")) == [
+        "4: people[0].cost_per_month: must be a number of at least 0; found '1e15'. Write "
+        "1000000000000000 without quotes."
+    ]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    ["effort: [6, 8, 12], spent: 7.5", "effort: 8, spent: 9, remaining: 2",
+     "effort: 8, spent: 9, finished: 2026-01-02"],
+)  # fmt: skip
+def test_work_of_which_something_is_left_to_say(minimal: str, fields: str) -> None:
+    assert len(plan_of_text(f"{minimal}      - {{id: b, {fields}}}\n", "plan").tasks) == 2

@@ -1,10 +1,11 @@
 """Can the work be done in the order that is asked for, by people who are able to?"""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import NamedTuple
 
 from whet.company.plan.checks.names import after
-from whet.company.plan.entries import Entry, entries, ids
+from whet.company.plan.entries import Entry, entries, first_day, ids
 from whet.company.plan.work import Task
 from whet.core.errors import did_you_mean
 from whet.core.yaml.document import Document, Problem, Where
@@ -73,13 +74,19 @@ def _walk(cycle: list[str]) -> str:
 
 
 def check_skills(document: Document) -> Iterator[Problem]:
-    """Every skill that a task needs is had well enough by enough people, hired or not."""
-    people = dict(_people(document))
+    """Every skill that open work needs is had well enough by enough people, hired or not.
+
+    Who left before the plan begins does none of it.
+    """
+    gone = {entry.id for entry in entries(document, "person") if _has_left(document, entry)}
+    people = {name: skills for name, skills in _people(document) if name not in gone}
     others = list(_others(document))
     known = {skill for skills in people.values() for skill in skills}
     known |= {skill for skills, _ in others for skill in skills}
     everyone = (people, others)
     for entry in entries(document, "task"):
+        if document.get(*entry.where, "finished") is not None:
+            continue
         for where, skill, number in document.entries(*entry.where, "skills"):
             if skill not in known:
                 yield document.problem(where, _nobody(skill, known))
@@ -156,6 +163,12 @@ def _nobody(skill: str, known: set[str]) -> str:
 def _people(document: Document) -> Iterator[tuple[str, dict[str, float]]]:
     """Yield id and skills of everyone who works here."""
     return ((e.id or "", _levels(document, e)) for e in entries(document, "person"))
+
+
+def _has_left(document: Document, entry: Entry) -> bool:
+    """Return whether somebody's last day lies before the plan's first."""
+    end = document.get(*entry.where, "end")
+    return type(end) is date and end < first_day(document)
 
 
 def _others(document: Document) -> Iterator[tuple[dict[str, float], int]]:

@@ -19,6 +19,9 @@ from whet.company.plan.strategy import Channel
 from whet.company.plan.work import Task
 from whet.core.yaml.document import Document, Problem, Where
 
+_FIRST_YEAR, _LAST_YEAR = 1970, 2199
+"""Years in which a plan may begin; any other is a slip of the pen."""
+
 Found = Iterator[tuple[Where, str]]
 """Fields with what is wrong with them."""
 
@@ -26,11 +29,15 @@ Found = Iterator[tuple[Where, str]]
 def check_rules(document: Document) -> Iterator[Problem]:
     """Every rule holds of every entry."""
     day = first_day(document)
+    if document.get("start") == day and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        sentence = f"must lie between {_FIRST_YEAR} and {_LAST_YEAR}; found {day}"
+        yield document.problem(("start",), sentence)
     for kind, (model, rule) in RULES.items():
         for where, entry in valid(document, kind, model):
             for field, sentence in rule(entry, day):
                 yield document.problem((*where, *field), sentence)
     yield from _check_cash(document)
+    yield from _check_mentors(document)
     for where, sentence in check_scenarios_add_up(document):
         yield document.problem(where, sentence)
 
@@ -53,7 +60,18 @@ def _task(task: Task, start: date) -> Found:
             f"must be given where kind is {task.kind!r}, or else `effort`: the quality target "
             "whose learning curve tells the effort",
         )
+    if task.effort and 0 < task.effort.likely <= task.spent and _is_left_open(task):
+        yield (
+            ("remaining",),
+            f"must be given: {task.spent:g} of {task.effort.likely:g} person-days are spent, and "
+            "it is not finished. Say how many it still takes, or when it was `finished`.",
+        )
     yield from _task_dates(task, start)
+
+
+def _is_left_open(task: Task) -> bool:
+    """Return whether a task goes on and nobody has said how much of it is left."""
+    return task.finished is None and task.remaining is None
 
 
 def _task_dates(task: Task, start: date) -> Found:
@@ -149,6 +167,22 @@ def _check_cash(document: Document) -> Iterator[Problem]:
             "money in the bank: add what shareholders or a bank lend to it."
         )
         yield document.problem(("cash", "balance"), sentence)
+
+
+def _check_mentors(document: Document) -> Iterator[Problem]:
+    """Who helps somebody new is here before."""
+    people = {person.id: (where, person) for where, person in valid(document, "person", Person)}
+    for where, person in people.values():
+        _, mentor = people.get(person.mentor or "", (None, None))
+        if mentor is None or mentor is person or person.start is None:
+            continue
+        if mentor.end is not None and mentor.end < person.start:
+            sentence = f"is gone ({mentor.end}) before {person.id!r} comes ({person.start})"
+        elif mentor.start is not None and mentor.start >= person.start:
+            sentence = f"comes ({mentor.start}) no earlier than {person.id!r} ({person.start})"
+        else:
+            continue
+        yield document.problem((*where, "mentor"), f"{mentor.id!r} {sentence}. Name another.")
 
 
 def _past(day: date, start: date) -> str:
