@@ -128,6 +128,8 @@ def test_a_later_longer_run_scores_the_forecast(store: Store) -> None:
     assert score_all(store) == 0
     built(store, 32, 0.9, base="other")  # of another base: no truth about this one
     assert score_all(store) == 0
+    built(store, 32, 0.9, device="cpu")  # hours of another kind
+    assert score_all(store) == 0
     run = built(store, 32, 0.83)
     assert score_all(store) == 1
     (score,) = store.forecasts.scores(method="average-1")

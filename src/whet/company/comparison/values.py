@@ -1,5 +1,7 @@
 """What is the best split of a plan's money worth, and what a label, GPU-hour or week?"""
 
+from collections.abc import Callable
+
 from whet.company.labels.answer import answer_question
 from whet.company.labels.from_plan import plan_questions
 from whet.company.plan.schema import Plan
@@ -23,7 +25,11 @@ def values_of(
     """
     told: Told = {}
     reasons: list[str] = []
-    for part in (lambda: _allocation(plan, seconds), lambda: _labels(plan, store, seed)):
+    parts: tuple[Callable[[], Told], ...] = (
+        lambda: _allocation(plan, seconds),
+        lambda: _labels(plan, store, seed),
+    )
+    for part in parts:
         try:
             told |= part()
         except InputError as error:

@@ -44,6 +44,11 @@ class _Built:
     metric: str
     device: str
 
+    @property
+    def unit(self) -> str:
+        """What its hours are hours of."""
+        return CPU_HOURS if self.device == "cpu" else GPU_HOURS
+
 
 def compute_curves(
     store: Store, name: str, *, candidate: str | None = None, run: str | None = None
@@ -98,7 +103,9 @@ def later_scores(store: Store, forecast: StoredForecast) -> dict[str, list[Score
             continue
         details = store.runs.show(one.id)
         built = _rungs(store, details).get(forecast.candidate)
-        if built and _terms(details) == _terms(first) and built.metric == forecast.metric:
+        if built is None or (built.metric, built.unit) != (forecast.metric, forecast.unit):
+            continue
+        if _terms(details) == _terms(first):
             found[one.id] = [Score(built.hours, built.value)]
     return found
 
@@ -159,8 +166,7 @@ def _curve(
     last = runs[0]
     mine = [one for one in runs if (one.metric, one.device) == (last.metric, last.device)]
     scores = _scores(sorted(mine, key=lambda one: one.hours))
-    unit = CPU_HOURS if last.device == "cpu" else GPU_HOURS
-    curve = with_details(curve_of(f"{name}/{rung}", last.metric, scores), unit=unit)
+    curve = with_details(curve_of(f"{name}/{rung}", last.metric, scores), unit=last.unit)
     rows = (newest.facts or {}).get("data", {}).get("rows", {})
     many = f"{len(mine)} run{'s' * (len(mine) != 1)}"
     return curve, Origin(
