@@ -9,6 +9,7 @@ from tests.cli.conftest import Whet
 from whet.company.labels.calibration import SHIPPED
 from whet.core.workspace import Workspace
 from whet.store.curves import CurvePoint
+from whet.store.measurements import Cost
 from whet.store.runs import NewRun
 from whet.store.store import open_store
 
@@ -183,7 +184,7 @@ def test_options_that_would_do_nothing_are_refused(whet: Whet, run: str, points:
         "whet: --metric is about a file's points only: leave it out here.\n",
     )
     ran = whet("plan", "labels", "--curve", points, "--candidate", "probe")
-    assert ran.err == "whet: --candidate is about the rungs of a run only: leave it out here.\n"
+    assert ran.err == "whet: --candidate is about the runs of a card only: leave it out here.\n"
 
 
 PLAN = """\
@@ -230,3 +231,31 @@ def test_two_curves_at_once_are_refused(whet: Whet, points: Path) -> None:
         "whet: Name one curve: a card, a run, a plan, or --curve FILE.csv. For example: whet plan "
         "labels card.yaml --target 0.9\n"
     )
+
+
+def test_runs_of_several_lengths_are_forecast_over_hours(
+    whet: Whet, run: str, tmp_path: Path
+) -> None:
+    with open_store(Workspace(tmp_path).database_url) as store:
+        for minutes in (30, 60, 120, 240, 480):
+            card = {"name": "faq", "budget": {"minutes": minutes}}
+            made = store.runs.create(NewRun("faq", card, "card.yaml", "d" * 64, 0, {}))
+            said = {"metric": "accuracy", "verdict": "best", "reason": "why"}
+            score = accuracy(4 * minutes)
+            store.measurements.add_verdict(made, {"candidate": "full", "value": score, **said})
+            store.measurements.add_cost(made, Cost("rung:full", 60 * minutes, device="cuda"))
+            store.runs.finish(made, "built", reason="done", seconds=1, facts={})
+    ran = whet("plan", "labels", "faq", "--compute", "--target", "0.9")
+    assert (ran.code, ran.err) == (0, "")
+    assert "faq/full: accuracy 0.892 at 8 GPU-hours, 5 sizes measured" in ran.out
+    assert "Hours and scores of 5 runs of 'faq', alike but for budget, epochs and seed." in ran.out
+    assert "0.9 needs " in ran.out and " GPU-hours with 50%" in ran.out
+    told = json.loads(whet("plan", "labels", "faq", "--compute", "--json").out)["answers"][0]
+    assert told["unit"] == "gpu_hours"
+    assert told["source"].startswith("Hours and scores of 5 runs")
+
+
+def test_compute_is_about_the_runs_of_a_card(whet: Whet, points: Path) -> None:
+    ran = whet("plan", "labels", "--curve", points, "--compute")
+    assert ran.code == 2
+    assert ran.err == ("whet: --compute is about the runs of a card only: leave it out here.\n")

@@ -8,7 +8,7 @@ import pytest
 from tests.company.labels.conftest import MakeCurve
 
 from whet.company.labels.answer import Question, answer_question, as_json
-from whet.company.labels.records import Origin
+from whet.company.labels.origin import Origin
 from whet.company.labels.requirement import Target
 from whet.company.labels.terms import Pace, Prices
 from whet.core.errors import InputError

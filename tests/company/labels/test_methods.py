@@ -3,7 +3,7 @@
 from tests.company.labels.conftest import MakeCurve
 
 from whet.company.labels.methods import rank_methods
-from whet.company.labels.records import Origin
+from whet.company.labels.origin import Origin
 
 
 def test_the_method_that_gets_farther_comes_first(make_curve: MakeCurve) -> None:

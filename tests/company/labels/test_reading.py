@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from whet.company.labels.curve import Score
+from whet.company.labels.origin import Origin
 from whet.company.labels.reading import file_curve, read_scores, stored_curves
-from whet.company.labels.records import Origin
 from whet.core.errors import InputError
 from whet.store.curves import CurvePoint
 from whet.store.measurements import Cost

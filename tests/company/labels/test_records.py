@@ -12,9 +12,9 @@ from whet import __version__
 from whet.company.labels.calibration import SHIPPED, SHIPPED_MISSES, calibrate
 from whet.company.labels.curve import Score
 from whet.company.labels.forecast import LEVELS, Forecast, forecast_curve
+from whet.company.labels.origin import Origin
 from whet.company.labels.records import (
     METHOD,
-    Origin,
     as_stored,
     calibration_of,
     score_all,

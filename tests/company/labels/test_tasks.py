@@ -80,6 +80,22 @@ def test_a_card_that_was_never_built_goes_by_the_rule_of_thumb_and_is_told() -> 
     )
 
 
+def test_a_target_that_the_planned_work_may_miss_says_with_which_probability() -> None:
+    read = read_plan(EXAMPLE)
+    learnt = learnt_efforts(read, None)
+    assert set(learnt.within_reach) == {"extract-f1", "match-ap"}
+    chance = learnt.within_reach["extract-f1"]
+    assert 0.2 < chance < 0.9
+    assert (
+        f"extract-f1 reaches 0.84 with a probability of {chance:.0%}; its tasks end after two "
+        "doublings at the latest, met or not."
+    ) in learnt.notes(read)
+    done = read.model_copy(update={"projects": []})  # nobody works for it: nothing to tell
+    assert learnt.notes(done) == ()
+    sure = replace(learnt, within_reach={"extract-f1": 1.0, "match-ap": 0.999})
+    assert not [note for note in sure.notes(read) if "reaches" in note]
+
+
 def test_one_target_without_a_curve_leaves_the_others_theirs() -> None:
     read = read_plan(EXAMPLE)
     first, second = read.quality

@@ -9,6 +9,7 @@ from tests.company.report import invented
 
 from whet.company.plan.schema import Plan
 from whet.company.report.computation import Question, compute_report
+from whet.company.team.programme import NoAnswer
 from whet.core.errors import InputError
 
 PLAN = Plan(company="Fennel", currency="EUR", start=date(2026, 12, 1))
@@ -50,6 +51,19 @@ def test_a_part_that_cannot_answer_leaves_the_others_standing() -> None:
     ]
     assert (found.company, found.currency, found.today) == ("Fennel", "EUR", date(2026, 12, 1))
     assert (progress.total, progress.done) == (3, 3)
+
+
+def test_a_solver_that_ran_out_of_time_takes_its_own_section_only() -> None:
+    def slow(question: Question) -> Any:
+        raise NoAnswer("The solver found no answer within 1 seconds.", is_impossible=False)
+
+    found = compute_report(
+        Question(PLAN, Path("company.yaml")),
+        [("team", slow), ("labels", lambda q: invented.labels())],
+        command="whet plan report",
+    )
+    assert found.labels is not None
+    assert [r.why for r in found.refused] == ["The solver found no answer within 1 seconds."]
 
 
 def test_a_bug_is_no_refusal() -> None:

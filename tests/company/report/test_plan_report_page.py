@@ -2,6 +2,8 @@
 
 import re
 from dataclasses import replace
+from datetime import date
+from html import escape
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -11,11 +13,16 @@ import pytest
 from tests.company.report import invented
 
 from whet.company.pictures.fan import Fan
+from whet.company.pictures.finish import Finish
+from whet.company.pictures.response import Response
+from whet.company.pictures.swings import Swing
 from whet.company.pictures.wording import LANGUAGES, Language
-from whet.company.report.blocks import Picture, Table
+from whet.company.report.blocks import Picture, Table, pictures
+from whet.company.report.numbers import finish_table, response_table, swing_table
 from whet.company.report.page import render_report, sections, write_pictures
 from whet.company.report.sections.evidence import LabelsSection, LabelTarget, RiskRow, RisksSection
 from whet.company.report.sections.whole import PlanReport, Refusal
+from whet.company.report.wording import Words
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{ 7*7 }}"
 
@@ -93,6 +100,44 @@ def test_figures_and_tables_can_be_heard(page: str) -> None:
     assert count("table") == count("caption")
     levels = [int(tag[1]) for tag, _ in read.tags if tag in ("h1", "h2", "h3")]
     assert all(b - a <= 1 for a, b in pairwise(levels))
+
+
+def test_tornados_dates_and_responses_have_their_numbers_in_a_folded_table() -> None:
+    shown = {p.name: p for p in pictures(sections(invented.full(), "en"))}
+    names = [n for n in shown if n.startswith(("tornado", "finish-", "response-"))]
+    assert {re.sub(r"-?\d+$", "", name) for name in names} == {
+        *("tornado", "tornado-dates", "finish", "response")
+    }
+    for name in names:
+        numbers = shown[name].table
+        assert numbers is not None and numbers.is_folded and numbers.rows, name
+    page = render_report(invented.full(), ["en"])
+    for name in names:
+        numbers = shown[name].table
+        assert numbers is not None
+        opened = f"<summary>{escape(numbers.caption)} ({len(numbers.rows)})</summary>"
+        assert opened in page, name
+
+
+def test_the_numbers_of_a_picture_by_hand() -> None:
+    w = Words("en", "EUR")
+    swings = [Swing("price", 90, 120), Swing("churn", 140, 60)]
+    found = swing_table(swings, 100, "value", w.number, w)
+    assert found.caption == "value: 100 as planned"
+    assert found.rows == (("churn", "140", "60"), ("price", "90", "120"))
+    days = tuple(date(2027, 1, day) for day in (4, 5, 6))
+    dates = finish_table(Finish("done", days, (0.3, 0.8, 1.0), deadline=days[0]), w)
+    assert dates.rows[0] == ("5 %", "4 Jan 2027")
+    assert dates.rows[3] == ("50 %", "5 Jan 2027")
+    assert dates.rows[-1] == ("30 %", "4 Jan 2027 (deadline)")
+    spend = tuple(float(k) for k in range(33))
+    curve = Response("ads", spend, tuple(k**0.5 for k in spend), (4, 2), 0.25, (9, 3))
+    told = response_table(curve, ("spend", "value"), w)
+    assert told.caption == "ads: the next unit brings 0.25"
+    assert ("4", "2", "chosen") in told.rows and ("9", "3", "today") in told.rows
+    amounts = [float(row[0]) for row in told.rows]
+    assert amounts == sorted(amounts) and (amounts[0], amounts[-1]) == (0, 32)
+    assert len(told.rows) <= 11
 
 
 def test_the_chinese_face_has_no_english_of_ours() -> None:

@@ -1,6 +1,8 @@
 """Tests for whet.company.report.steps: the example's plan as a whole, and plans that lack parts."""
 
+import html
 import math
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -241,3 +243,25 @@ def test_what_ifs_of_very_many_tasks_are_left_out_and_said_so(
             "`whet plan schedule --what-if` does.",
         )
     ]
+
+
+_SENTENCE = re.compile(r"[A-Za-z][A-Za-z'’-]*(?: [A-Za-z'’-]+){2,}")
+
+
+def test_the_examples_chinese_face_holds_no_english_but_its_own(found: PlanReport) -> None:
+    page = render_report(found, ["zh"])
+    given = " ".join(
+        " ".join(file.read_text(encoding="utf-8").split())
+        for file in (EXAMPLE, *EXAMPLE.parent.glob("*.csv"))
+    )
+    body = re.sub(r"(?s)<(style|script)\b.*?</\1>", "", page)
+    texts = {html.unescape(text) for text in re.findall(r">([^<]+)<", body)}
+    ours = {
+        words
+        for text in texts
+        for words in _SENTENCE.findall(text)
+        if words not in given and not words.startswith("whet plan ")
+    }
+    assert ours == set()
+    # What is only known in English says so; nothing of the example does.
+    assert 'lang="en"' not in body

@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 
 from whet.company.team.options import Options, Outside, Role, Training
+from whet.company.team.programme import NoAnswer, Programme, Solution
 from whet.company.team.skills import Demand, Member
 from whet.company.team.staffing import Action, Remedy, remedies
 from whet.core.errors import InputError
@@ -50,6 +51,29 @@ def test_hiring_by_hand() -> None:
     assert found.actions == (Action("hire", "engineer", ("ml",), 0, 1.0, 2000 + 4 * 5000),)
     assert found.waited == pytest.approx(60)
     assert found.closed["ml"] == 4
+
+
+def test_a_way_without_an_answer_in_time_is_left_out_and_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = Programme.solve
+
+    def slow(programme: Programme, *, seconds: float) -> Solution:
+        if any(programme._whole):
+            raise NoAnswer("Time limit reached.", is_impossible=False)
+        return whole(programme, seconds=seconds)
+
+    monkeypatch.setattr(Programme, "solve", slow)
+    options, told = Options((TRAINING,), outside=(OUTSIDE,), waiting=100), list[str]()
+    found = remedies(TEAM, DEMAND, options, seconds=2, left_out=told)
+    assert set(named(found)) == {"as now", "buy days"}
+    assert told == [
+        f"The solver found no answer to '{name}' in time: allow more with "
+        "`whet plan team --seconds`."
+        for name in ("train", "best mix")
+    ]
+    with pytest.raises(NoAnswer):
+        remedies(TEAM, DEMAND, options, seconds=2)
 
 
 def test_bought_days_by_hand() -> None:

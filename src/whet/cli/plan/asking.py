@@ -13,11 +13,13 @@ from whet.cli.options import HERE
 from whet.cli.plan.opening import plan_store
 from whet.cli.plan.options import plan_file
 from whet.company.labels.answer import Answer, Question, answer_question
+from whet.company.labels.compute import compute_curves
 from whet.company.labels.curve import Curve, with_details
 from whet.company.labels.from_plan import plan_points, plan_questions
 from whet.company.labels.methods import rank_methods
+from whet.company.labels.origin import Origin
 from whet.company.labels.reading import file_curve, stored_curves
-from whet.company.labels.records import Origin, as_stored, calibration_of, score_all
+from whet.company.labels.records import as_stored, calibration_of, score_all
 from whet.company.labels.requirement import Target
 from whet.company.labels.terms import Cleaning, Pace, Prices
 from whet.company.plan.read import read_plan
@@ -43,6 +45,8 @@ class Chosen:
     """Of the file's sizes."""
     is_error: bool
     """Whether the file's scores are errors."""
+    by_compute: bool = False
+    """Whether the card's runs are compared by their hours instead of by labels."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,7 @@ NOT_KEPT = (
 )
 
 _OF_FILES = frozenset({"metric", "unit", "lower_is_better"})
+_OF_RUNS = frozenset({"candidate", "compute"})
 _OF_PLANS = frozenset({"source", "seed", "workspace", "keep", "as_json"})
 
 
@@ -119,9 +124,9 @@ def answers(
     if chosen.file is None and (path := _plan_path(chosen.source)) is not None:
         _check_plan_options(path, given)
         return _plan_answers(path, place, seed=seed)
-    idle = given & (_OF_FILES if chosen.file is None else {"candidate"})
+    idle = given & (_OF_FILES if chosen.file is None else _OF_RUNS)
     if idle:
-        kind = "a file's points" if chosen.file is None else "the rungs of a run"
+        kind = "a file's points" if chosen.file is None else "the runs of a card"
         raise InputError(f"{_options(idle)} is about {kind} only: leave it out here.")
     folder = place.folder or HERE
     with _store(folder, place, must_exist=chosen.file is None) as store:
@@ -228,25 +233,30 @@ def _curves(chosen: Chosen, store: Store | None) -> list[tuple[Curve, Origin]]:
         curve, origin = file_curve(chosen.file, chosen.metric, is_error=chosen.is_error)
         return [(with_details(curve, unit=chosen.unit), origin)]
     assert store is not None and chosen.source is not None  # `answers` has seen to both
-    curves = named_curves(store, chosen.source, candidate=chosen.candidate)
+    curves = named_curves(
+        store, chosen.source, candidate=chosen.candidate, by_compute=chosen.by_compute
+    )
     ranked = rank_methods(curves, calibration=calibration_of(store))
     return [(method.curve, method.origin) for method in ranked]
 
 
 def named_curves(
-    store: Store, source: str, *, candidate: str | None = None
+    store: Store, source: str, *, candidate: str | None = None, by_compute: bool = False
 ) -> list[tuple[Curve, Origin]]:
     """Return the curves of a run's id, of a card's file, or of a card's name.
+
+    Over labels as one run measured them, or over the hours that several runs took.
 
     Raises:
         InputError: there is no such run or card, or it has no curve.
     """
+    read = compute_curves if by_compute else stored_curves
     if source.startswith("run_"):
         name = store.runs.show(source).run.name
-        return stored_curves(store, name, candidate=candidate, run=source)
+        return read(store, name, candidate=candidate, run=source)
     path = Path(source)
     name = read_card(path).name if path.suffix in (".yaml", ".yml") else source
-    return stored_curves(store, name, candidate=candidate)
+    return read(store, name, candidate=candidate)
 
 
 def _prices(terms: Terms) -> Prices | None:

@@ -36,6 +36,9 @@ Revision = Annotated[
 ]
 
 
+SolverSeconds = Annotated[
+    float, typer.Option("--seconds", min=0.1, help="Time for the best split of each plan's budget.")
+]
 Quick = Annotated[
     bool, typer.Option("--quick", help="Say what changed in the text only; compute nothing.")
 ]
@@ -49,6 +52,7 @@ def compare(
     quick: Quick = False,
     draws: Draws = None,
     seed: Seed = 0,
+    seconds: SolverSeconds = 30.0,
     as_json: AsJson = False,
 ) -> None:
     """Say what changed from one plan to another, and what that does to dates, money and prices.
@@ -59,7 +63,9 @@ def compare(
 
     first, second = _plans(old, new, rev)
     found = changes(first[1], second[1])
-    effect = None if quick or not found else _effect(first, second, draws=draws, seed=seed)
+    effect = None
+    if found and not quick:
+        effect = _effect(first, second, draws=draws, seed=seed, seconds=seconds)
     if as_json:
         print_json(_json((first[0], second[0]), found, effect))
         return
@@ -89,7 +95,9 @@ def _plans(old: str | None, new: str | None, rev: str | None) -> "tuple[Named, N
     return (str(old), plan_at(str(old))), (str(new), plan_at(str(new)))
 
 
-def _effect(first: "Named", second: "Named", *, draws: int | None, seed: int) -> "Effect":
+def _effect(
+    first: "Named", second: "Named", *, draws: int | None, seed: int, seconds: float
+) -> "Effect":
     """Return what the change does; curves of a workspace are those of each plan's folder."""
     from whet.cli.plan.opening import plan_store
     from whet.company.comparison.effect import Side, effect_of
@@ -97,7 +105,7 @@ def _effect(first: "Named", second: "Named", *, draws: int | None, seed: int) ->
     count = second[1].assumptions.draws if draws is None else draws
     with plan_store(_folder(first[0])) as before, plan_store(_folder(second[0])) as after:
         sides = Side(*first, before), Side(*second, after)
-        return effect_of(*sides, draws=count, seed=seed)
+        return effect_of(*sides, draws=count, seed=seed, seconds=seconds)
 
 
 def _folder(name: str) -> "Path":

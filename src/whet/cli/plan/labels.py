@@ -28,6 +28,9 @@ Target = Annotated[float | None, typer.Option(help="Score that must be reached."
 Candidate = Annotated[
     str | None, typer.Option(help="Rung whose curve is meant; the best one without it.")
 ]
+Compute = Annotated[
+    bool, typer.Option("--compute", help="A card's runs by their hours, not by labels.")
+]
 Metric = Annotated[str, typer.Option(help="What a file's scores are.")]
 Unit = Annotated[str, typer.Option(help="What a file's n counts, such as steps.")]
 LowerIsBetter = Annotated[
@@ -79,6 +82,7 @@ def labels(
     curve: CurveFile = None,
     target: Target = None,
     candidate: Candidate = None,
+    compute: Compute = False,
     metric: Metric = "score",
     unit: Unit = "labels",
     lower_is_better: LowerIsBetter = False,
@@ -128,7 +132,7 @@ def labels(
         start=start.date() if start else None,
         by=by.date() if by else None,
     )
-    chosen = asking.Chosen(source, curve, candidate, metric, unit, lower_is_better)
+    chosen = asking.Chosen(source, curve, candidate, metric, unit, lower_is_better, compute)
     given = _given(ctx)
     place = asking.Place(workspace if "workspace" in given else None, keep)
     asked = asking.answers(chosen, terms, place, seed=seed, given=given)

@@ -7,6 +7,7 @@ from rich.table import Table
 
 from whet.cli.tables import new_table
 from whet.company.labels.answer import Answer
+from whet.company.labels.curve import size_words
 from whet.company.labels.purchases import Option
 from whet.company.labels.requirement import Requirement
 
@@ -42,8 +43,8 @@ def _other_method(answer: Answer) -> str:
     met = "" if last.chance is None else f", and meets the target with {last.chance:.0%}"
     return (
         f"Other method {curve.name}: {curve.score(curve.errors[-1]):.3f} today, "
-        f"{last.middle:.3f} ({last.low:.3f} to {last.high:.3f}) at {last.size:,.0f} "
-        f"{curve.unit}{met}."
+        f"{last.middle:.3f} ({last.low:.3f} to {last.high:.3f}) at {size_words(last.size)} "
+        f"{curve.counted}{met}."
     )
 
 
@@ -52,8 +53,10 @@ def print_answer(console: Console, answer: Answer) -> None:
     curve = answer.question.curve
     console.print(
         f"{curve.name}: {curve.metric} {curve.score(curve.errors[-1]):.3f} at "
-        f"{curve.largest:,.0f} {curve.unit}, {len(curve.sizes)} sizes measured"
+        f"{size_words(curve.largest)} {curve.counted}, {len(curve.sizes)} sizes measured"
     )
+    if answer.question.origin.source:
+        console.print(answer.question.origin.source)
     if answer.refused:
         console.print(answer.refused)
         return
@@ -71,16 +74,16 @@ def _forecasts(answer: Answer) -> Table:
     question = answer.question
     columns = ["chance of the target"] if question.target is not None else []
     table = new_table(
-        question.curve.unit,
+        question.curve.counted,
         question.curve.metric,
         "80 % interval",
         *columns,
-        right=[question.curve.unit, question.curve.metric, *columns],
+        right=[question.curve.counted, question.curve.metric, *columns],
     )
     for one in answer.told:
         chance = [] if one.chance is None else [f"{one.chance:.0%}"]
         interval = f"{one.low:.3f} to {one.high:.3f}"
-        table.add_row(f"{one.size:,.0f}", f"{one.middle:.3f}", interval, *chance)
+        table.add_row(size_words(one.size), f"{one.middle:.3f}", interval, *chance)
     return table
 
 
@@ -107,14 +110,14 @@ def _sentences(answer: Answer) -> Iterator[str]:
 
 def _needed(answer: Answer, needed: Requirement) -> str:
     """Return how many labels the target needs, in a sentence."""
-    unit, score = answer.question.curve.unit, needed.target.score
+    unit, score = answer.question.curve.counted, needed.target.score
     parts = [
-        f"{size:,.0f} {unit} with {level:.0%}"
+        f"{size_words(size)} {unit} with {level:.0%}"
         for level, size in zip(needed.levels, needed.quantiles, strict=True)
         if level >= 0.5 and size is not None
     ]
     within = (
-        f"within two doublings, {needed.farthest:,.0f} {unit}, {score:g} is reached with "
+        f"within two doublings, {size_words(needed.farthest)} {unit}, {score:g} is reached with "
         f"{needed.within_reach:.0%} probability"
     )
     return f"{score:g} needs {', '.join(parts)}; {within}." if parts else f"{within.capitalize()}."
@@ -127,15 +130,16 @@ def _decision(answer: Answer, best: Option) -> str:
     then = (
         "all at once: a later stage brings nothing" if is_last else "then measure and decide again"
     )
+    size = size_words(best.size)
     step = {
-        "buy": f"Next: {best.size - curve.largest:,.0f} more {curve.unit}, {then}.",
-        "clean": f"Next: check the labels that are there; they are then worth {best.size:,.0f}.",
-        "stop": f"Next: buy no {curve.unit}; it costs more than it is worth.",
+        "buy": f"Next: {size_words(best.size - curve.largest)} more {curve.counted}, {then}.",
+        "clean": f"Next: check the labels that are there; they are then worth {size}.",
+        "stop": f"Next: buy no {curve.counted}; it costs more than it is worth.",
     }[best.action]
     return (
-        f"{step} Expected in all: cost {staged.cost:,.0f}, {staged.bought:,.0f} {curve.unit}, "
-        f"{staged.hours:,.1f} GPU-hours, {staged.weeks:.1f} weeks, target met with "
-        f"{staged.met:.0%}."
+        f"{step} Expected in all: cost {staged.cost:,.0f}, {size_words(staged.bought)} "
+        f"{curve.counted}, {staged.hours:,.1f} GPU-hours, {staged.weeks:.1f} weeks, "
+        f"target met with {staged.met:.0%}."
     )
 
 
@@ -149,17 +153,17 @@ def _options(answer: Answer) -> Table:
     shown += [] if best in shown else [best]
     table = new_table(
         "now",
-        answer.question.curve.unit,
+        answer.question.curve.counted,
         "cost, staged",
         "met, staged",
         "cost, at once",
         "met, at once",
-        right=[answer.question.curve.unit, "cost, staged", "met, staged", "cost, at once"],
+        right=[answer.question.curve.counted, "cost, staged", "met, staged", "cost, at once"],
     )
     for one in sorted(shown, key=lambda option: (option.size, option.action != "stop")):
         table.add_row(
             f"{one.action}{' (cheapest)' if one is best else ''}",
-            f"{one.size:,.0f}",
+            size_words(one.size),
             f"{one.staged.cost:,.0f}",
             f"{one.staged.met:.0%}",
             f"{one.at_once.cost:,.0f}",
@@ -185,5 +189,5 @@ def _lower(answer: Answer) -> Table:
 
 def _single(answer: Answer) -> str:
     """Return what one of the curve's units is called."""
-    unit = answer.question.curve.unit.replace("_", " ")
+    unit = answer.question.curve.counted
     return unit.removesuffix("s")

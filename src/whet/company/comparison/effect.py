@@ -21,7 +21,7 @@ from scipy.stats import t as student
 
 from whet.company.cash.company import World
 from whet.company.cash.runway import ruin_positions
-from whet.company.comparison.values import values_of
+from whet.company.comparison.values import Told, values_of
 from whet.company.comparison.world import world_of
 from whet.company.plan.schema import Plan
 from whet.company.simulation.calendars import day_of
@@ -89,10 +89,11 @@ class Effect:
     """Seed of both."""
 
 
-def effect_of(old: Side, new: Side, *, draws: int, seed: int = 0) -> Effect:
+def effect_of(old: Side, new: Side, *, draws: int, seed: int = 0, seconds: float = 30.0) -> Effect:
     """Return what changes in dates, money, value and prices from one plan to another.
 
-    A side that cannot be computed leaves its numbers out; a note says why.
+    A side that cannot be computed leaves its numbers out; a note says why. `seconds` limits the
+    search for the best split of each side's budget.
 
     Raises:
         InputError: there are fewer than 200 draws, or more than the simulation takes.
@@ -110,7 +111,10 @@ def effect_of(old: Side, new: Side, *, draws: int, seed: int = 0) -> Effect:
             "difference of money is told."
         )
     rows = [*_dates(old, new, worlds), *_cash(old, new, worlds, notes, same=same)]
-    rows += _values(old, new, seed, notes, same=same)
+    told = [values_of(side.plan, side.store, seed=seed, seconds=seconds) for side in (old, new)]
+    for side, (_, why) in zip((old, new), told, strict=True):
+        notes += [f"{side.name}: {reason}" for reason in why]
+    rows += _values(told[0][0], told[1][0], same=same)
     return Effect(sentence(rows, new.name, new.plan), tuple(rows), tuple(notes), draws, seed)
 
 
@@ -187,15 +191,10 @@ def _balance(world: World, end: date) -> Draws:
     return np.asarray(world.accounts.balance[:, max(last, 0)], np.float64)
 
 
-def _values(old: Side, new: Side, seed: int, notes: list[str], *, same: bool) -> Iterator[Row]:
+def _values(old: Told, new: Told, *, same: bool) -> Iterator[Row]:
     """Yield what is no draw: the value of the best split, and prices."""
-    told = []
-    for side in (old, new):
-        found, why = values_of(side.plan, side.store, seed=seed)
-        told.append(found)
-        notes += [f"{side.name}: {reason}" for reason in why]
-    for key in dict.fromkeys([*told[1], *told[0]]):
-        before, after = (found.get(key) for found in told)
+    for key in dict.fromkeys([*new, *old]):
+        before, after = old.get(key), new.get(key)
         difference = None
         if same and before is not None and after is not None:
             difference = after - before

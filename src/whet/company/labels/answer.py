@@ -12,9 +12,9 @@ from typing import Any
 from whet.company.labels.calibration import SHIPPED, Calibration
 from whet.company.labels.curve import Curve
 from whet.company.labels.forecast import LEVELS, Forecast, forecast_curve
+from whet.company.labels.origin import Origin
 from whet.company.labels.prices import LowerTarget, ShadowPrices, lower_targets, shadow_prices
 from whet.company.labels.purchases import Purchase, plan_purchase
-from whet.company.labels.records import Origin
 from whet.company.labels.refusals import MOST_DOUBLINGS, check_reach, refusal
 from whet.company.labels.requirement import (
     Requirement,
@@ -124,6 +124,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "metric": curve.metric,
         "unit": curve.unit,
         "run": question.origin.run,
+        "source": question.origin.source or None,
         "points": [
             {"size": size, "score": curve.score(error), "se": se}
             for size, error, se in zip(curve.sizes, curve.errors, curve.se, strict=True)

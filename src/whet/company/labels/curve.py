@@ -22,6 +22,11 @@ Floats = NDArray[np.float64]
 LABELS = "labels"
 """The unit of a size that is a number of labelled rows."""
 
+GPU_HOURS, CPU_HOURS = "gpu_hours", "cpu_hours"
+"""Units of a size that is compute, by where it ran."""
+
+_HOURS = {GPU_HOURS: "GPU-hours", CPU_HOURS: "CPU-hours"}
+
 _LEAST_SE = 5e-4
 """Smallest standard error, as a share of the largest error: nothing is measured better than that,
 and a weight must not become infinite."""
@@ -70,6 +75,11 @@ class Curve:
         """The largest size that was measured."""
         return self.sizes[-1]
 
+    @property
+    def counted(self) -> str:
+        """What a size counts, as people read it: `labels`, `GPU-hours`."""
+        return _HOURS.get(self.unit, self.unit.replace("_", " "))
+
     def score(self, error: float) -> float:
         """Return the metric that an error stands for; the same call turns a score into an error."""
         return error if self.is_error else 1.0 - error
@@ -108,6 +118,15 @@ def curve_of(
     least = _LEAST_SE * max(*errors, 1e-12)
     se = tuple(max(one, least) for one in se)
     return Curve(name, metric, sizes, errors, se, is_lower_better)
+
+
+def size_words(size: float) -> str:
+    """Return a size as people read it: whole from a hundred on, else with three digits.
+
+    >>> size_words(2308), size_words(58), size_words(0.02134)
+    ('2,308', '58', '0.0213')
+    """
+    return f"{size:,.0f}" if abs(size) >= 100 else f"{size:.3g}"
 
 
 def with_details(curve: Curve, *, unit: str = LABELS, test_rows: int | None = None) -> Curve:

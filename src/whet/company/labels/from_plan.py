@@ -13,12 +13,14 @@ from datetime import date
 
 from whet.company.labels.answer import Question
 from whet.company.labels.calibration import SHIPPED, Calibration
+from whet.company.labels.compute import compute_curves
 from whet.company.labels.curve import LABELS, Curve, Score, curve_of, with_details
 from whet.company.labels.effort import Effort, Workload, effort_for
 from whet.company.labels.forecast import forecast_curve
 from whet.company.labels.methods import rank_methods
+from whet.company.labels.origin import Origin
 from whet.company.labels.reading import stored_curves
-from whet.company.labels.records import Origin, calibration_of
+from whet.company.labels.records import calibration_of
 from whet.company.labels.refusals import refusal
 from whet.company.labels.requirement import Target
 from whet.company.labels.terms import Cleaning, Pace, Prices
@@ -186,7 +188,8 @@ def _curve(target: PlanTarget, store: Store | None) -> tuple[Curve, Origin]:
             + "write the points under `measured`."
         )
     name = store.runs.show(named).run.name if target.run else named
-    best = rank_methods(stored_curves(store, name, run=target.run))[0]
+    read = stored_curves if target.unit == LABELS else compute_curves
+    best = rank_methods(read(store, name, run=target.run))[0]
     curve, origin = best.curve, best.origin
     if curve.metric != target.metric:
         raise InputError(
@@ -214,10 +217,11 @@ def _prices(plan: Plan, target: PlanTarget, origin: Origin) -> Prices | None:
         return None
     label = plan.prices.label if target.label_price is None else target.label_price
     is_timed = _day(plan, target) is not None
-    is_cpu = origin.device == "cpu" and not target.gpu_hours_per_run
+    is_cpu = origin.device == "cpu" and not (target.unit == LABELS and target.gpu_hours_per_run)
+    hour = plan.prices.cpu_hour if is_cpu else plan.prices.gpu_hour
     return Prices(
-        label=label if target.unit == LABELS else plan.prices.gpu_hour,
-        gpu_hour=plan.prices.cpu_hour if is_cpu else plan.prices.gpu_hour,
+        label=label if target.unit == LABELS else hour,
+        gpu_hour=hour,
         week=0.0 if is_timed else target.penalty_per_week,
         week_late=target.penalty_per_week,
         miss=never,

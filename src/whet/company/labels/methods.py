@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from whet.company.labels.calibration import SHIPPED, Calibration
 from whet.company.labels.curve import Curve
 from whet.company.labels.forecast import forecast_curve
-from whet.company.labels.records import Origin
+from whet.company.labels.origin import Origin
 from whet.company.labels.refusals import MOST_DOUBLINGS, refusal
 
 _DRAWS = 300

@@ -1,4 +1,4 @@
-"""Where do measured curves come from? A CSV file, or the runs of a workspace's store.
+"""How are measured curves read? From a CSV file, or from the runs of a workspace's store.
 
 A file has the columns `n` and `score`, and may have `se` and `seed`; a size may occur several
 times. A store has the points that `whet build` measured: those of the newest run that has any.
@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from whet.company.labels.curve import Curve, Score, curve_of, with_details
-from whet.company.labels.records import Origin
+from whet.company.labels.origin import Origin
 from whet.core.errors import InputError, did_you_mean
 from whet.store.curves import CurvePoint
 from whet.store.store import Store

@@ -9,14 +9,15 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from whet import __version__
 from whet.company.labels.calibration import Calibration, calibrate, crps, pinball, relative_miss
+from whet.company.labels.compute import later_scores
 from whet.company.labels.curve import LABELS, Floats, Score
 from whet.company.labels.forecast import LEVELS, Forecast
+from whet.company.labels.origin import Origin
 from whet.store.forecasts import DatedForecast, ForecastScore, StoredForecast
 from whet.store.store import Store
 
@@ -29,24 +30,6 @@ _STEPS = 4
 
 _NEW = 1.02
 """A size is new from so many times the largest one on: below, nothing was forecast."""
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where a curve comes from."""
-
-    name: str
-    """Name of the card, or of the file."""
-    candidate: str = ""
-    """Rung; "" for a file."""
-    run: str | None = None
-    """Run that measured the points."""
-    test_rows: int | None = None
-    """Rows of its test set: a future one is taken to be as large."""
-    hours: float | None = None
-    """Hours that the rung took in that run, all folds together; None where not measured."""
-    device: str = ""
-    """Where it ran, for example `cpu` or `cuda`."""
 
 
 def as_stored(forecast: Forecast, origin: Origin, *, seed: int) -> StoredForecast:
@@ -123,7 +106,11 @@ def calibration_of(store: Store) -> Calibration:
 def _by_runs(store: Store, dated: DatedForecast) -> Iterable[ForecastScore]:
     """Yield the scores of one forecast by runs that its points do not come from."""
     forecast = dated.forecast
-    if not forecast.candidate or forecast.unit != LABELS:
+    if not forecast.candidate:
+        return
+    if forecast.unit != LABELS:
+        for run, scores in later_scores(store, forecast).items():
+            yield from score_forecast(forecast, scores, run)
         return
     by_run: dict[str, list[Score]] = defaultdict(list)
     for point in store.curves.points(forecast.name):

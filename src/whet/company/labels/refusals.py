@@ -10,7 +10,7 @@ from itertools import combinations
 
 import numpy as np
 
-from whet.company.labels.curve import Curve
+from whet.company.labels.curve import LABELS, Curve, size_words
 from whet.core.errors import InputError
 
 FEWEST_SIZES = 5
@@ -67,15 +67,16 @@ def check_reach(curve: Curve, size: float, *, farthest: float | None = None) -> 
     farthest = curve.largest * 2**MOST_DOUBLINGS if farthest is None else farthest
     if size > farthest * (1 + _ROUNDING):
         raise InputError(
-            f"A forecast must stay within two doublings of the {curve.largest:,.0f} {curve.unit} "
-            f"that were measured, at most {farthest:,.0f}; {size:,.0f} were asked. "
+            f"A forecast must stay within two doublings of the {size_words(curve.largest)} "
+            f"{curve.counted} that were measured, at most {size_words(farthest)}; "
+            f"{size_words(size)} were asked. "
             f"Measure {curve.name} at a larger size first, for example at "
-            f"{min(size / 2**MOST_DOUBLINGS, farthest):,.0f}."
+            f"{size_words(min(size / 2**MOST_DOUBLINGS, farthest))}."
         )
     if size < curve.largest * (1 - _ROUNDING):
         raise InputError(
-            f"A forecast must ask for at least the {curve.largest:,.0f} {curve.unit} that were "
-            f"measured; {size:,.0f} were asked. Read the measured curve instead."
+            f"A forecast must ask for at least the {size_words(curve.largest)} {curve.counted} "
+            f"that were measured; {size_words(size)} were asked. Read the measured curve instead."
         )
 
 
@@ -85,12 +86,13 @@ def _short(curve: Curve) -> Refusal | None:
     if found >= FEWEST_SIZES:
         return None
     smallest = curve.largest / 2 ** (FEWEST_SIZES - 1)
+    smallest = max(round(smallest), 1) if curve.unit == LABELS else smallest
     return Refusal(
         "short",
         f"The curve {curve.name} must have at least {FEWEST_SIZES} sizes to be extrapolated; it "
         f"has {found}.",
-        f"Measure it at more sizes, for example at doublings from {max(smallest, 1):,.0f} to "
-        f"{curve.largest:,.0f}, with 3 seeds each.",
+        f"Measure it at more sizes, for example at doublings from {size_words(smallest)} to "
+        f"{size_words(curve.largest)}, with 3 seeds each.",
     )
 
 
@@ -107,9 +109,9 @@ def _rising(curve: Curve) -> Refusal | None:
     before, after = (curve.score(curve.errors[one]) for one in (small, large))
     return Refusal(
         "rising",
-        f"The curve {curve.name} must not get worse with more {curve.unit}; its {curve.metric} "
-        f"goes from {before:.3f} at {curve.sizes[small]:,.0f} to {after:.3f} at "
-        f"{curve.sizes[large]:,.0f}, which is {rise:.1f} standard errors.",
+        f"The curve {curve.name} must not get worse with more {curve.counted}; its {curve.metric} "
+        f"goes from {before:.3f} at {size_words(curve.sizes[small])} to {after:.3f} at "
+        f"{size_words(curve.sizes[large])}, which is {rise:.1f} standard errors.",
         f"Measure those sizes again with more seeds; if the {curve.metric} stays worse, look for "
         "a change in the data or in the training between them.",
     )
@@ -128,9 +130,9 @@ def _flat(curve: Curve) -> Refusal | None:
         return None
     return Refusal(
         "flat",
-        f"The curve {curve.name} must show that more {curve.unit} help; from "
-        f"{curve.sizes[0]:,.0f} to {curve.largest:,.0f} its {curve.metric} does not improve by "
-        f"more than {_CLEAR:.0f} standard errors.",
+        f"The curve {curve.name} must show that more {curve.counted} help; from "
+        f"{size_words(curve.sizes[0])} to {size_words(curve.largest)} its {curve.metric} does "
+        f"not improve by more than {_CLEAR:.0f} standard errors.",
         f"Measure smaller sizes or more seeds to see the slope; if there is none, more "
-        f"{curve.unit} will not help: change the model, the labels' quality or the target.",
+        f"{curve.counted} will not help: change the model, the labels' quality or the target.",
     )

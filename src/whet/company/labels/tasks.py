@@ -9,8 +9,8 @@ belongs to a card that was not built yet. Which of the two it was is told.
 """
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from whet.company.labels.curve import LABELS
 from whet.company.labels.from_plan import asks_a_curve, task_efforts
@@ -25,6 +25,8 @@ _FIRST_LABELS = 1000.0
 """Labels of a doubling where nothing was measured: mostly enough for a small tuned model."""
 _DOUBLED = ThreePoint(0.5, 1, 3)
 """Labels to be made over those at hand: half as many, one doubling, two doublings."""
+_SURE = 0.995
+"""Probability of reaching a target from which on it is not told."""
 _TELLING_DAYS = 0.5
 """Person-days by which a planned effort differs before that is told: schedules round to these."""
 
@@ -37,6 +39,8 @@ class Learnt:
     """Person-days of the whole task, by task, as estimated; past estimates have not moved them."""
     refused: Mapping[str, str]
     """By quality target whose tasks go by the rule of thumb: why its curve says nothing."""
+    within_reach: Mapping[str, float] = field(default_factory=dict)
+    """By quality target whose curve was asked: the probability that these efforts reach it."""
 
     def likely(self) -> dict[str, float]:
         """Return the likely person-days by task, as a schedule takes them."""
@@ -51,7 +55,7 @@ class Learnt:
         told = [_note(task, self, (planned or {}).get(task.id)) for task in tasks]
         meant = {task.target for task in tasks}
         why = [f"The curve of {t} says nothing: {w}" for t, w in self.refused.items() if t in meant]
-        return (*told, *why)
+        return (*told, *_chances(plan, self.within_reach, meant), *why)
 
 
 def learnt_efforts(plan: Plan, store: Store | None, *, seed: int = 0) -> Learnt:
@@ -64,7 +68,8 @@ def learnt_efforts(plan: Plan, store: Store | None, *, seed: int = 0) -> Learnt:
     """
     found = task_efforts(plan, store, seed=seed)
     learnt = {task: ThreePoint(*days) for task, days in found.days.items()}
-    return Learnt(rule_of_thumb(plan) | learnt, found.refused)
+    within_reach = {target: effort.within_reach for target, effort in found.efforts.items()}
+    return Learnt(rule_of_thumb(plan) | learnt, found.refused, within_reach)
 
 
 def rule_of_thumb(plan: Plan) -> dict[str, ThreePoint]:
@@ -110,6 +115,22 @@ def _note(task: Task, learnt: Learnt, planned: float | None) -> str:
     if not days.is_certain:
         amount += f" ({days.low:.3g} to {days.high:.3g})"
     return f"{task.id} takes {amount} by {source}{''.join(_after(task, days, planned))}."
+
+
+def _chances(
+    plan: Plan, within_reach: Mapping[str, float], meant: Collection[str | None]
+) -> Iterator[str]:
+    """Yield for each target that may be missed how likely the planned work reaches it.
+
+    Without that, a milestone would look sure that ends with the work and without the quality.
+    """
+    for target in plan.quality:
+        chance = within_reach.get(target.id, 1.0)
+        if target.id in meant and chance < _SURE:
+            yield (
+                f"{target.id} reaches {target.value:g} with a probability of {chance:.0%}; its "
+                "tasks end after two doublings at the latest, met or not."
+            )
 
 
 def _after(task: Task, days: ThreePoint, planned: float | None) -> Iterator[str]:

@@ -62,7 +62,7 @@ class Target(Part):
     measured: list[Measured] = Field(default_factory=list)
     """Points of the curve where no run of this workspace holds them."""
     unit: Literal["labels", "gpu_hours"] = "labels"
-    """What the points' `size` counts."""
+    """What quality grows with, which `size` counts. With `gpu_hours` a card's runs are compared."""
     test_rows: int | None = Field(default=None, gt=0)
     """Rows on which the scores were measured; tells how far they may be off."""
     labels_today: float | None = Field(default=None, ge=0)

@@ -5,7 +5,7 @@ written as a file of its own.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from xml.etree.ElementTree import Element
 
@@ -37,11 +37,13 @@ class Table:
     """At least one."""
     rows: tuple[tuple[str, ...], ...]
     """As many texts a row as there are columns."""
+    says_the_same: bool = False
+    """Whether a picture shows the same, so that there is no need to see it at once."""
 
     @property
     def is_folded(self) -> bool:
         """Whether it is shown only when somebody opens it."""
-        return len(self.rows) > _OPEN_ROWS
+        return self.says_the_same or len(self.rows) > _OPEN_ROWS
 
 
 @dataclass(frozen=True)
@@ -129,3 +131,8 @@ def table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -
     """
     heads = tuple(Column(name.removeprefix("#"), name.startswith("#")) for name in columns)
     return Table(caption, heads, tuple(tuple(row) for row in rows))
+
+
+def folded_table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    """Return the table of a picture that shows the same; it is opened by whoever wants it."""
+    return replace(table(caption, columns, rows), says_the_same=True)

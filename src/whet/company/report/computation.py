@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from whet.company.plan.schema import Plan
 from whet.company.report.sections.whole import PlanReport, Refusal
-from whet.core.errors import InputError
+from whet.core.errors import InputError, WhetError
 from whet.core.progress import Progress, Quiet
 from whet.store.store import Store
 
@@ -86,7 +86,7 @@ def compute_report(
     for name, compute in steps:
         try:
             found = replace(found, **{name: compute(question)})
-        except InputError as error:
+        except WhetError as error:  # also a solver that found nothing in time
             refused.append(Refusal(name, str(error)))
         progress.advance()
     draws = found.dates.draws if found.dates else plan.assumptions.draws

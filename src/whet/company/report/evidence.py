@@ -9,6 +9,7 @@ from whet.company.pictures.plot import Event
 from whet.company.pictures.position import price_value_map
 from whet.company.pictures.swings import tornado
 from whet.company.report.blocks import Block, Cards, Lines, Picture, Table, table
+from whet.company.report.numbers import swing_table
 from whet.company.report.sayings import spoken
 from whet.company.report.sections.evidence import (
     LabelsSection,
@@ -42,9 +43,11 @@ def risks(found: RisksSection, w: Words) -> list[Block]:
     blocks: list[Block] = [Picture("risks", matrix, caption), _register(numbered, w)]
     if found.swings:
         result = w(*found.result)
-        drawing = tornado(w.swings(found.swings), base=found.base, name=result, language=w.language)
+        swings = w.swings(found.swings)
+        drawing = tornado(swings, base=found.base, name=result, language=w.language)
         what = w(f"What moves it most: {result}.", f"影响最大的因素：{result}。")
-        blocks.append(Picture("tornado", drawing, what))
+        numbers = swing_table(swings, found.base, result, w.number, w)
+        blocks.append(Picture("tornado", drawing, what, numbers))
     return blocks
 
 
@@ -138,19 +141,34 @@ def _target_row(target: LabelTarget, w: Words) -> tuple[str, ...]:
         _score(target, target.target, w),
         w.day(target.by) if target.by else w("none", "无"),
         w.chance(target.chance),
-        *(w("never", "无法达到") if n == math.inf else w.number(n) for n in needed),
+        *(_needed(target, n, w) for n in needed),
         "" if target.cost is None else w.number(target.cost),
     )
+
+
+def _needed(target: LabelTarget, size: float | None, w: Words) -> str:
+    """Return a size that suffices, with its unit where it counts no labels."""
+    if size == math.inf:
+        return w("never", "无法达到")
+    is_plain = size is None or target.counted == "labels"
+    return w.number(size) if is_plain else f"{w.number(size)} {_counted(target, w)}"
+
+
+def _counted(target: LabelTarget, w: Words) -> str:
+    """Return what the sizes of a target's curve count."""
+    chinese = {"labels": "标注数", "GPU-hours": "GPU 小时", "CPU-hours": "CPU 小时"}
+    return w(target.counted, chinese.get(target.counted, target.counted))
 
 
 def _curve(target: LabelTarget, place: int, w: Words) -> Picture:
     """Return the learning curve of a target, with its table."""
     fan = target.fan or Fan((), {})
     wanted = _score(target, target.target, w)
+    counted = _counted(target, w)
     level = w(f"target {wanted}", f"目标 {wanted}")
     figure = quality_fan(
         fan,
-        axes=(w("labels", "标注数"), target.metric),
+        axes=(counted, target.metric),
         target=(target.target, level),
         measured=target.measured,
         purchases=[Event(n, name) for n, name in target.purchases],
@@ -158,8 +176,8 @@ def _curve(target: LabelTarget, place: int, w: Words) -> Picture:
         language=w.language,
     )
     caption = w(
-        f"{target.name}: measured quality and what more labels are expected to bring.",
-        f"{target.name}：实测质量与增加标注的预期效果。",
+        f"{target.name}: measured quality and what more {counted} are expected to bring.",
+        f"{target.name}：实测质量与增加投入（{counted}）的预期效果。",
     )
     order = sorted(fan.quantiles)
     rows = [(w.number(n), _score(target, v, w), *[""] * len(order)) for n, v in target.measured]
@@ -167,7 +185,7 @@ def _curve(target: LabelTarget, place: int, w: Words) -> Picture:
         (w.number(n), "", *(_score(target, fan.quantiles[p][i], w) for p in order))
         for i, n in enumerate(fan.x)
     ]
-    heads = [w("labels", "标注数"), w("#measured", "#实测"), *(f"#P{100 * p:g}" for p in order)]
+    heads = [counted, w("#measured", "#实测"), *(f"#P{100 * p:g}" for p in order)]
     numbers = table(f"{target.name}, {target.metric}", heads, rows)
     return Picture(f"quality-{place + 1}", figure, caption, numbers)
 

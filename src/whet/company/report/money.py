@@ -8,6 +8,7 @@ from whet.company.pictures.fan import money_fan
 from whet.company.pictures.response import response_curve
 from whet.company.pictures.swings import Step, waterfall
 from whet.company.report.blocks import Block, Cards, Gallery, Lines, Picture, Table, table
+from whet.company.report.numbers import response_table
 from whet.company.report.sayings import spoken
 from whet.company.report.sections.money import (
     CashSection,
@@ -168,6 +169,7 @@ def strategy(found: StrategySection, w: Words) -> list[Block]:
             f"response-{i + 1}",
             response_curve(response, axes=axes, language=w.language),
             response.name,
+            response_table(response, axes, w),
         )
         for i, response in enumerate(found.responses[:_SHOWN_CURVES])
     ]

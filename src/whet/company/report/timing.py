@@ -8,6 +8,7 @@ from whet.company.pictures.gantt import Bar, Milestone, gantt
 from whet.company.pictures.load import load_map
 from whet.company.pictures.swings import tornado
 from whet.company.report.blocks import Block, Gallery, Lines, Picture, Table, table
+from whet.company.report.numbers import finish_table, swing_table
 from whet.company.report.sayings import spoken
 from whet.company.report.sections.work import DatesSection, LoadSection, ScheduleSection, WhatIf
 from whet.company.report.wording import Words
@@ -236,7 +237,8 @@ def dates(found: DatesSection, today: date, w: Words) -> list[Block]:
         swings = w.swings(found.drivers)
         figure = tornado(swings, base=0.0, name=name, words=w.signed, language=w.language)
         caption = w("What moves the end most.", "对结束日影响最大的因素。")
-        blocks.append(Picture("tornado-dates", figure, caption))
+        numbers = swing_table(swings, 0.0, name, w.signed, w)
+        blocks.append(Picture("tornado-dates", figure, caption, numbers))
     if found.critical:
         rows = [(name, w.share(share)) for name, share in found.critical[:_SHOWN_CRITICAL]]
         heads = [w("task", "任务"), w("#share of futures", "#所占比例")]
@@ -251,7 +253,7 @@ def _curve(finish: Finish, place: int, today: date, w: Words) -> Picture:
         f"{finish.name}：到各日期为止完成的概率。",
     )
     figure = finish_curve(finish, today=today, language=w.language)
-    return Picture(f"finish-{place + 1}", figure, caption)
+    return Picture(f"finish-{place + 1}", figure, caption, finish_table(finish, w))
 
 
 def _risk(finish: Finish) -> float:

@@ -212,6 +212,11 @@ _CLAUSES = (
     (r"and (\d+) more", "另有 {} 项"),
 )
 _FRAMES = (
+    (
+        r"The solver found no answer to '(.+)' in time: allow more with `whet plan team "
+        r"--seconds`\.",
+        "求解器未能及时找到“{}”的答案：可用 `whet plan team --seconds` 增加时间。",
+    ),
     (r"There is no schedule that keeps all of these: (.+?)\.", "没有进度安排能同时满足：{}。"),
     (r"No operating plan meets all of these at once: (.+?)\.", "没有运营方案能同时满足：{}。"),
     (r"Leave out any one of these and there is one\.", "去掉其中任何一项即可行。"),

@@ -14,8 +14,8 @@ from scipy.sparse import csr_array
 from whet.core.errors import WhetError
 
 INFINITE = float("inf")
-_IMPOSSIBLE = 2
-"""What `linprog` calls a problem without an answer."""
+_OUT_OF_TIME, _IMPOSSIBLE = 1, 2
+"""What `linprog` calls a search that was cut off, and a problem without an answer."""
 
 
 class NoAnswer(WhetError):
@@ -89,9 +89,10 @@ class Programme:
             options=options,
         )
         if found.x is None:
+            why = "" if found.status == _OUT_OF_TIME else f" It says: {found.message}"
             raise NoAnswer(
-                f"The solver found no answer within {seconds:g} seconds; it says: {found.message} "
-                "Allow more seconds, or leave out options.",
+                f"The solver found no answer within {seconds:g} seconds.{why} "
+                "Allow more by --seconds, or leave out options.",
                 is_impossible=found.status == _IMPOSSIBLE,
             )
         is_optimal = found.status == 0

@@ -107,12 +107,15 @@ def _survey(
 def _remedies(
     inputs: TeamInputs, people: tuple[Member, ...], seconds: float, missing: list[str]
 ) -> tuple[Remedy, ...]:
-    """Return the ways to close gaps; nothing, with a note, where waiting costs nothing."""
+    """Return the ways to close gaps; nothing, with a note, where waiting costs nothing.
+
+    A way to which the solver finds no answer in time is left out, with a note.
+    """
     options = inputs.options_for([member.name for member in people])
     if not options.waiting:
         missing.append(NO_WAITING)
         return ()
-    return remedies(people, inputs.work.demand, options, seconds=seconds)
+    return remedies(people, inputs.work.demand, options, seconds=seconds, left_out=missing)
 
 
 def _knowledge(plan: Plan, code: Code, today: date) -> Knowledge:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from whet.company.team.options import Options, Outside, Role, Training, check_options
-from whet.company.team.programme import Programme, Solution
+from whet.company.team.programme import NoAnswer, Programme, Solution
 from whet.company.team.skills import Demand, Member, check_team
 
 _ENOUGH = 1e-6
@@ -52,7 +52,12 @@ class Remedy:
 
 
 def remedies(
-    team: Sequence[Member], demand: Demand, options: Options, *, seconds: float = 10.0
+    team: Sequence[Member],
+    demand: Demand,
+    options: Options,
+    *,
+    seconds: float = 10.0,
+    left_out: list[str] | None = None,
 ) -> tuple[Remedy, ...]:
     """Return what happens as things are and under each kind of action, the best mix last.
 
@@ -61,10 +66,11 @@ def remedies(
         demand: person-days per skill and month.
         options: what may be done.
         seconds: limit of the solver for each of the plans.
+        left_out: is told in sentences which plans got no answer in time; they are errors when None.
 
     Raises:
         InputError: an option names an unknown person, or a number outside its range.
-        WhetError: the solver finds nothing in time.
+        NoAnswer: the solver finds nothing in time.
     """
     months = check_team(team, demand)
     check_options([member.name for member in team], options)
@@ -75,10 +81,18 @@ def remedies(
             plans[name] = replace(nothing, **{kind: getattr(options, kind)})
     if len(plans) > 2:
         plans["best mix"] = options
-    return tuple(
-        StaffingPlan(team, demand, plan, months).remedy(name, seconds)
-        for name, plan in plans.items()
-    )
+    found = []
+    for name, plan in plans.items():
+        try:
+            found.append(StaffingPlan(team, demand, plan, months).remedy(name, seconds))
+        except NoAnswer as none:
+            if left_out is None or none.is_impossible:
+                raise
+            left_out.append(
+                f"The solver found no answer to '{name}' in time: allow more with "
+                "`whet plan team --seconds`."
+            )
+    return tuple(found)
 
 
 class StaffingPlan:

@@ -37,6 +37,7 @@ def _target(name: str, answer: Answer) -> LabelTarget:
         measured=tuple((n, curve.score(e)) for n, e in zip(curve.sizes, curve.errors, strict=True)),
         refused=answer.refused or "",
         is_share=not curve.is_error,
+        counted=curve.counted,
     )
     if answer.forecast is None:
         return target

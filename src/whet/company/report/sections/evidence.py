@@ -70,21 +70,23 @@ class LabelTarget:
     by: date | None = None
     """When it is to be reached."""
     fan: Fan | None = None
-    """The forecast over the number of labels; None where it was refused."""
+    """The forecast over what its sizes count; None where it was refused."""
     measured: tuple[tuple[float, float], ...] = ()
-    """Numbers of labels and what was measured with them."""
+    """Sizes and what was measured at them."""
     purchases: tuple[tuple[float, str], ...] = ()
-    """Numbers of labels to stop and measure at, and what is bought for that."""
+    """Sizes to stop and measure at, and what is bought for that."""
     chance: float | None = None
     """Probability to reach the target by then."""
     needed: tuple[float, float] | None = None
-    """Labels that suffice in 50 % and in 80 % of all cases; infinite: never."""
+    """Sizes that suffice in 50 % and in 80 % of all cases; infinite: never."""
     cost: float | None = None
     """What the purchases cost together."""
     refused: str = ""
     """Why there is no forecast, as a sentence."""
     is_share: bool = True
     """Whether the metric is a share, and told in per cent; a loss is not."""
+    counted: str = "labels"
+    """What its sizes count: labels, GPU-hours or CPU-hours."""
 
 
 @dataclass(frozen=True)
