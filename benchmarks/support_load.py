@@ -2,6 +2,7 @@
 
     python benchmarks/support_load.py load [--folder DIR] [--articles 5000] [--rate 20] [--url URL]
     python benchmarks/support_load.py replay [--folder DIR] [--hours 8] [--speed 50] [--rate 200]
+        [--http]
 
 Both work on a copy of `examples/support` that `whet support build` made; `--folder` keeps it.
 
@@ -12,7 +13,9 @@ Poisson process), whether or not the desk is behind, and a message's time counts
 desk is in this process, behind its engine and a SQLite store, as it is behind every channel; with
 it, a server of that folder is asked over HTTP, through the REST channel that Rasa has.
 
-`replay` plays hours of a day at so many times their speed, with people who take over.
+`replay` plays hours of a day at so many times their speed, with people who take over; with `--http`
+against a `whet support serve` of the folder, whose memory is looked at. In a folder that is kept, a
+replay that was cut off goes on where it was.
 """
 
 import argparse
@@ -22,6 +25,7 @@ import itertools
 import json
 import random
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -32,6 +36,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import common
+import httpx
 import numpy as np
 
 from whet.products.support.answering.opening import open_answerer
@@ -41,12 +46,14 @@ from whet.products.support.desk.rules import rules_of
 from whet.products.support.engine import Engine
 from whet.products.support.simulation.channels import Channel, InProcess, RasaRest
 from whet.products.support.simulation.customers import CONVERSATIONS, paraphrased, read_scripts
-from whet.products.support.simulation.day import resident_mb
+from whet.products.support.simulation.memory import resident_mb
 from whet.store.store import Store, open_store
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "support"
 WARM_UP_S = 3.0
 SENDERS = 32
+READY_WITHIN_S = 60.0
+JOURNAL = "replay.jsonl"
 
 
 def whet(*words: object) -> str:
@@ -157,19 +164,57 @@ def run_load(asked: argparse.Namespace, folder: Path) -> None:
     common.finish(results, header, [[facts["over"], asked.articles, asked.rate, *cells]])
 
 
+@contextmanager
+def server(folder: Path) -> Iterator[tuple[str, int]]:
+    """Yield the address and the process of a server of the folder; stop it at the end."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "whet.cli", "support", "serve", "--workspace", str(folder)]
+    command += ["--port", str(port), "--requests-per-minute", "100000"]
+    with (folder / "serve.log").open("a") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log)
+    url, began = f"http://127.0.0.1:{port}", time.monotonic()
+    try:
+        while not is_ready(url):
+            if process.poll() is not None or time.monotonic() - began > READY_WITHIN_S:
+                sys.exit(f"The server did not start; see {folder / 'serve.log'}.")
+            time.sleep(0.2)
+        yield url, process.pid
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def is_ready(url: str) -> bool:
+    """Return whether a server answers."""
+    try:
+        return httpx.get(f"{url}/readyz", trust_env=False).status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        return False
+
+
 def run_replay(asked: argparse.Namespace, folder: Path) -> None:
     """Play a day and print what came of it."""
-    words = ["--hours", asked.hours, "--speed", asked.speed, "--rate", asked.rate]
-    words += ["--url", asked.url] if asked.url else []
-    found = json.loads(whet("support", "simulate", folder, *words, "--json"))
+    words = ["--hours", asked.hours, "--speed", asked.speed, "--rate", asked.rate, "--json"]
+    if asked.http:
+        journal = folder / JOURNAL
+        with server(folder) as (url, process):
+            # The journal holds no port: the next server of the folder goes on with the day.
+            served = ["--url", url, "--server-pid", process, "--journal", journal]
+            found = json.loads(whet("support", "simulate", folder, *words, *served))
+        journal.unlink()
+    else:
+        served = ["--url", asked.url] if asked.url else []
+        found = json.loads(whet("support", "simulate", folder, *words, *served))
     verdict, memory = found["verdict"], found["memory_mb"] or [0.0]
-    row = [asked.hours, asked.speed, verdict["messages"], verdict["lost"], verdict["doubled"]]
-    row += [
-        f"{found['p50_ms']:.1f}",
-        f"{found['p99_ms']:.1f}",
-        f"{memory[1 % len(memory)]:.0f} → {memory[-1]:.0f}",
-    ]
-    header = ["hours", "speed", "messages", "lost", "doubled", "p50 ms", "p99 ms", "memory MB"]
+    names = ("messages", "refused", "lost", "doubled", "talked_over", "by_bot")
+    row = ["HTTP" if asked.http or asked.url else "the engine, in process"]
+    row += [asked.hours, asked.speed, found["again"], *(verdict[name] for name in names)]
+    row += [f"{found['p50_ms']:.1f}", f"{found['p99_ms']:.1f}"]
+    row += [" ".join(f"{mb:.0f}" for mb in memory)]
+    header = ["over", "hours", "speed", "sent twice", "messages", "refused", "lost", "doubled"]
+    header += ["over a person", "answered by the bot", "p50 ms", "p99 ms", "memory by minute, MB"]
     common.finish({"benchmark": "support replay", **found}, header, [row])
 
 
@@ -184,6 +229,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--hours", type=float, default=8)
     parser.add_argument("--speed", type=float, default=50)
+    parser.add_argument("--http", action="store_true", help="replay against a server of the folder")
     parser.add_argument("--url", help="a server of the folder; a desk in this process without it")
     asked = parser.parse_args()
     asked.rate = asked.rate or {"load": 20.0, "replay": 200.0}[asked.what]

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 import structlog
 from tests.cli.conftest import Whet
@@ -48,7 +49,10 @@ def test_the_demo_audits_builds_serves_and_asks(whet: Whet, quick: Path, tmp_pat
     assert places == sorted(places)
     assert "Larkspur help knows 25 intents, 25 of them with a template, and 40 articles" in ran.out
     assert ran.out.count("  [") == sum(map(len, TALKS))  # every reply with its reason
-    assert ran.out.splitlines()[-1].startswith("Report: ")
+    report, desk = ran.out.splitlines()[-2:]
+    assert report.startswith("Report: ")
+    assert desk.endswith(f": whet support serve --desk {tmp_path / 'copy' / 'desk.yaml'}")
+    assert "{" not in ran.out, "a slot that nothing has filled is no answer"
     assert (tmp_path / "copy" / ".whet" / "whet.db").is_file()
     assert not (quick / ".whet").exists()
 
@@ -64,6 +68,22 @@ def test_the_server_of_the_demo_answers_and_is_gone_afterwards(
     assert [answer["label"] for answer in answers] == ["card", "refund"]
     with pytest.raises(OSError, match="refused"):
         _connect(url)
+
+
+def test_the_demo_ends_with_a_desk_to_chat_with(linear_package: Path, tmp_path: Path) -> None:
+    (tmp_path / "desk.yaml").write_text("name: Lark shop\n", encoding="utf-8")
+    with (
+        open_store(Workspace(tmp_path).database_url) as store,
+        serving(store, linear_package, tmp_path / "desk.yaml") as url,
+    ):
+        page = httpx.get(f"{url}/chat")
+        assert (page.status_code, "widget.js" in page.text) == (200, True)
+        assert httpx.get(f"{url}/console", follow_redirects=True).is_success
+        body = {"sender": "ann", "message": "talk to a person"}
+        said = httpx.post(f"{url}/webhooks/rest/webhook", json=body).json()
+        assert said and said[0]["recipient_id"] == "ann"
+        (answer,) = ask(url, "support", ["my card"])
+        assert answer["label"] == "card"
 
 
 def test_ctrl_c_ends_the_wait_also_with_polars() -> None:
@@ -82,6 +102,8 @@ def test_a_customer_is_answered_in_his_language() -> None:
     answer = {"label": "reset_password", "abstained": False}
     assert reply(answer, "I lost my password", templates).startswith('Choose "Forgot password"')
     assert reply(answer, "密码忘了", templates).startswith("请在登录页")
+    invoice = {"label": "invoice_copy", "abstained": False}
+    assert reply(invoice, "my invoice", templates).startswith("Invoice … of … over …")
     unsure = {"label": "reset_password", "abstained": True}
     assert reply(unsure, "hm", templates) == "abstains: this message goes to a person"
 

@@ -15,9 +15,11 @@ import structlog
 
 from whet.core.errors import WhetError
 from whet.core.text import is_chinese
-from whet.products.support.desk.templates import Template
+from whet.products.support.desk.templates import SLOT, Template
+from whet.products.support.opening import open_desk
 from whet.server.app import create_app
 from whet.server.run import HOST, listening_socket, make_server
+from whet.server.support.running import DeskService
 from whet.serving.sources import folder
 from whet.store.store import Store
 
@@ -25,14 +27,17 @@ _READY_WITHIN_S = 60
 
 
 @contextmanager
-def serving(store: Store, package: Path) -> Iterator[str]:
-    """Serve the package in `package` from a thread; yield the URL; stop in order at the end.
+def serving(store: Store, package: Path, desk: Path | None = None) -> Iterator[str]:
+    """Serve a package, and a desk where one is named, from a thread; yield the URL.
+
+    It stops in order at the end.
 
     A thread and not a child process: it ends with this process whatever happens to it.
     """
     _log_warnings_only()
     with listening_socket(HOST, 0) as listener:
-        server = make_server(create_app(store, folder(package)))
+        service = None if desk is None else DeskService(open_desk(desk, store))
+        server = make_server(create_app(store, folder(package), desk=service))
         thread = threading.Thread(
             target=server.run, kwargs={"sockets": [listener]}, name="whet-demo-server", daemon=True
         )
@@ -53,10 +58,13 @@ def ask(url: str, name: str, texts: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def reply(answer: dict[str, Any], text: str, templates: Mapping[str, Template]) -> str:
-    """Return what the customer would be told, in the language of the message."""
+    """Return what the customer would be told, in the language of the message.
+
+    What only the desk can fill in, from the message or the company's systems, is left open.
+    """
     if answer["abstained"]:
         return "abstains: this message goes to a person"
-    return templates[answer["label"]].said("zh" if is_chinese(text) else "en")
+    return SLOT.sub("…", templates[answer["label"]].said("zh" if is_chinese(text) else "en"))
 
 
 def wait_for_interrupt() -> None:

@@ -25,7 +25,7 @@ def demo(
 ) -> None:
     """Audit, build, prove and serve a model of support messages, and talk to the desk around it.
 
-    On a terminal it then serves until Ctrl-C; otherwise it ends.
+    On a terminal it then serves the desk until Ctrl-C; otherwise it says how to.
     """
     check_can_train()
     from whet.cli.example import example_card
@@ -65,20 +65,22 @@ def _serve_and_ask(card: Path, facts: dict[str, Any]) -> None:
     from whet.cli.example import QUESTIONS
     from whet.products.support.desk.read import read_desk
 
-    name, templates = facts["name"], read_desk(card.parent / "desk.yaml").templates
-    with (
-        open_workspace(card) as (_, store),
-        serving(store, Path(facts["package"]["path"])) as url,
-    ):
-        typer.echo(f"\nServing at {url}")
-        for text, answer in zip(QUESTIONS, ask(url, name, QUESTIONS), strict=True):
-            typer.echo(f"\n> {text}")
-            typer.echo(f"  {answer['label']} ({answer['probability']:.2f})")
-            typer.echo(f"  {reply(answer, text, templates)}")
+    name, desk = facts["name"], card.parent / "desk.yaml"
+    package, templates = Path(facts["package"]["path"]), read_desk(desk).templates
+    with open_workspace(card) as (_, store):
+        with serving(store, package) as url:
+            typer.echo(f"\nServing at {url}")
+            for text, answer in zip(QUESTIONS, ask(url, name, QUESTIONS), strict=True):
+                typer.echo(f"\n> {text}")
+                typer.echo(f"  {answer['label']} ({answer['probability']:.2f})")
+                typer.echo(f"  {reply(answer, text, templates)}")
         _talk_to_desk(card, store)
         typer.echo(f"\nReport: {facts['report']}")
         if sys.stdin.isatty() and sys.stdout.isatty():
-            _serve_on(url, name)
+            with serving(store, package, desk) as url:
+                _serve_on(url, name, desk)
+        else:
+            typer.echo(f"The desk, to chat with and to look into: whet support serve --desk {desk}")
 
 
 def _talk_to_desk(card: Path, store: "Store") -> None:
@@ -110,11 +112,14 @@ def _talk_to_desk(card: Path, store: "Store") -> None:
     typer.echo(f'\nAsk it yourself: whet support ask --desk {desk} "how do I swap a shift?"')
 
 
-def _serve_on(url: str, name: str) -> None:
-    """Say how to ask the server, which goes on answering, and return at Ctrl-C."""
+def _serve_on(url: str, name: str, desk: Path) -> None:
+    """Say how to use the desk that is served, which goes on answering, and return at Ctrl-C."""
     from whet.cli.asking import wait_for_interrupt
 
     body = '\'{"text": "where is my invoice?"}\''
-    typer.echo(f"Ask it yourself: curl {url}/v1/predict/{name} --json {body}")
+    typer.echo(f"\nThe desk answers. Chat with it: {url}/chat")
+    typer.echo(f"Its people work at {url}/console; let yourself in, from another terminal:")
+    typer.echo(f"  whet support user add you admin --workspace {desk.parent}")
+    typer.echo(f"The model alone: curl {url}/v1/predict/{name} --json {body}")
     typer.echo("Ctrl-C stops the server.")
     wait_for_interrupt()

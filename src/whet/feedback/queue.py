@@ -45,7 +45,9 @@ class Candidate:
     probabilities: tuple[float, ...]
     """Of the likeliest labels, largest first, at least one."""
     found_wrong: bool = False
-    """Whether somebody said that the answer was wrong."""
+    """Whether somebody said that the answer was wrong, or the guard holds what was said."""
+    why: str = ""
+    """Of these, why a person must look at it."""
 
 
 @dataclass(frozen=True)

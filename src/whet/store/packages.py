@@ -4,7 +4,7 @@ import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from whet.core.errors import InputError, did_you_mean
 from whet.store.columns import Json, insert_if_new, replace_row
@@ -120,6 +120,12 @@ class Packages:
                 change = row | {"previous": previous, "at": self._database.clock()}
                 connection.execute(ALIAS_CHANGES.insert().values(**change))
         return package
+
+    def drop_alias(self, name: str, alias: str) -> None:
+        """Let an alias mean nothing; the history of its moves stays."""
+        of = (ALIASES.c.name == name, ALIASES.c.alias == alias)
+        with self._database.write() as connection:
+            connection.execute(delete(ALIASES).where(*of))
 
     def alias_changes(self, name: str) -> list[AliasChange]:
         """Return every move of the aliases of a package, oldest first."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from whet.store.columns import Json, insert_into
 from whet.store.database import Database
@@ -63,6 +63,18 @@ class Trials:
         """Record a comparison."""
         with self._database.write() as connection:
             connection.execute(TRIALS.insert().values(**asdict(trial)))
+
+    def all(self, model: str) -> list[Trial]:
+        """Return the comparisons of a model, oldest first."""
+        asked = select(TRIALS).where(TRIALS.c.model == model).order_by(TRIALS.c.at, TRIALS.c.id)
+        with self._database.read() as connection:
+            return [Trial(**row._mapping) for row in connection.execute(asked)]
+
+    def keep_facts(self, trial: str, facts: Json) -> None:
+        """Replace what was compared, where a text of it was deleted."""
+        with self._database.write() as connection:
+            connection.execute(update(TRIALS).where(TRIALS.c.id == trial).values(facts=facts))
+        self._database.empty_log()  # the write-ahead log holds older copies of the pages
 
     def latest(self, model: str, challenger: str | None = None) -> Trial | None:
         """Return the newest comparison of a model, or of one of its challengers; None without."""

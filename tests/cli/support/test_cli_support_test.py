@@ -1,8 +1,15 @@
 """`whet support test`, `build --keep-model` and `simulate`, as a user meets them."""
 
 import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import httpx
 import pytest
 from tests.cli.conftest import Whet, register_champion
 from tests.serving.tiny_package import make_linear_package
@@ -75,6 +82,81 @@ def test_a_day(whet: Whet, desk: Path) -> None:
     assert verdict["messages"] > 0
     assert (verdict["lost"], verdict["doubled"], verdict["talked_over"]) == (0, 0, 0)
     assert verdict["handed_over"] == verdict["judged"] == verdict["messages"]
+
+
+@contextmanager
+def served(desk: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Yield a server process of a desk that is ready; it is killed at the end."""
+    command = [sys.executable, "-m", "whet.cli", "support", "serve", "--desk", str(desk)]
+    command += ["--port", str(port), "--requests-per-minute", "100000"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        until = time.monotonic() + 60
+        while True:
+            assert process.poll() is None and time.monotonic() < until
+            with suppress(httpx.TransportError):
+                if httpx.get(f"http://127.0.0.1:{port}/readyz").is_success:
+                    break
+            time.sleep(0.1)
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_a_day_over_http_loses_nothing_where_the_server_is_killed(desk: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    words = ["--hours", "0.1", "--rate", "600", "--speed", "45", "--json", "--agents", "2"]
+    words += ["--url", f"http://127.0.0.1:{port}", "--journal", str(desk / "day.jsonl")]
+    command = [sys.executable, "-m", "whet.cli", "support", "simulate", str(desk), *words]
+    with served(desk, port):
+        playing = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        until = time.monotonic() + 60
+        while _lines(desk / "day.jsonl", "sending") < 10:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+    with served(desk, port):  # again, where the first was killed
+        out, _ = playing.communicate(timeout=120)
+        assert playing.returncode == 0, out
+    found = json.loads(out)
+    verdict = found["verdict"]
+    assert verdict["messages"] == _lines(desk / "day.jsonl", "sending") > 15
+    assert (verdict["lost"], verdict["doubled"], verdict["talked_over"]) == (0, 0, 0)
+    assert (verdict["refused"], found["memory_mb"]) == (0, [])
+
+
+def _lines(journal: Path, kind: str) -> int:
+    """Return how many lines of a kind a journal has."""
+    if not journal.exists():
+        return 0
+    return journal.read_text(encoding="utf-8").count(f'{{"{kind}":')
+
+
+def test_the_memory_of_a_server_is_looked_at(whet: Whet, desk: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    words = ("--hours", "0.05", "--rate", "200", "--speed", "600", "--url")
+    with served(desk, port) as process:
+        place = (f"http://127.0.0.1:{port}", "--server-pid", process.pid)
+        ran = whet("support", "simulate", desk, *words, *place)
+        assert ran.code == 0, ran.out + ran.err
+    assert "Memory minute by minute (MB): " in ran.out
+    ran = whet("support", "simulate", desk, *words, f"http://127.0.0.1:{port}")
+    assert (ran.code, ran.out) == (2, "")
+    assert "must be a server that is ready; it could not be asked (ConnectError)" in ran.err
+
+
+def test_what_only_a_server_has(whet: Whet, desk: Path) -> None:
+    ran = whet("support", "simulate", desk, "--journal", desk / "day.jsonl")
+    assert (ran.code, ran.err) == (
+        2,
+        "whet: --journal must come with --url; a desk in this process has no server.\n",
+    )
+    ran = whet("support", "simulate", desk, "--server-pid", 1)
+    assert ran.code == 2 and "--server-pid must come with --url" in ran.err
 
 
 def test_a_desk_that_was_not_built(whet: Whet, tmp_path: Path) -> None:

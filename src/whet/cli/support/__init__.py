@@ -7,6 +7,7 @@ from whet.cli.support import (
     ask,
     building,
     check,
+    forgetting,
     importing,
     intents,
     learning,
@@ -38,4 +39,5 @@ app.command("rollback")(learning.rollback)
 app.command("shadow")(learning.shadow)
 app.command("review")(learning.review)
 app.command("quality")(quality.quality)
+app.command("forget")(forgetting.forget)
 app.add_typer(user.app, name="user")

@@ -74,12 +74,12 @@ def rollback(desk: DeskPath = None, as_json: AsJson = False) -> None:
 def shadow(desk: DeskPath = None, as_json: AsJson = False) -> None:
     """Show how the challenger's silent answers to live messages compare with the champion's."""
     from whet.products.support.learning.collecting import model_of
-    from whet.products.support.learning.promotion import CHALLENGER
-    from whet.products.support.learning.shadow import shadow_report
+    from whet.products.support.learning.shadow_report import shadow_report
+    from whet.products.support.learning.standing import challenger_of
 
     with _opened(desk_path(desk)) as (files, store):
         model = model_of(files)
-        challenger = store.packages.aliases(model).get(CHALLENGER)
+        challenger = challenger_of(store, model)
         if challenger is None:
             raise InputError(
                 f"There must be a challenger of {model!r}; there is none. "
@@ -147,14 +147,14 @@ def review(
     table = new_table("id", "text", "answered", *numbers, right=numbers)
     for asked in queue:
         one = asked.candidate
-        wrong = f"{one.label} (said to be wrong)" if one.found_wrong else one.label
+        wrong = f"{one.label} ({one.why})" if one.why else one.label
         table.add_row(one.id, _short(one.text), wrong, f"{asked.worth:.2f}", str(asked.stands_for))
     stdout_console().print(table)
 
 
 def print_trial(trial: "Trial") -> None:
     """Print how a challenger did against the champion."""
-    from whet.products.support.learning.retraining import with_reasons
+    from whet.products.support.learning.standing import with_reasons
 
     facts = trial.facts
     typer.echo(

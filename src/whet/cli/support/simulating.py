@@ -2,15 +2,17 @@
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from whet.cli.console import print_json, stdout_console
 from whet.cli.options import AsJson
+from whet.cli.progress import shown_progress
 from whet.cli.support.options import DeskPath, desk_path, store_beside
 from whet.core.errors import InputError
 
@@ -21,6 +23,33 @@ if TYPE_CHECKING:  # heavy: imported by the command only when it runs
     from whet.store.store import Store
 
 FAILED = 1
+
+ServerUrl = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="A server of this workspace, asked over HTTP; a desk in this process without it.",
+    ),
+]
+ConversationsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--conversations", metavar="FILE", help="conversations.jsonl beside the desk without it."
+    ),
+]
+ServerProcess = Annotated[
+    int | None,
+    typer.Option(
+        min=1, metavar="PID", help="Process of the server, whose memory is looked at; with --url."
+    ),
+]
+JournalFile = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Keeps what was sent, so that a day that was cut off goes on; with --url.",
+    ),
+]
 
 
 def simulate(
@@ -38,21 +67,10 @@ def simulate(
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Who writes what, and when.")] = 0,
     agents: Annotated[int, typer.Option(min=0, max=8, help="People at the desk.")] = 3,
-    url: Annotated[
-        str | None,
-        typer.Option(
-            metavar="URL",
-            help="A server of this workspace, asked over HTTP; a desk in this process without it.",
-        ),
-    ] = None,
-    file: Annotated[
-        Path | None,
-        typer.Option(
-            "--conversations",
-            metavar="FILE",
-            help="conversations.jsonl beside the desk without it.",
-        ),
-    ] = None,
+    url: ServerUrl = None,
+    file: ConversationsFile = None,
+    server_pid: ServerProcess = None,
+    journal: JournalFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Play a day of traffic, with people who take over; exit 1 where one message is lost."""
@@ -60,20 +78,47 @@ def simulate(
     from whet.products.support.simulation.clock import FastClock
     from whet.products.support.simulation.customers import CONVERSATIONS, read_scripts
     from whet.products.support.simulation.day import Day, play_day
+    from whet.products.support.simulation.journal import Journal
 
+    _check_served(url, server_pid, journal)
     path = desk_path(desk)
     files = read_desk(path)
     scripts = read_scripts(file or files.folder / CONVERSATIONS)
     with store_beside(path) as store:
         if store is None:
             raise InputError(f"{path} must be a desk that was built. Run `whet support build`.")
-        clock = FastClock(_start(start, files), speed)
-        with _stage(files, store, clock, url) as stage:
-            played = play_day(Day(hours, rate, seed, agents), scripts, stage, clock)
+        day, began = Day(hours, rate, seed, agents), _start(start, files)
+        settings = {"desk": str(path.resolve()), "start": str(began), "speed": speed}
+        opened = Journal.opened(journal, settings | asdict(day)) if journal else None
+        with opened or nullcontext(Journal()) as kept, shown_progress() as progress:
+            clock = FastClock(began, speed, passed_s=kept.elapsed_s)
+            with _stage(files, store, clock, url, server_pid) as stage:
+                played = play_day(day, scripts, stage, clock, journal=kept, progress=progress)
     _print(played, as_json=as_json)
     verdict = played.verdict
-    if verdict.lost or verdict.doubled or verdict.talked_over:
+    if verdict.lost or verdict.doubled or verdict.talked_over or verdict.refused:
         raise typer.Exit(FAILED)
+
+
+def _check_served(url: str | None, server_pid: int | None, journal: Path | None) -> None:
+    """Refuse what only a server has where there is none, and a server that does not answer.
+
+    Raises:
+        InputError: an option needs --url, the server cannot be asked, or the process is none.
+    """
+    from whet.products.support.simulation.channels import check_server
+    from whet.products.support.simulation.memory import resident_mb
+
+    for name, value in (("--server-pid", server_pid), ("--journal", journal)):
+        if value is not None and url is None:
+            raise InputError(f"{name} must come with --url; a desk in this process has no server.")
+    if url is not None:
+        check_server(url)
+    if server_pid is not None and not resident_mb(server_pid):
+        raise InputError(
+            f"--server-pid must be a process of this machine whose memory can be read; "
+            f"{server_pid} is none."
+        )
 
 
 def _start(start: datetime | None, files: "DeskFiles") -> datetime:
@@ -86,20 +131,26 @@ def _start(start: datetime | None, files: "DeskFiles") -> datetime:
 
 @contextmanager
 def _stage(
-    files: "DeskFiles", store: "Store", clock: "FastClock", url: str | None
+    files: "DeskFiles",
+    store: "Store",
+    clock: "FastClock",
+    url: str | None,
+    server_pid: int | None,
 ) -> Iterator["Stage"]:
     """Yield what a day is played on: a server, or a desk over a store of its own."""
     from whet.products.support.conversation.service import Conversations
     from whet.products.support.desk.rules import rules_of
     from whet.products.support.simulation.channels import InProcess, RasaRest
-    from whet.products.support.simulation.day import Stage, resident_mb
+    from whet.products.support.simulation.day import Stage
+    from whet.products.support.simulation.memory import resident_mb
     from whet.store.store import open_store
 
     rules = rules_of(files.desk)
     if url is not None:
         served = RasaRest(url)
         try:
-            yield Stage(served, Conversations(store, rules), files.templates)
+            memory = None if server_pid is None else lambda: resident_mb(server_pid)
+            yield Stage(served, Conversations(store, rules), files.templates, memory_mb=memory)
         finally:
             served.close()
         return
@@ -129,9 +180,8 @@ def _stage(
 
 def _print(played: "Played", *, as_json: bool) -> None:
     """Print what came of a day."""
-    facts = _facts(played)
     if as_json:
-        print_json(facts)
+        print_json(asdict(played))
         return
     from whet.cli.tables import new_table
 
@@ -145,7 +195,7 @@ def _print(played: "Played", *, as_json: bool) -> None:
     )
     if played.memory_mb:
         shown = " ".join(f"{value:.0f}" for value in played.memory_mb)
-        typer.echo(f"Memory in tenths of the day (MB): {shown}")
+        typer.echo(f"Memory minute by minute (MB): {shown}")
     for sentence in played.refused[:5]:
         typer.echo(f"Refused: {sentence}")
 
@@ -158,9 +208,11 @@ def _rows(played: "Played") -> list[tuple[str, int, float | None]]:
         ("conversations", played.conversations, None),
         ("messages", v.messages, None),
         ("sent twice", played.again, None),
+        ("refused", v.refused, None),
         ("lost", v.lost, None),
         ("doubled", v.doubled, None),
         ("bot spoke over a person", v.talked_over, None),
+        ("answered by the bot", v.by_bot, None),
         ("messages with a known answer", v.judged, None),
         ("answered without a person", v.answered, v.answered / judged),
         ("of these wrong", v.wrong, v.wrong / answered),
@@ -172,10 +224,3 @@ def _rows(played: "Played") -> list[tuple[str, int, float | None]]:
             played.taken / max(1, played.conversations),
         ),
     ]
-
-
-def _facts(played: "Played") -> dict[str, Any]:
-    """Return a day as JSON."""
-    from dataclasses import asdict
-
-    return asdict(played)

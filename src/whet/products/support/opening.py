@@ -5,7 +5,7 @@
     desk.engine.handle(talk, client_id="1", text="Where is my order?")
 
 ``desk.look()``, called now and then, takes over a new champion of the desk's model and articles
-that were indexed since, without a restart.
+that were indexed since, without a restart. A challenger answers beside the champion, unheard.
 """
 
 import os
@@ -22,6 +22,7 @@ from whet.products.support.conversation.service import Conversations
 from whet.products.support.desk.read import DeskFiles, read_desk
 from whet.products.support.desk.rules import rules_of
 from whet.products.support.engine import Engine
+from whet.products.support.learning.shadow import Shadow
 from whet.products.support.turns import Reply, Turn
 from whet.store.store import Store
 
@@ -34,6 +35,7 @@ class Desk:
     conversations: Conversations
     engine: Engine
     answers: "CurrentAnswers"
+    shadow: Shadow
 
     @property
     def name(self) -> str:
@@ -43,6 +45,7 @@ class Desk:
     def look(self) -> None:
         """Do what is due: new champions, answers that are owed, timeouts, counts of articles."""
         self.answers.refresh()
+        self.shadow.refresh()
         self.engine.recover()
         self.conversations.tick()
         self.answers.count_uses()
@@ -50,6 +53,7 @@ class Desk:
     def close(self) -> None:
         """Finish the answers under way."""
         self.engine.close()
+        self.shadow.close()
         self.answers.count_uses()
 
 
@@ -125,4 +129,6 @@ def open_desk(path: Path, store: Store, *, environment: Mapping[str, str] = os.e
     files = read_desk(path)
     answers = CurrentAnswers(files, store, environment)
     conversations = Conversations(store, rules_of(files.desk))
-    return Desk(files, conversations, Engine(conversations, answers), answers)
+    shadow = Shadow(store, files, knowledge=lambda: answers.current.knowledge)
+    engine = Engine(conversations, answers, on_answer=shadow.see)
+    return Desk(files, conversations, engine, answers, shadow)

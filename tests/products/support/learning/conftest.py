@@ -50,7 +50,11 @@ class Desk:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a desk whose model was built."""
-    folder = tmp_path_factory.mktemp("desk")
+    return make_desk(tmp_path_factory.mktemp("desk"))
+
+
+def make_desk(folder: Path) -> Path:
+    """Write a desk into a folder, build its model, and return the folder."""
     (folder / "whet.toml").touch()
     decision = {"kind": "risk", "wrong_answers": 0.5}
     card = write_card(folder, folder / "none", rows=make_rows(240), decision=decision)

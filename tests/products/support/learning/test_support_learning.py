@@ -11,10 +11,12 @@ from whet.feedback.guard import Rules
 from whet.feedback.lesson import is_held_out
 from whet.products.support.answering.opening import predictor_of
 from whet.products.support.learning.collecting import collect
-from whet.products.support.learning.promotion import champions, promote, rollback
+from whet.products.support.learning.promotion import promote, rollback
 from whet.products.support.learning.retraining import SuiteResult, retrain
 from whet.products.support.learning.reviewing import review, to_review
-from whet.products.support.learning.shadow import Shadow, shadow_report
+from whet.products.support.learning.shadow import Shadow
+from whet.products.support.learning.shadow_report import shadow_report
+from whet.products.support.learning.standing import champions
 from whet.store.examples import Example
 from whet.store.packages import AliasChange
 from whet.store.trials import Trial
@@ -142,7 +144,7 @@ def test_a_challenger_is_tried_promoted_and_rolled_back(desk: Desk) -> None:
         retrain(folder, progress=Quiet(), rules=WIDE, clock=desk.clock)
     back = rollback(desk.store, desk.files)
     assert (back.before, back.now) == (trial.challenger, before)
-    with pytest.raises(InputError, match="there was none"):
+    with pytest.raises(InputError, match="there is none"):
         rollback(desk.store, desk.files)
 
 

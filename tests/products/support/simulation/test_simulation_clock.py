@@ -16,3 +16,10 @@ def test_a_minute_is_an_hour() -> None:
     assert clock.elapsed_s() == 3600
     assert clock.wait_s(7200) == 60
     assert clock.wait_s(1800) == 0
+
+
+def test_a_day_goes_on_where_it_was() -> None:
+    now = [100.0]
+    clock = FastClock(START, 60, monotonic=lambda: now[0], passed_s=1800)
+    now[0] += 10
+    assert clock() == START + timedelta(minutes=40)

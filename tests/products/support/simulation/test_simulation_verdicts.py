@@ -97,3 +97,11 @@ def test_a_hand_over_without_a_word_counts() -> None:
     assert (found.judged, found.handed_over, found.lost, found.by_bot) == (1, 1, 0, 0)
     later = _verdict(_asked(), _asked(2, "b"), _entry(3, "bot", kind="ask", to_state="waiting"))
     assert (later.judged, later.handed_over) == (0, 0)
+
+
+def test_what_was_refused_is_not_lost_unless_it_was_kept() -> None:
+    refused = [Sent("s", "a", REFUND, was_taken=False)]
+    found = verdict_of(refused, [], "bot", PRINTS)
+    assert (found.messages, found.refused, found.lost) == (1, 1, 0)
+    kept = verdict_of(refused, [_asked()], "bot", PRINTS)
+    assert (kept.refused, kept.lost) == (0, 1)

@@ -58,7 +58,7 @@ class Answerer:
         announces: bool = True,
         timer: Callable[[], float] = time.perf_counter,
     ) -> None:
-        self.files = files
+        self.files, self.knowledge = files, knowledge
         tools = Tools(files, model, knowledge, lookups or Lookups(files.desk.lookups))
         self._tiers, self._timer = Tiers(tools, composer), timer
         self._announces, self._hours = announces, hours_of(files.desk.hours)

@@ -5,7 +5,7 @@
 A thumb up confirms the intent that was answered. A thumb down, and a conversation that was opened
 again after the bot's answer, only say that the answer was wrong: they have no label, are never
 learnt from, and come first in the review queue. An agent's answer says which intent it answered,
-where it holds that intent's template, or where the console says which suggestion was accepted.
+where it holds that intent's template.
 Personal data is masked before a text is kept.
 """
 
@@ -53,23 +53,6 @@ def collect(store: Store, files: DeskFiles, *, since: datetime = EVER) -> int:
     said = store.feedback.corrections(model, since=since)
     found += [_of_feedback(answer, feedback) for answer, feedback in said]
     return store.examples.add([example for example in found if example is not None])
-
-
-def agent_answered(
-    store: Store, files: DeskFiles, *, conversation: str, message: int, agent: str, intent: str
-) -> int:
-    """Record the intent that an agent answered, as the console knows it; return 1 where it is new.
-
-    It replaces what would be read from the answer's text: call it when the answer is sent.
-    """
-    signals = store.signals.since(EVER)
-    found = [
-        _example(signal, model_of(files), label=intent)
-        for signal in signals
-        if (signal.conversation, signal.message, signal.who) == (conversation, message, agent)
-        and signal.kind == "agent"
-    ]
-    return store.examples.add(found[:1])
 
 
 def answered_as(reply: Mapping[str, Any] | None) -> str | None:

@@ -14,13 +14,16 @@ from whet.products.support.articles.embedder import find_embedder
 from whet.products.support.articles.sync import Synced, open_index, sync_articles
 from whet.products.support.desk.read import DeskFiles
 from whet.products.support.learning.collecting import model_of
-from whet.products.support.learning.retraining import champion_of, with_reasons
+from whet.products.support.learning.standing import (
+    CHALLENGER,
+    challenger_of,
+    champion_of,
+    champions,
+    with_reasons,
+)
 from whet.serving.package import open_package
-from whet.store.packages import AliasChange
 from whet.store.store import Store
 from whet.store.trials import Trial
-
-CHALLENGER = "challenger"
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,8 @@ def promote(store: Store, files: DeskFiles, *, force: str | None = None) -> Move
     """
     model = model_of(files)
     champion = champion_of(store, model).version
-    challenger = store.packages.aliases(model).get(CHALLENGER)
-    if challenger is None or challenger == champion:
+    challenger = challenger_of(store, model)
+    if challenger is None:
         raise InputError(
             f"There must be a challenger of {model!r} to promote; there is none. "
             "Run `whet support retrain` first."
@@ -77,30 +80,16 @@ def rollback(store: Store, files: DeskFiles) -> Moved:
     model = model_of(files)
     champion = champion_of(store, model).version
     line = champions(store.packages.alias_changes(model))
+    # What was deleted with a customer's texts answers no more.
+    line = [v for v in line if Path(store.packages.resolve(model, v).path).is_dir()]
     if len(line) < 2:
         raise InputError(
-            f"There must have been a champion of {model!r} before {champion}; there was none."
+            f"There must have been a champion of {model!r} before {champion} whose package is "
+            "still there; there is none."
         )
     store.packages.set_alias(model, CHAMPION, line[-2])
     store.packages.set_alias(model, CHALLENGER, champion)
     return Moved(model, champion, line[-2], None, _embed(store, files))
-
-
-def champions(changes: list[AliasChange]) -> list[str]:
-    """Return the champions that a rollback would go through, oldest first, the present one last.
-
-    Going back to the one before takes the last one away, so that a second rollback goes further
-    back instead of forth.
-    """
-    line: list[str] = []
-    for change in changes:
-        if change.alias != CHAMPION:
-            continue
-        if len(line) > 1 and line[-2] == change.version:
-            line.pop()
-        else:
-            line.append(change.version)
-    return line
 
 
 def _refusal(trial: Trial | None, champion: str, challenger: str) -> str:

@@ -31,9 +31,10 @@ from whet.feedback.comparison import Answers, Rows, compare_on
 from whet.feedback.guard import DEFAULT, Rules, guarded
 from whet.feedback.lesson import Lesson, known_rows, lesson
 from whet.ladder.build import build
-from whet.products.support.answering.opening import CHAMPION, predictor_of
+from whet.products.support.answering.opening import predictor_of
 from whet.products.support.desk.read import CARD_NAME, DeskFiles, desk_file, read_desk
 from whet.products.support.learning.collecting import collect, model_of
+from whet.products.support.learning.standing import champion_of
 from whet.serving.predictor import Predictor
 from whet.store.columns import Json
 from whet.store.examples import Example
@@ -142,20 +143,6 @@ def retrain(
         )
         store.trials.add(trial)
     return trial
-
-
-def champion_of(store: Store, model: str) -> Package:
-    """Return the package that answers for a desk.
-
-    Raises:
-        InputError: there is none.
-    """
-    if CHAMPION not in store.packages.aliases(model):
-        raise InputError(
-            f"A model {model!r} must answer before it can be made better; none does yet. "
-            "Run `whet build card.yaml` first."
-        )
-    return store.packages.resolve(model, CHAMPION)
 
 
 def card_of(store: Store, champion: Package, files: DeskFiles) -> Path:
@@ -296,9 +283,3 @@ def _told(learnt: Lesson, judged: Judged, gate_holds: bool) -> Json:
         "gate_holds": gate_holds,
     }
     return facts
-
-
-def with_reasons(trial: Trial) -> list[str]:
-    """Return why a trial was not passed; none where it was."""
-    gate = [] if trial.facts.get("gate_holds", True) else ["the gate of the card does not hold"]
-    return [*trial.facts.get("reasons", []), *gate]

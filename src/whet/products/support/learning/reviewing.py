@@ -50,7 +50,7 @@ def to_review(
     """
     model = model_of(files)
     examples = store.examples.all(model)
-    held = [e for e in examples if e.state in ("quarantined", "proposed")]
+    held = [e for e in examples if _needs_person(e)]
     done = [e.text for e in examples if e.label is not None or e.state == "rejected"]
     waiting = {(e.conversation, e.message) for e in examples}
     found = [_of_example(e) for e in held]
@@ -139,10 +139,17 @@ def _signal(store: Store, conversation: str, number: str) -> Signal:
     return found
 
 
+def _needs_person(example: Example) -> bool:
+    """Return whether only a person can decide; a labelled one is for the guard to decide first."""
+    is_unlabelled = example.state == "proposed" and example.label is None
+    return is_unlabelled or example.state == "quarantined"
+
+
 def _of_example(example: Example) -> Candidate:
     """Return an example that waits: its answer was wrong, or the guard holds it."""
     label = example.label or example.answered or OUT_OF_SCOPE
-    return Candidate(example.id, example.text, label, (0.5, 0.5), found_wrong=True)
+    why = "said to be wrong" if example.label is None else f"held: {example.why}"
+    return Candidate(example.id, example.text, label, (0.5, 0.5), found_wrong=True, why=why)
 
 
 def _of_message(signal: Signal) -> list[Candidate]:

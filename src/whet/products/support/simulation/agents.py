@@ -38,16 +38,29 @@ class Agents:
     taken: int = 0
     """Conversations that were taken."""
     held: dict[str, _Held] = field(default_factory=dict)
+    is_at_work: bool = False
+    """Whether they have begun."""
 
     def work(self, elapsed_s: float) -> None:
         """Take what waits, answer, and close what is done, as far as the time has come."""
         for name in self.names:
             self.conversations.present(name, capacity=_CAPACITY)
+        if not self.is_at_work:
+            self._go_on_with_owned(elapsed_s)
+            self.is_at_work = True
         waiting = self.conversations.lists.page(Wanted(states=["waiting"]), oldest_first=True)
         for line in waiting.lines:
             self._take(line.conversation.id, elapsed_s)
         for ident, held in list(self.held.items()):
             self._go_on(ident, held, elapsed_s)
+
+    def _go_on_with_owned(self, elapsed_s: float) -> None:
+        """Hold what they had when an earlier part of the day was cut off."""
+        for name in self.names:
+            owned = self.conversations.lists.page(Wanted(states=["person"], owner=name))
+            for row in (line.conversation for line in owned.lines):
+                closes_at = elapsed_s + self.drawn.uniform(60, 400)
+                self.held[row.id] = _Held(name, row.fence, elapsed_s, closes_at)
 
     def _take(self, conversation: str, elapsed_s: float) -> None:
         """Take a conversation where somebody has room."""

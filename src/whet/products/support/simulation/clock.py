@@ -15,6 +15,8 @@ class FastClock:
     speed: float
     """Above 0."""
     monotonic: Callable[[], float] = time.monotonic
+    passed_s: float = 0.0
+    """Seconds that have passed on it before, where a day goes on."""
     began: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -27,7 +29,7 @@ class FastClock:
 
     def elapsed_s(self) -> float:
         """Return the seconds that passed on it."""
-        return self.speed * (self.monotonic() - self.began)
+        return self.passed_s + self.speed * (self.monotonic() - self.began)
 
     def wait_s(self, elapsed_s: float) -> float:
         """Return the seconds to wait until so many have passed on it; 0 where they have."""

@@ -25,6 +25,8 @@ class Sent:
     sender: str
     client_id: str
     expects: Expects
+    was_taken: bool = True
+    """Whether the desk said that it took it."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,10 @@ class Verdict:
     """What came of messages, counted."""
 
     messages: int = 0
+    refused: int = 0
+    """Neither taken nor kept: the customer was told, and may send it again."""
     lost: int = 0
-    """Sent and not kept, or neither answered nor with people at the end."""
+    """Taken and not kept, or kept and neither answered nor with people at the end."""
     doubled: int = 0
     """Kept twice, or answered twice by the bot."""
     talked_over: int = 0
@@ -94,10 +98,12 @@ def verdict_of(
     for message in sent:
         seq = number.get(message.client_id)
         own = replies.get(seq, []) if seq is not None else []
-        is_lost = seq is None or not (own or _with_people(entries, seq, state))
+        is_refused = seq is None and not message.was_taken
+        is_cared_for = seq is not None and (bool(own) or _with_people(entries, seq, state))
         one = Verdict(
             messages=1,
-            lost=int(is_lost),
+            refused=int(is_refused),
+            lost=int(not (is_refused or is_cared_for)),
             doubled=int(kept[message.client_id] > 1 or len(own) > 1),
             by_bot=int(bool(own)),
         )
