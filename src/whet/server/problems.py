@@ -67,9 +67,8 @@ def as_api_error(error: WhetError) -> ApiError:
 def _refused(error: Refused) -> ApiError:
     """Return what it means to a caller that somebody was faster, or sends too much."""
     if error.kind == "rate":
-        return ApiError(
-            str(error), status=429, code="rate_limit_exceeded", headers={"retry-after": "60"}
-        )
+        headers = {"retry-after": str(error.wait_s)}
+        return ApiError(str(error), status=429, code="rate_limit_exceeded", headers=headers)
     return ApiError(str(error), status=409, code=error.kind)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.sql.expression import ColumnElement, FunctionElement
 from sqlalchemy.types import Text
 
 from whet.core.errors import InputError
+from whet.store.articles import forget_questions
 from whet.store.columns import Json
 from whet.store.conversation_change import Change
 from whet.store.conversation_rows import Conversation
@@ -246,6 +247,8 @@ def _delete_texts(change: Change) -> None:
     """Delete every text of one conversation, and close it."""
     ident, run = change.row.id, change.connection.execute
     no_text = {"text": "", "client_id": None, "reply": None, "is_pending": False}
+    asked = (MESSAGES.c.conversation == ident) & (MESSAGES.c.author == "customer")
+    forget_questions(change.connection, run(select(MESSAGES.c.text).where(asked)).scalars().all())
     run(update(MESSAGES).where(MESSAGES.c.conversation == ident).values(**no_text))
     run(update(EVENTS).where(EVENTS.c.conversation == ident).values(why=""))
     run(update(RATINGS).where(RATINGS.c.conversation == ident).values(comment=""))

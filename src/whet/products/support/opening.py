@@ -23,6 +23,7 @@ from whet.products.support.conversation.service import Conversations
 from whet.products.support.desk.read import DeskFiles, read_desk
 from whet.products.support.desk.rules import rules_of
 from whet.products.support.engine import Engine
+from whet.products.support.history.masking import Masker, without_numbers
 from whet.products.support.turns import Reply, Turn
 from whet.store.store import Store
 
@@ -67,6 +68,7 @@ class CurrentAnswers:
     ) -> None:
         self._files, self._store, self._environment = files, store, environment
         self._uses: Counter[str] = Counter()
+        self._unanswered: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._made_of = self._state()
         self._current = self._made()
@@ -77,12 +79,15 @@ class CurrentAnswers:
         return self._current
 
     def answer(self, turn: Turn) -> Reply:
-        """Return the answer to a message; the articles that it quotes are counted."""
+        """Return the answer to a message; articles that it quotes, and questions without an
+        answer, are counted.
+        """
         reply = self._current.answer(turn)
         cited = {source.document for source in reply.reason.sources}
-        if cited:
-            with self._lock:
-                self._uses.update(cited)
+        with self._lock:
+            self._uses.update(cited)
+            if reply.is_unanswered:
+                self._unanswered[without_numbers(Masker().masked(turn.text))] += 1
         return reply
 
     def refresh(self) -> bool:
@@ -95,12 +100,25 @@ class CurrentAnswers:
         return True
 
     def count_uses(self) -> None:
-        """Write down how often articles were quoted since the last time."""
+        """Write down which articles were quoted, and what was not answered, since the last time.
+
+        What cannot be written now is kept for the next time.
+        """
         with self._lock:
             uses, self._uses = self._uses, Counter()
-        while uses:
-            self._store.article_uses.used(INDEX, list(uses))
-            uses -= Counter(list(uses))
+            unanswered, self._unanswered = self._unanswered, Counter()
+        try:
+            while uses:
+                self._store.article_uses.used(INDEX, list(uses))
+                uses -= Counter(list(uses))
+            while unanswered:
+                question = next(iter(unanswered))
+                self._store.article_uses.unanswered(INDEX, question, times=unanswered[question])
+                del unanswered[question]
+        finally:
+            with self._lock:
+                self._uses += uses
+                self._unanswered += unanswered
 
     def _state(self) -> tuple[str | None, bool]:
         """Return what an answerer depends on: the champion's version, and whether articles are."""
