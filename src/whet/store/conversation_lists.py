@@ -32,6 +32,7 @@ class Wanted:
     owner: str | None = None
     """Agent who has them, or to whom they are offered."""
     customer: str | None = None
+    channel: str | None = None
     before: datetime | None = None
     """Last changed before this."""
 
@@ -206,6 +207,8 @@ def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(or_(_C.owner == wanted.owner, _C.assigned == wanted.owner))
     if wanted.customer is not None:
         found.append(_C.customer == wanted.customer)
+    if wanted.channel is not None:
+        found.append(_C.channel == wanted.channel)
     if wanted.before is not None:
         found.append(_C.updated < wanted.before)
     return found

@@ -4,17 +4,19 @@
     talk = desk.conversations.start("widget").id
     desk.engine.handle(talk, client_id="1", text="Where is my order?")
 
-``desk.look()``, called now and then, takes over a new champion of the desk's model and articles
-that were indexed since, without a restart.
+``desk.look()``, called now and then, takes over a new champion of the desk's model, articles that
+were indexed since, and templates that were changed, without a restart.
 """
 
+import logging
 import os
 import threading
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from whet.core.errors import InputError
 from whet.products.support.answering.answerer import Answerer
 from whet.products.support.answering.library import knowledge_of
 from whet.products.support.answering.opening import CHAMPION, make_answerer, predictor_of
@@ -26,6 +28,8 @@ from whet.products.support.engine import Engine
 from whet.products.support.history.masking import Masker, without_numbers
 from whet.products.support.turns import Reply, Turn
 from whet.store.store import Store
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -90,11 +94,20 @@ class CurrentAnswers:
                 self._unanswered[without_numbers(Masker().masked(turn.text))] += 1
         return reply
 
+    @property
+    def files(self) -> DeskFiles:
+        """The desk with the templates that answer now."""
+        return self._files
+
     def refresh(self) -> bool:
-        """Take over a new champion, and the first articles; return whether there was one."""
+        """Take over a new champion, the first articles and changed templates; return whether.
+
+        Templates with mistakes leave those that answer as they are.
+        """
         state = self._state()
         if state == self._made_of:
             return False
+        self._files = self._read()
         self._current = self._made()
         self._made_of = state
         return True
@@ -120,11 +133,23 @@ class CurrentAnswers:
                 self._uses += uses
                 self._unanswered += unanswered
 
-    def _state(self) -> tuple[str | None, bool]:
-        """Return what an answerer depends on: the champion's version, and whether articles are."""
+    def _state(self) -> tuple[str | None, bool, tuple[int, int]]:
+        """Return what an answerer depends on: champion, whether articles are there, templates."""
         name = self._files.model
         champion = self._store.packages.aliases(name).get(CHAMPION) if name else None
-        return champion, self._store.passages.version(INDEX) > 0
+        templates = self._files.folder / self._files.desk.templates
+        found = templates.stat() if templates.is_file() else None
+        changed = (found.st_mtime_ns, found.st_size) if found else (0, 0)
+        return champion, self._store.passages.version(INDEX) > 0, changed
+
+    def _read(self) -> DeskFiles:
+        """Return the desk with the templates of now; all else stays until the next start."""
+        try:
+            found = read_desk(self._files.folder / self._files.file_name)
+        except InputError as error:
+            _LOG.error("the templates that answer stay as they are: %s", error)
+            return self._files
+        return replace(self._files, templates=found.templates)
 
     def _made(self) -> Answerer:
         """Return what answers with what there is now."""
