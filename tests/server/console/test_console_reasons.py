@@ -25,7 +25,15 @@ DIALOGUES: tuple[tuple[str, ...], ...] = (
     ("the moon is made of cheese", "the moon, I said", "cheese!", "moon"),
     ("book an appointment", "tomorrow", "12 people", "3"),
 )
-NAMES = ("order_status", "opening_hours", "change_address", "order", "orders", "refund", "exchange")
+NAMES: tuple[str, ...] = (
+    "order_status",
+    "opening_hours",
+    "change_address",
+    "order",
+    "orders",
+    "refund",
+    "exchange",
+)
 NAMES += ("complaint", "appointment", "address", "day", "people", "size", "name")
 
 
@@ -47,7 +55,7 @@ def test_reasons_of_answers_are_told_in_chinese(tmp_path: Path, said: tuple[str,
 def test_reasons_of_changes_by_the_desk_itself_are_told_in_chinese() -> None:
     for event in ("bot_silent", "agent_silent", "idle", "ask_for_person"):
         for state in ("bot", "person"):
-            found = TABLE[state, event]  # type: ignore[index]
+            found = TABLE[state, event]
             if found.to not in (None, state):
                 assert _left(told("zh", found.why)) == "", found.why
 
