@@ -7,15 +7,48 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 
+@dataclass(frozen=True)
+class PostgresServer:
+    """A PostgreSQL server of the tests' own."""
+
+    folder: Path
+    """Of its socket and its data."""
+    pg_ctl: str
+    user: str | None
+    """Who runs it, where that is another user than the tests'."""
+
+    def call(self, *command: str) -> None:
+        """Run a command of PostgreSQL's over its data."""
+        subprocess.run(
+            [*command, "--pgdata", str(self.folder / "data")],
+            user=self.user,
+            cwd=self.folder,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        # A time zone of its own, so that a test sees whether times come back in UTC.
+        options = f"-F -k {self.folder} -c listen_addresses='' -c timezone=Asia/Shanghai"
+        log = ("--log", str(self.folder / "log"))
+        self.call(self.pg_ctl, "start", "--wait", *log, "--options", options)
+
+    def stop(self) -> None:
+        """Stop it at once, as a crash would."""
+        self.call(self.pg_ctl, "stop", "--mode=immediate")
+
+
 @pytest.fixture(scope="session")
-def _postgres_folder() -> Iterator[Path]:
-    """Run a PostgreSQL server for the session; yield the folder of its socket."""
+def postgres_server() -> Iterator[PostgresServer]:
+    """Run a PostgreSQL server for the session."""
     folders = os.pathsep.join([os.environ["PATH"], *glob.glob("/usr/lib/postgresql/*/bin")])
     initdb, pg_ctl = shutil.which("initdb", path=folders), shutil.which("pg_ctl", path=folders)
     if initdb is None or pg_ctl is None:
@@ -25,37 +58,31 @@ def _postgres_folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="whet-pg-"))
     os.chown(folder, user.pw_uid, user.pw_gid)
 
-    def call(*command: str) -> None:
-        subprocess.run(
-            [*command, "--pgdata", str(folder / "data")],
-            user=user.pw_uid if os.geteuid() == 0 else None,
-            cwd=folder,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-
+    server = PostgresServer(folder, pg_ctl, user.pw_name if os.geteuid() == 0 else None)
     try:
-        call(initdb, "--auth=trust", "--username=whet", "--encoding=UTF8", "--no-sync")
-        # A time zone of its own, so that a test sees whether times come back in UTC.
-        options = f"-F -k {folder} -c listen_addresses='' -c timezone=Asia/Shanghai"
-        call(pg_ctl, "start", "--wait", "--log", str(folder / "log"), "--options", options)
-        yield folder
-        call(pg_ctl, "stop", "--mode=immediate")
+        server.call(initdb, "--auth=trust", "--username=whet", "--encoding=UTF8", "--no-sync")
+        server.start()
+        yield server
+        server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
-def postgres_url(_postgres_folder: Path) -> Iterator[str]:
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
     """Yield the URL of an empty PostgreSQL database of this test's own."""
+    name, host = f"test_{uuid4().hex}", postgres_server.folder
+    _ask(host, f"CREATE DATABASE {name}")
+    yield f"postgresql+psycopg://whet@/{name}?host={host}"
+    _ask(host, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _ask(host: Path, command: str) -> None:
+    """Run one command on the server."""
     import psycopg
 
-    name = f"test_{uuid4().hex}"
-    with psycopg.connect(f"host={_postgres_folder} user=whet dbname=postgres") as connection:
-        connection.autocommit = True
-        connection.execute(f"CREATE DATABASE {name}")
-        yield f"postgresql+psycopg://whet@/{name}?host={_postgres_folder}"
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with psycopg.connect(f"host={host} user=whet dbname=postgres", autocommit=True) as connection:
+        connection.execute(command.encode())
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -64,4 +64,21 @@ def test_questions_without_an_answer_are_counted_by_their_words(
 
 def test_a_long_question_is_kept_by_its_beginning(store: Store) -> None:
     store.article_uses.unanswered("kb", "x" * 100_000)
-    assert store.article_uses.questions("kb")[0].question == "x" * 500
+    (kept,) = store.article_uses.questions("kb")
+    assert kept.question == "x" * 500
+    assert store.article_uses.settle("kb", kept.question)
+    assert store.article_uses.questions("kb") == []
+
+
+def test_a_flood_of_questions_leaves_those_that_were_asked_most(
+    store: Store, advance: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("whet.store.articles.MOST_QUESTIONS", 3)
+    store.article_uses.unanswered("kb", "Do you ship to Mars?", times=2)
+    store.article_uses.unanswered("other", "Do you ship to Venus?")
+    for n in range(5):
+        advance(1)
+        store.article_uses.unanswered("kb", f"question {n}")
+    found = [one.question for one in store.article_uses.questions("kb")]
+    assert found == ["Do you ship to Mars?", "question 4", "question 3"]
+    assert len(store.article_uses.questions("other")) == 1

@@ -23,6 +23,7 @@ from whet.core.errors import (
     InputError,
     IntegrityError,
     NotInstalledError,
+    UnavailableError,
     WhetError,
 )
 from whet.store import migrate
@@ -202,7 +203,7 @@ def test_a_server_that_is_not_there_is_named_without_the_password(login: str) ->
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
-    sentence = refusal("postgresql://" + login.format(f"127.0.0.1:{port}"), WhetError)
+    sentence = refusal("postgresql://" + login.format(f"127.0.0.1:{port}"), UnavailableError)
     assert sentence.startswith(
         f"Cannot use the store postgresql://whet@127.0.0.1:{port}/db: connection failed: "
     )
@@ -221,7 +222,7 @@ def test_a_missing_driver_says_what_to_install(monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.postgres
 def test_a_database_that_does_not_exist_is_named(postgres_url: str) -> None:
     url = make_url(postgres_url).set(database="nothing")
-    sentence = refusal(url.render_as_string(hide_password=False), WhetError)
+    sentence = refusal(url.render_as_string(hide_password=False), UnavailableError)
     folder = url.query["host"]
     assert sentence.startswith(f"Cannot use the store postgresql://whet@{folder}/nothing: ")
     assert 'database "nothing" does not exist' in sentence

@@ -24,6 +24,10 @@ class BusyError(WhetError):
     """Somebody else is doing this right now: a lock is held or a port is taken."""
 
 
+class UnavailableError(WhetError):
+    """Something that Whet needs is gone, and may be back in a moment: a database that restarts."""
+
+
 class NotInstalledError(WhetError):
     """This needs an optional part of Whet that is not installed."""
 

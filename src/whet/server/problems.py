@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from whet.core.errors import BusyError, InputError, WhetError
+from whet.core.errors import BusyError, InputError, UnavailableError, WhetError
 from whet.products.support.conversation.refusals import Refused
 from whet.serving.batching import OverloadedError
 
@@ -59,6 +59,10 @@ def as_api_error(error: WhetError) -> ApiError:
         return ApiError(str(error), status=400, code="invalid_value")
     # What is wrong on this machine, and where, is for its owner and not for the caller.
     _log.error("a request failed", reason=str(error))
+    if isinstance(error, UnavailableError):
+        text = "The server cannot reach its store now. Try again in a moment."
+        headers = {"retry-after": "5"}
+        return ApiError(text, status=503, code="store_unavailable", headers=headers)
     return ApiError(
         "The server cannot do this now; its log says why.", status=500, code="server_error"
     )
@@ -67,9 +71,8 @@ def as_api_error(error: WhetError) -> ApiError:
 def _refused(error: Refused) -> ApiError:
     """Return what it means to a caller that somebody was faster, or sends too much."""
     if error.kind == "rate":
-        return ApiError(
-            str(error), status=429, code="rate_limit_exceeded", headers={"retry-after": "60"}
-        )
+        headers = {"retry-after": str(error.wait_s)}
+        return ApiError(str(error), status=429, code="rate_limit_exceeded", headers=headers)
     return ApiError(str(error), status=409, code=error.kind)
 
 

@@ -1,6 +1,7 @@
 """Which articles are never used, and which questions are never answered? Counted day by day.
 
-A question is kept as it is given, so mask what is personal in it first.
+A question is kept as it is given, so mask what is personal in it first. Where there are too many,
+those that were asked least and longest ago make room.
 """
 
 import hashlib
@@ -8,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Connection, delete, func, select
 
 from whet.core.text import normalise
 from whet.store.columns import insert_into
@@ -17,6 +18,8 @@ from whet.store.passage_tables import ARTICLE_USES, DOCUMENTS, UNANSWERED
 
 LONGEST_QUESTION = 500
 """Characters of a question that are kept."""
+MOST_QUESTIONS = 5000
+"""Questions of one index."""
 
 
 @dataclass(frozen=True)
@@ -89,23 +92,24 @@ class ArticleUses:
             ArticleUse(ident, title, owner, int(n), last) for ident, title, owner, n, last in rows
         ]
 
-    def unanswered(self, name: str, question: str) -> None:
+    def unanswered(self, name: str, question: str, *, times: int = 1) -> None:
         """Count a question that found no answer; the same words count as one question."""
         now = self._database.clock()
         row = {
             "name": name,
             "digest": _digest(question),
             "question": question[:LONGEST_QUESTION],
-            "times": 1,
+            "times": times,
             "first": now,
             "last": now,
         }
-        again = {"times": UNANSWERED.c.times + 1, "last": now}
+        again = {"times": UNANSWERED.c.times + times, "last": now}
         with self._database.write() as connection:
             once_more = insert_into(connection, UNANSWERED).values(**row)
             connection.execute(
                 once_more.on_conflict_do_update(index_elements=["name", "digest"], set_=again)
             )
+            _make_room(connection, name)
 
     def questions(
         self, name: str, *, since: datetime | None = None, limit: int = 50
@@ -127,6 +131,26 @@ class ArticleUses:
             return connection.execute(delete(UNANSWERED).where(own)).rowcount == 1
 
 
+def forget_questions(connection: Connection, texts: Iterable[str]) -> None:
+    """Delete what somebody asked from the questions of every index."""
+    for text in texts:
+        connection.execute(delete(UNANSWERED).where(UNANSWERED.c.digest == _digest(text)))
+
+
+def _make_room(connection: Connection, name: str) -> None:
+    """Delete the least important questions beyond `MOST_QUESTIONS`."""
+    own = UNANSWERED.c.name == name
+    count = connection.execute(select(func.count()).where(own).select_from(UNANSWERED)).scalar_one()
+    if count <= MOST_QUESTIONS:
+        return
+    least = select(UNANSWERED.c.digest).where(own)
+    least = least.order_by(UNANSWERED.c.times, UNANSWERED.c.last, UNANSWERED.c.digest)
+    least = least.limit(count - MOST_QUESTIONS)
+    connection.execute(delete(UNANSWERED).where(own, UNANSWERED.c.digest.in_(least)))
+
+
 def _digest(question: str) -> str:
     """Return what tells questions of other words apart."""
-    return hashlib.sha256(normalise(question).encode("utf-8", "replace")).hexdigest()
+    # Of what is kept: a question that is read from the list can be settled by its words.
+    kept = normalise(question[:LONGEST_QUESTION])
+    return hashlib.sha256(kept.encode("utf-8", "replace")).hexdigest()

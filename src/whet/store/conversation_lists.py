@@ -11,6 +11,7 @@ from sqlalchemy.sql.expression import ColumnElement, FunctionElement
 from sqlalchemy.types import Text
 
 from whet.core.errors import InputError
+from whet.store.articles import forget_questions
 from whet.store.columns import Json
 from whet.store.conversation_change import Change
 from whet.store.conversation_rows import Conversation
@@ -31,6 +32,7 @@ class Wanted:
     owner: str | None = None
     """Agent who has them, or to whom they are offered."""
     customer: str | None = None
+    channel: str | None = None
     before: datetime | None = None
     """Last changed before this."""
 
@@ -205,6 +207,8 @@ def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(or_(_C.owner == wanted.owner, _C.assigned == wanted.owner))
     if wanted.customer is not None:
         found.append(_C.customer == wanted.customer)
+    if wanted.channel is not None:
+        found.append(_C.channel == wanted.channel)
     if wanted.before is not None:
         found.append(_C.updated < wanted.before)
     return found
@@ -246,6 +250,8 @@ def _delete_texts(change: Change) -> None:
     """Delete every text of one conversation, and close it."""
     ident, run = change.row.id, change.connection.execute
     no_text = {"text": "", "client_id": None, "reply": None, "is_pending": False}
+    asked = (MESSAGES.c.conversation == ident) & (MESSAGES.c.author == "customer")
+    forget_questions(change.connection, run(select(MESSAGES.c.text).where(asked)).scalars().all())
     run(update(MESSAGES).where(MESSAGES.c.conversation == ident).values(**no_text))
     run(update(EVENTS).where(EVENTS.c.conversation == ident).values(why=""))
     run(update(RATINGS).where(RATINGS.c.conversation == ident).values(comment=""))

@@ -3,7 +3,13 @@
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 
-from whet.core.errors import BusyError, InputError, IntegrityError, WhetError
+from whet.core.errors import (
+    BusyError,
+    InputError,
+    IntegrityError,
+    UnavailableError,
+    WhetError,
+)
 
 BUSY_TIMEOUT_S = 30
 """How long one writer waits for another before it gives up."""
@@ -78,8 +84,9 @@ def _postgresql_problem(error: DBAPIError, url: URL) -> WhetError | None:
     state: str | None = getattr(error.orig, "sqlstate", None)
     reason = " ".join(str(error.orig).split())
     is_operational = type(error).__name__ == "OperationalError"
-    if is_operational and state is None:
-        return WhetError(
+    # 57P01 to 57P03: the server is told to stop, has crashed, or does not answer yet.
+    if is_operational and (state is None or state in ("57P01", "57P02", "57P03")):
+        return UnavailableError(
             f"Cannot use the store {place_of(url)}: {reason.rstrip('.')}. "
             "Start PostgreSQL, or correct WHET_DATABASE_URL."
         )

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import pytest
 import structlog
 
 from whet.products.support.articles.sync import open_index, sync_articles
+from whet.products.support.conversation.rules import Rules
 from whet.products.support.opening import Desk, open_desk
 from whet.server.app import create_app
 from whet.server.options import Options
@@ -93,12 +94,15 @@ def running(
     more: str = "",
     options: Options = Options(),  # noqa: B008 - frozen
     environment: dict[str, str] | None = None,
+    store_url: str = "",
+    lease_s: float = Rules.lease_s,
 ) -> Iterator[Served]:
     """Serve a desk in a thread."""
     make_workspace(folder, more)
-    with open_store(f"sqlite:///{folder}/whet.db") as store:
+    with open_store(store_url or f"sqlite:///{folder}/whet.db") as store:
         sync_articles(folder / "articles", open_index(store, None))
         desk = open_desk(folder, store)
+        desk.conversations.rules = replace(desk.conversations.rules, lease_s=lease_s)
         chatwoot = client_of(desk.files.desk.channels.chatwoot, environment or {})
         service = DeskService(desk, chatwoot=chatwoot, tick_s=0.2)
         app = create_app(store, dict, options=options, desk=service)

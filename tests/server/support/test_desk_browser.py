@@ -126,6 +126,36 @@ def test_a_whole_conversation_by_keyboard_alone(visit: Any, served: Served) -> N
     assert one.complaints == []
 
 
+@pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
+def test_a_person_can_always_be_asked_for(visit: Any, served: Served, locale: str) -> None:
+    is_chinese = locale == "zh-CN"
+    words = ("转人工客服", "返回智能助手", "正在为您排队", "人工客服已在为您服务")
+    if not is_chinese:
+        words = ("Talk to a person", "Back to the assistant", "You are waiting", "has this")
+    person, back, waiting, has = words
+    one = visit(served.url, locale=locale)
+    page, status = one.page, one.page.get_by_role("status")
+    page.get_by_role("dialog").wait_for()
+    one.say("hello")
+    one.log.get_by_text("hello", exact=True).wait_for()
+    assert page.get_by_role("button", name=back).count() == 0
+    for _ in range(2):  # asked for again while one waits, it says so again and changes nothing
+        tab_to(page, person)
+        page.keyboard.press("Enter")
+        status.get_by_text(waiting).wait_for()
+    tab_to(page, back)
+    talks = served.desk.conversations
+    row = talks.lists.page(Wanted(states=["waiting"])).lines[0].conversation
+    talks.take(row.id, agent="mia")
+    page.get_by_role("button", name=back).wait_for(state="hidden")
+    assert focused(page) == ("请输入消息" if is_chinese else "Your message")
+    tab_to(page, person)
+    page.keyboard.press("Enter")
+    status.get_by_text(has).wait_for()
+    assert talks.get(row.id).owner == "mia"
+    one.shoot(f"{locale}-person")
+
+
 def left_below(page: Any) -> float:
     """Return the pixels of the log that lie below what is seen of it."""
     below = "log => log.scrollHeight - log.scrollTop - log.clientHeight"

@@ -2,17 +2,13 @@
 
 import os
 import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 from tests.server.support.conftest import make_workspace
+from tests.server.support.processes import free_port, send, start
 from tests.support_desk import replay
 
 from whet.products.support.conversation.service import Conversations
@@ -22,52 +18,21 @@ from whet.store.store import open_store
 CUSTOMERS, MESSAGES, KILLS = 4, 12, 2
 
 
-def _start(folder: Path, port: int) -> subprocess.Popen[bytes]:
-    """Start `whet support serve`, and wait until it answers."""
-    command = [sys.executable, "-m", "whet.cli", "support", "serve", "--port", str(port)]
-    process = subprocess.Popen(
-        [*command, "--workspace", str(folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    for _ in range(600):
-        try:
-            httpx.get(f"http://127.0.0.1:{port}/healthz", trust_env=False)
-            return process
-        except httpx.HTTPError:
-            assert process.poll() is None
-            time.sleep(0.1)
-    raise TimeoutError("the server never answered")
-
-
-def _send(url: str, path: str, body: Any, headers: dict[str, str]) -> Any:
-    """Post as the widget does: again and again under one id, until it is acknowledged."""
-    for _ in range(600):
-        try:
-            with httpx.Client(base_url=url, trust_env=False, timeout=5) as client:
-                response = client.post(path, json=body, headers=headers)
-            if response.status_code == 200:
-                return response.json()
-        except httpx.HTTPError:
-            pass
-        time.sleep(0.05)
-    raise TimeoutError("a message was never acknowledged")
-
-
 def _customer(url: str, number: int) -> None:
     """Write all messages of one customer, one after the other."""
-    token = _send(url, "/widget/conversations", {}, {})["token"]
+    token = send(url, "/widget/conversations", {}, {})["token"]
     for i in range(MESSAGES):
         body = {"client_id": f"{number}-{i}", "text": "When are refunds paid?"}
-        _send(url, "/widget/messages", body, {"authorization": f"Bearer {token}"})
+        send(url, "/widget/messages", body, {"authorization": f"Bearer {token}"})
         time.sleep(0.15)
 
 
 @pytest.mark.slow
 def test_a_killed_server_loses_and_doubles_nothing(tmp_path: Path) -> None:
     folder = make_workspace(tmp_path / "desk")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
-    process = _start(folder, port)
+    process = start(folder, port)
     threads = [threading.Thread(target=_customer, args=(url, n)) for n in range(CUSTOMERS)]
     for thread in threads:
         thread.start()
@@ -75,7 +40,7 @@ def test_a_killed_server_loses_and_doubles_nothing(tmp_path: Path) -> None:
         time.sleep(0.8)
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
-        process = _start(folder, port)
+        process = start(folder, port)
     for thread in threads:
         thread.join()
     try:

@@ -89,3 +89,5 @@ class Reply:
     seconds: float = 0.0
     choices: tuple[str, ...] = ()
     """Answers that a customer may pick with one press."""
+    is_unanswered: bool = False
+    """Whether the message asks something that no template and no article answers."""

@@ -4,7 +4,7 @@ Pages are plain functions from an `Ask` to a `Response`; they run in a thread, f
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol, Self
 from urllib.parse import urlencode
@@ -59,12 +59,19 @@ class ConsoleDesk:
     """Suggests answers; None for none."""
     index: Index | None = None
     """The articles; None where there are none to search."""
+    opened: Desk | None = None
+    """The desk that answers customers; None for a console alone."""
 
     @classmethod
     def of(cls, desk: Desk, store: Store) -> Self:
         """Return what the console of an opened desk is about; suggestions count for no article."""
         answerer = CurrentSuggestions(desk)
-        return cls(store, desk.conversations, desk.files.folder, desk.files, answerer)
+        files = desk.files
+        return cls(store, desk.conversations, files.folder, files, answerer, opened=desk)
+
+    def now(self) -> Self:
+        """Return the same with the templates that answer now."""
+        return self if self.opened is None else replace(self, files=self.opened.answers.files)
 
     @property
     def name(self) -> str:

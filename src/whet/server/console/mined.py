@@ -4,7 +4,7 @@ Decisions about mined intents need what trains (`whet[train]`); a light installa
 without a history, show the intents of the templates.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from types import ModuleType
@@ -15,6 +15,7 @@ from whet.core.errors import InputError, NotInstalledError, WhetError, did_you_m
 from whet.core.progress import Quiet
 from whet.core.workspace import find_workspace
 from whet.products.support.answering.opening import CHAMPION
+from whet.products.support.desk.editing import write_answer
 from whet.server.console.ask import ConsoleDesk
 
 if TYPE_CHECKING:  # needs what trains: imported when something is decided
@@ -79,7 +80,7 @@ def intents_of(desk: ConsoleDesk) -> list[Shown]:
             one.accepted,
             tuple(one.examples),
             tuple(one.edges),
-            one.template or templates.get(one.name, {}),
+            templates.get(one.name) or one.template,
             is_mined=True,
         )
         for one in sorted(mined, key=lambda one: (-one.messages, one.name))
@@ -148,6 +149,20 @@ def split(desk: ConsoleDesk, intent: str, parts: int) -> None:
     from_ = _decisions()
     wanted = _wanted(desk)
     _decide(desk, lambda decided: from_.split(decided, intent, parts, wanted, Quiet()))
+
+
+def set_answer(desk: ConsoleDesk, intent: str, answers: Mapping[str, str]) -> None:
+    """Change the answer to an intent; it answers from now on.
+
+    Raises:
+        InputError: it would be none, or name what the desk does not have.
+    """
+    if desk.files is None:
+        raise InputError("Answers belong to a desk with a desk.yaml; this one has none.")
+    with desk.store.lock("templates"):
+        write_answer(desk.files, intent, answers)
+    if desk.opened is not None:
+        desk.opened.answers.refresh()
 
 
 def _decide(desk: ConsoleDesk, decide: "Callable[[Decided], Decided]") -> None:

@@ -48,7 +48,7 @@ def _endpoint(route: Route, desk: ConsoleDesk) -> Callable[[Request], Awaitable[
     """Return what answers a route."""
 
     async def answer(request: Request) -> Response:
-        ask = Ask(desk, request, language_of(request), address_of(request))
+        ask = Ask(desk.now(), request, language_of(request), address_of(request))
         if route.method != "GET" and not is_from_here(request):
             shown = page(ask, "problem.html", status=403, title="csrf", why="csrf.why", values={})
             return with_headers(shown)

@@ -16,6 +16,7 @@ import whet.core.page
 from whet.server.console.ask import ROOT, Ask
 from whet.server.console.guards import KEYS
 from whet.server.console.wording.find import WORDS, words
+from whet.server.console.wording.reasons import told
 
 HERE = Path(__file__).parent
 _SHARED = Path(whet.core.page.__file__).parent / "templates"
@@ -81,6 +82,7 @@ def environment() -> Environment:
     )
     made.filters["moment"] = moment
     made.filters["ago"] = ago
+    made.filters["reason"] = reason
     made.filters["percent"] = lambda value: f"{100 * value:.1f} %"
     return made
 
@@ -106,6 +108,12 @@ def ago(context: Context, value: datetime) -> str:
         if seconds >= size:
             return say(f"ago.{unit}", n=seconds // size)
     return say("ago.now")
+
+
+@pass_context
+def reason(context: Context, value: str) -> str:
+    """Return why something was done, in the language of the page."""
+    return told(context["language"], value)
 
 
 @lru_cache(maxsize=8)

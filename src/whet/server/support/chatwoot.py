@@ -2,8 +2,10 @@
 
 A message of a customer in a conversation that is `pending`, which is the bot's, is answered through
 Chatwoot's API. A hand-over opens the conversation there, and then it is the people's: whatever they
-or the customer write is none of the bot's until it is pending again. Chatwoot waits five seconds
-for an answer to its webhook, so that slow answers are sent after it was told that all is well.
+or the customer write is none of the bot's until it is pending again. The same holds where people
+open or close it by themselves: the desk closes it too, and neither answers nor ends it later.
+Chatwoot waits five seconds for an answer to its webhook, so that slow answers are sent after it was
+told that all is well.
 Source: Chatwoot's user guide, "How to use agent bots"; signatures of pull request 13892.
 """
 
@@ -11,28 +13,30 @@ import asyncio
 import hashlib
 import hmac
 import time
+from typing import Any
 
 import structlog
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
-from whet.core.errors import WhetError
 from whet.products.support.conversation.refusals import Refused
-from whet.products.support.engine import Handled
 from whet.server.keyring import Keyring
 from whet.server.problems import ApiError
-from whet.server.support.chatwoot_client import ChatwootClient, Place
+from whet.server.support.chatwoot_client import MARK, ChatwootClient, Place
+from whet.server.support.chatwoot_delivery import (
+    CHANNEL,
+    deliver,
+    give_to_people,
+    leave_to_people,
+    note,
+)
 from whet.server.support.running import CurrentDesk, DeskService
-from whet.store.conversation_lists import Wanted
-from whet.store.conversation_rows import Conversation
 
-CHANNEL = "chatwoot"
 PATIENCE_S = 4.0
 """Seconds after which the webhook is answered while the bot goes on."""
 OLDEST_S = 300.0
 """Signatures older than this are refused: somebody may have kept the request."""
-_AGENT = "chatwoot"
-_PAGE = 200
+_STATUS_EVENTS = ("conversation_opened", "conversation_resolved", "conversation_status_changed")
 
 router = APIRouter(tags=["chatwoot"])
 _log = structlog.get_logger("whet.server")
@@ -45,19 +49,29 @@ class _Named(BaseModel):
     status: str | None = None
 
 
+class _LastMessage(BaseModel):
+    """What an event about a conversation tells of its last message."""
+
+    account_id: int | None = None
+
+
 class ChatwootEvent(BaseModel):
     """What Chatwoot tells; other fields are ignored."""
 
     event: str
-    """`message_created` is looked at."""
+    """`message_created`, and the changes of a conversation's status, are looked at."""
     id: int | None = None
-    """Number of the message."""
+    """Number of the message; of the conversation where its status has changed."""
     content: str | None = None
+    content_attributes: dict[str, Any] | None = None
     message_type: str | int | None = None
     """`incoming` where the customer wrote it."""
     private: bool = False
     conversation: _Named | None = None
     account: _Named | None = None
+    status: str | None = None
+    """Of the conversation that has changed."""
+    messages: list[_LastMessage] = Field(default_factory=list)
 
 
 @router.post("/webhooks/chatwoot")
@@ -73,9 +87,13 @@ async def webhook(request: Request, service: CurrentDesk) -> dict[str, str]:
     content = await request.body()
     await _check_sender(request, client, content)
     event = _event(content)
+    if event.event in _STATUS_EVENTS:
+        return {"status": await _follow(service, _changed(event), event.status)}
     place = _place(event)
     if place is None:
         return {"status": "ignored"}
+    if not _is_to_answer(event):
+        return {"status": await _hear(service, place, event)}
     work = asyncio.create_task(_answer(service, client, place, event))
     service.keep(work)
     done, _ = await asyncio.wait([work], timeout=PATIENCE_S)
@@ -94,18 +112,6 @@ def signature_of(secret: str, timestamp: str, content: bytes) -> str:
     return f"sha256={digest.hexdigest()}"
 
 
-async def hand_over_again(service: DeskService, client: ChatwootClient) -> None:
-    """Open conversations in Chatwoot that wait for a person and could not be opened before."""
-    page = await service.call(service.desk.conversations.lists.page, Wanted(states=["waiting"]))
-    for line in page.lines:
-        if line.conversation.channel != CHANNEL:
-            continue
-        try:
-            await _hand_over(service, client, line.conversation)
-        except WhetError as error:  # the next one may be luckier, and this one in a moment
-            _log.warning("a conversation could not be opened in Chatwoot", reason=str(error))
-
-
 async def _answer(
     service: DeskService, client: ChatwootClient, place: Place, event: ChatwootEvent
 ) -> str:
@@ -118,31 +124,12 @@ async def _answer(
         except Refused as refusal:
             _log.warning("a message of Chatwoot is not answered", reason=str(refusal))
             return refusal.kind
-        await _deliver(service, client, place, handled)
+        await deliver(service, client, row, after=handled.receipt.message.seq)
         row = await service.call(talks.get, row.id)
         if row.state == "waiting":
-            await _hand_over(service, client, row)
+            await give_to_people(service, client, row)
             return "handed_over"
     return "answered" if handled.answer else "kept"
-
-
-async def _deliver(
-    service: DeskService, client: ChatwootClient, place: Place, handled: Handled
-) -> None:
-    """Send what bot and desk said since the message, and has not been sent."""
-    message, talks = handled.receipt.message, service.desk.conversations
-    found = await service.call(talks.events, message.conversation, after=message.seq, limit=_PAGE)
-    own = [e for e in found if e.kind == "message" and e.who in ("bot", "system")]
-    known = set() if handled.receipt.is_new or not own else await client.sent(place)
-    for entry in own:
-        if entry.seq not in known:
-            await client.send(place, entry.text, entry=entry.seq)
-
-
-async def _hand_over(service: DeskService, client: ChatwootClient, row: Conversation) -> None:
-    """Give a conversation to the people of Chatwoot; here, it is over."""
-    await client.open(Place.named(row.channel_id))
-    await service.call(service.desk.conversations.resolve, row.id, who=_AGENT)
 
 
 async def _check_sender(request: Request, client: ChatwootClient, content: bytes) -> None:
@@ -185,10 +172,41 @@ def _event(content: bytes) -> ChatwootEvent:
 
 
 def _place(event: ChatwootEvent) -> Place | None:
-    """Return where a message is to be answered; None for what is none of the bot's."""
+    """Return the conversation of a message; None for what is no message that a customer sees."""
     talk, account = event.conversation, event.account
     is_message = event.event == "message_created" and event.id is not None
-    is_incoming = event.message_type in ("incoming", 0) and not event.private
-    if not (is_message and is_incoming and talk and account and (event.content or "").strip()):
+    if not is_message or event.private or talk is None or account is None:
         return None
-    return Place(account.id, talk.id) if talk.status == "pending" else None
+    return Place(account.id, talk.id)
+
+
+def _changed(event: ChatwootEvent) -> Place | None:
+    """Return the conversation whose status has changed; None where it cannot be told."""
+    accounts = [event.account.id] if event.account else [m.account_id for m in event.messages]
+    account = next((one for one in accounts if one is not None), None)
+    return None if account is None or event.id is None else Place(account, event.id)
+
+
+def _is_to_answer(event: ChatwootEvent) -> bool:
+    """Return whether a customer wrote it where the bot answers."""
+    is_pending = event.conversation is not None and event.conversation.status == "pending"
+    has_text = bool((event.content or "").strip())
+    return is_pending and has_text and event.message_type in ("incoming", 0)
+
+
+async def _follow(service: DeskService, place: Place | None, status: str | None) -> str:
+    """Close a conversation here that Chatwoot's people have opened or closed."""
+    if place is None or status not in ("open", "resolved"):
+        return "ignored"
+    return "followed" if await leave_to_people(service, place) else "ignored"
+
+
+async def _hear(service: DeskService, place: Place, event: ChatwootEvent) -> str:
+    """Take note of a message that the bot does not answer: its own, or one for people."""
+    mark = (event.content_attributes or {}).get(MARK)
+    if isinstance(mark, int):
+        return "noted" if await note(service, place, mark) else "ignored"
+    is_theirs = event.conversation is not None and event.conversation.status == "open"
+    if is_theirs and await leave_to_people(service, place):
+        return "followed"
+    return "ignored"

@@ -1,14 +1,15 @@
 """How does the desk speak in Chatwoot? As its agent bot: messages, and the hand-over to a person.
 
-Every message carries the number of the entry that it shows, so that one that is sent again, because
-a connection broke or a process died, is found in the conversation and not said twice.
-Source: Chatwoot's API reference, "Create New Message" and "Toggle Status".
+Every message carries the number of the entry that it shows: Chatwoot tells its agent bot of each
+message, so the desk knows it again. An agent bot may write, but not read what was written.
+Source: Chatwoot's API reference, "Create New Message" and "Toggle Status"; what a bot's token may
+do is in its `access_token_auth_helper.rb`.
 """
 
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import httpx
 
@@ -23,6 +24,10 @@ _WAIT_S = 0.5
 
 class ChatwootError(WhetError):
     """Chatwoot cannot be reached, or refuses what it is told."""
+
+
+class ChatwootRefusedError(ChatwootError):
+    """Chatwoot refuses what it is told, and would do so again."""
 
 
 @dataclass(frozen=True)
@@ -77,37 +82,20 @@ class ChatwootClient:
         }
         await self._call("POST", f"{place.path}/messages", body)
 
-    async def sent(self, place: Place) -> set[int]:
-        """Return the numbers of the entries that a conversation shows already.
+    async def set_status(self, place: Place, status: Literal["open", "resolved"]) -> None:
+        """Give a conversation to the people of Chatwoot, or close it there.
 
         Raises:
-            ChatwootError: Chatwoot does not say.
+            ChatwootError: it could not be done.
         """
-        found = await self._call("GET", f"{place.path}/messages")
-        messages = found.get("payload")
-        marks = [
-            (message.get("content_attributes") or {}).get(MARK)
-            for message in (messages if isinstance(messages, list) else [])
-            if isinstance(message, dict)
-        ]
-        return {mark for mark in marks if isinstance(mark, int)}
-
-    async def open(self, place: Place) -> None:
-        """Give a conversation to the people of Chatwoot.
-
-        Raises:
-            ChatwootError: it could not be given.
-        """
-        await self._call("POST", f"{place.path}/toggle_status", {"status": "open"})
+        await self._call("POST", f"{place.path}/toggle_status", {"status": status})
 
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()
 
-    async def _call(
-        self, method: str, path: str, body: Mapping[str, Any] | None = None
-    ) -> dict[str, Any]:
-        """Return what Chatwoot answers; only what it surely did not do is tried again."""
+    async def _call(self, method: str, path: str, body: Mapping[str, Any]) -> None:
+        """Tell Chatwoot something; only what it surely did not do is tried again."""
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 response = await self._http.request(method, path, json=body)
@@ -117,7 +105,7 @@ class ChatwootClient:
                 raise ChatwootError(f"Chatwoot did not answer: {error!r}") from error
             else:
                 if response.status_code not in (429, 503):
-                    return _json(response)
+                    return _check(response)
                 problem = ChatwootError(f"Chatwoot is busy: HTTP {response.status_code}")
             if attempt < _ATTEMPTS:
                 await asyncio.sleep(_WAIT_S * attempt)
@@ -142,19 +130,17 @@ def client_of(settings: Chatwoot | None, environment: Mapping[str, str]) -> Chat
     return ChatwootClient(settings, token=environment[settings.token], secret=secret)
 
 
-def _json(response: httpx.Response) -> dict[str, Any]:
-    """Return the object that a response holds; empty where it holds none.
+def _check(response: httpx.Response) -> None:
+    """Refuse a response that says no.
 
     Raises:
-        ChatwootError: the request was refused.
+        ChatwootRefusedError: it would say so again.
+        ChatwootError: it may say otherwise later.
     """
-    if not response.is_success:
-        raise ChatwootError(
-            f"Chatwoot refused {response.request.method} {response.request.url.path}: "
-            f"HTTP {response.status_code}"
-        )
-    try:
-        found = response.json()
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+    if response.is_success:
+        return
+    kind = ChatwootRefusedError if response.is_client_error else ChatwootError
+    raise kind(
+        f"Chatwoot refused {response.request.method} {response.request.url.path}: "
+        f"HTTP {response.status_code}"
+    )

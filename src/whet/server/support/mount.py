@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from whet.server.console.ask import ConsoleDesk
 from whet.server.console.mount import add_console
 from whet.server.support import chatwoot, completions, pages, rasa, widget
+from whet.server.support.chatwoot_delivery import catch_up
 from whet.server.support.origins import Origins
 from whet.server.support.running import DeskService
 from whet.store.store import Store
@@ -26,5 +27,5 @@ def add_desk(app: FastAPI, store: Store, desk: DeskService) -> None:
         app.include_router(router)
     add_console(app, ConsoleDesk.of(desk.desk, store))
     if desk.chatwoot is not None:
-        desk.also_due.append(partial(chatwoot.hand_over_again, desk, desk.chatwoot))
+        desk.also_due.append(partial(catch_up, desk, desk.chatwoot, store))
     app.add_middleware(Origins, allowed=desk.desk.files.desk.channels.widget.origins)

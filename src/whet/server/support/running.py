@@ -36,6 +36,8 @@ class DeskService:
         )
         self.also_due: list[Callable[[], Awaitable[None]]] = []
         """What a channel does every few seconds."""
+        self.caught_up: dict[str, int] = {}
+        """Number of the last entry up to which a channel that is told is up to date."""
         self._tick_s = tick_s
         self._turns: dict[str, tuple[asyncio.Lock, int]] = {}
         self._kept: set[asyncio.Task[str]] = set()
@@ -43,7 +45,8 @@ class DeskService:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Answer what was owed at the start, and do what is due until left."""
-        tasks = [asyncio.create_task(self._tick()), asyncio.create_task(self.feed.run())]
+        works = (self._tick(), self._tick_channels(), self.feed.run())
+        tasks = [asyncio.create_task(work) for work in works]
         try:
             yield
         finally:
@@ -106,10 +109,18 @@ class DeskService:
         while True:
             try:
                 await asyncio.to_thread(self.desk.look)
-                for also in self.also_due:
-                    await also()
             except Exception:
                 _log.exception("what is due to the desk could not be done")
+            await asyncio.sleep(self._tick_s)
+
+    async def _tick_channels(self) -> None:
+        """Do what is due to the channels; apart from the desk's own, for theirs may be slow."""
+        while True:
+            for also in self.also_due:
+                try:
+                    await also()
+                except Exception:
+                    _log.exception("what is due to a channel could not be done")
             await asyncio.sleep(self._tick_s)
 
 

@@ -333,7 +333,7 @@ def test_no_order_of_events_breaks_a_law() -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(
-    not THOUSANDS, reason="takes many minutes; set WHET_INTERLEAVINGS=2000 to run so many"
+    not THOUSANDS, reason="takes minutes; set WHET_INTERLEAVINGS=2000 to run so many"
 )
 def test_no_order_of_events_breaks_a_law_in_thousands() -> None:
     run(examples=THOUSANDS, steps=50)

@@ -327,7 +327,11 @@ def test_too_many_messages_are_refused_with_a_sentence(store: Store, clock: SetC
         "您在一分钟内发送了超过 3 条消息。请稍等片刻，再重新发送最后一条。"
     )
     assert not says(desk, talk, "2").is_new  # sent again: no new message
-    clock.advance(60)
+    clock.advance(39.5)
+    with pytest.raises(Refused) as caught:
+        says(desk, talk, "3")
+    assert caught.value.wait_s == 21
+    clock.advance(20.5)
     assert says(desk, talk, "3").is_new
     clock.advance(-3600)  # a clock that jumps back shuts nobody out
     assert says(desk, talk, "4").is_new
@@ -503,7 +507,9 @@ def test_who_is_forgotten_leaves_no_text(
     late = says(desk, talk, "the hedgehog again")
     desk.note(talk.id, agent="ana", client_id="n", text="hedgehog?!")
     desk.rate(talk.id, 1, comment="hedgehog")
+    store.article_uses.unanswered("articles", "Hedgehog in the  toaster")
     assert desk.lists.forget("cust_1") == 1
+    assert store.article_uses.questions("articles") == []
     assert desk.lists.forget("cust_1") == 0
     gone = desk.get(talk.id)
     assert (gone.state, gone.customer, gone.memory, gone.pending) == ("resolved", None, {}, 0)

@@ -171,6 +171,7 @@ class Answerer:
             cost=sum(piece.cost for piece in pieces),
             seconds=self._timer() - start,
             choices=outcome.choices if action == "ask" else (),
+            is_unanswered=any(piece.is_unanswered for piece in pieces),
         )
 
     def _hand_over_text(self, asked: Asked, *, has_text: bool) -> str:

@@ -62,6 +62,8 @@ class Piece:
     missing: str = ""
     """The slot that is asked for."""
     cost: float = 0.0
+    is_unanswered: bool = False
+    """Whether the question has no template and no article answers it."""
 
 
 @dataclass(frozen=True)

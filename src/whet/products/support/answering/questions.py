@@ -5,7 +5,7 @@ person.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from whet.products.support.answering import templates
 from whet.products.support.answering.composed import Composer
@@ -76,7 +76,8 @@ class Tiers:
         close = self._close(reading)
         if close:
             return self.ask_which(close, asked, memory, reading.guesses, cost=cost)
-        found = self.missed(asked, memory.changed(last=last), _why_not(reading), cost=cost)
+        memory, asks = memory.changed(last=last), has_substance(asked.text)
+        found = self.missed(asked, memory, _why_not(reading), cost=cost, is_unanswered=asks)
         return Outcome(found.pieces, found.memory, reading.guesses, found.choices)
 
     def ask_which(
@@ -99,17 +100,25 @@ class Tiers:
         piece = Piece("question", text, why, "ask", confidence, cost=cost)
         return Outcome((piece,), memory, tuple(guesses), tuple(titles))
 
-    def missed(self, asked: Asked, memory: Memory, why: str, *, cost: float = 0.0) -> Outcome:
+    def missed(
+        self,
+        asked: Asked,
+        memory: Memory,
+        why: str,
+        *,
+        cost: float = 0.0,
+        is_unanswered: bool = False,
+    ) -> Outcome:
         """Return what is said to what was not understood: once more in other words, or a person."""
         misses = memory.misses + 1
         if misses > self.tools.desk.decision.patience:
             again = f"{why}, {misses} times in a row" if misses > 1 else why
             piece = Piece("hand_over", "", again, "hand_over", cost=cost)
+            piece = replace(piece, is_unanswered=is_unanswered)
             return Outcome((piece,), memory.changed(open=None))
-        text = sentence("rephrase", asked.language)
-        piece = Piece(
-            "question", text, f"{why}, so it is asked for in other words", "ask", cost=cost
-        )
+        text, rephrase = sentence("rephrase", asked.language), "so it is asked for in other words"
+        piece = Piece("question", text, f"{why}, {rephrase}", "ask", cost=cost)
+        piece = replace(piece, is_unanswered=is_unanswered)
         return Outcome((piece,), memory.changed(open=None, misses=misses))
 
     def title(self, intent: str, language: str) -> str:
@@ -130,6 +139,7 @@ class Tiers:
         if piece is None:
             why = f"{task.intent} has no template, and no article answers it"
             piece = Piece("hand_over", "", why, "hand_over", task.confidence, task=task, cost=cost)
+            piece = replace(piece, is_unanswered=True)
         return piece, memory
 
     def _known(self, question: str, task: Task | None, asked: Asked) -> tuple[Piece | None, float]:

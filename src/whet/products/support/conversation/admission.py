@@ -1,5 +1,6 @@
 """May a customer's message come in, and whose is the conversation then?"""
 
+import math
 from datetime import timedelta
 
 from whet.core.errors import InputError
@@ -28,7 +29,9 @@ def admit(change: Change, rules: Rules, text: str) -> None:
         change.set(rate_from=now, rate_count=0)
     if change.row.rate_count >= rules.per_minute:
         text = sentence("too_many", row.language, rules.sentences, most=rules.per_minute)
-        raise Refused("rate", text)
+        assert change.row.rate_from is not None  # counted above, so it has begun
+        wait = change.row.rate_from + _MINUTE - now
+        raise Refused("rate", text, wait_s=math.ceil(wait.total_seconds()))
     change.set(rate_count=change.row.rate_count + 1)
 
 

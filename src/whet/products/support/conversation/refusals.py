@@ -18,8 +18,12 @@ state; `rate`: too many messages; `seen`: the customer has written since; `forgo
 class Refused(WhetError):
     """A send or an action that came too late, twice, or from somebody else than the owner."""
 
-    def __init__(self, kind: Kind, sentence: str, *, owner: str | None = None) -> None:
+    def __init__(
+        self, kind: Kind, sentence: str, *, owner: str | None = None, wait_s: int = 0
+    ) -> None:
         super().__init__(sentence)
         self.kind: Kind = kind
+        self.wait_s = wait_s
+        """Seconds until it may be sent again, where waiting helps."""
         self.owner = owner
         """The agent who has the conversation, where one has."""

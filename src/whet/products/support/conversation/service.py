@@ -311,6 +311,13 @@ class Conversations:
             move(change, self.rules, "reopen", who=_agent(agent), owner=agent)
         return change.row
 
+    # --- a channel that is told
+
+    def note_delivered(self, conversation: str, seq: int) -> None:
+        """Keep that the channel shows an entry: an event `delivered` with its number."""
+        with self._box.change(conversation) as change:
+            change.record("delivered", who="system", why=str(seq), from_state=change.row.state)
+
     # --- time
 
     def tick(self, *, limit: int = 500) -> list[Done]:

@@ -57,6 +57,8 @@ class DeskFiles:
     """By intent; empty where there is no file."""
     model: str | None
     """Name of the model that finds intents; None for a desk without one."""
+    file_name: str = DESK_NAME
+    """Name of the desk's file."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def _examined(
     if problems:
         return None, problems
     desk = Desk.model_validate(document.values, strict=True)
-    return DeskFiles(folder, desk, templates, model), []
+    return DeskFiles(folder, desk, templates, model, file.name), []
 
 
 def _templates(file: Path, known: Names) -> tuple[dict[str, Template], list[FileProblem]]:

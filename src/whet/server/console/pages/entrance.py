@@ -111,5 +111,5 @@ def _attempted(ask: Ask) -> list[Attempted]:
 
 def _is_ours(path: str) -> bool:
     """Return whether a path leads to a page of the console, and nowhere else."""
-    plain = path.isprintable() and "\\" not in path and "//" not in path
+    plain = path.isprintable() and not any(part in path for part in ("\\", "//", "/."))
     return plain and (path == ROOT or path.startswith(f"{ROOT}/"))

@@ -25,13 +25,14 @@ def intent(ask: Ask) -> Response:
 
 
 def decide(ask: Ask) -> Response:
-    """Rename, accept, leave out, merge or split."""
+    """Rename, accept, leave out, merge, split, or change the answer."""
     acts: dict[str, Callable[[Ask, str], None]] = {
         "rename": lambda a, one: mined.rename(a.desk, one, a.sent("name").strip()),
         "accept": lambda a, one: mined.accept(a.desk, one, accepted=True),
         "leave": lambda a, one: mined.accept(a.desk, one, accepted=False),
         "merge": lambda a, one: mined.merge(a.desk, one, a.sent("other")),
         "split": lambda a, one: mined.split(a.desk, one, a.number("parts", 2) or 2),
+        "answer": _answer,
     }
     one, what = ask.part("intent"), ask.sent("do")
     if what not in acts:
@@ -41,7 +42,18 @@ def decide(ask: Ask) -> Response:
     except InputError as error:
         return _show(ask, str(error))
     ask.done(f"intent.{what}", one, name=ask.sent("name") or None, other=ask.sent("other") or None)
-    return go(f"/intents/show/{one}", "intent")
+    return go(f"/intents/show/{one}", "answer" if what == "answer" else "intent")
+
+
+def _answer(ask: Ask, one: str) -> None:
+    """Keep the answer to an intent, in each language of the desk."""
+    texts = {spoken: ask.sent(f"answer-{spoken}") for spoken in _languages(ask)}
+    mined.set_answer(ask.desk, mined.intent_of(ask.desk, one).name, texts)
+
+
+def _languages(ask: Ask) -> list[str]:
+    """Return the languages that the desk speaks."""
+    return list(ask.desk.files.desk.languages) if ask.desk.files else []
 
 
 def _show(ask: Ask, problem: str = "") -> Response:
@@ -59,5 +71,7 @@ def _show(ask: Ask, problem: str = "") -> Response:
         others=[other for other in others if other.id != one.id],
         pairs=pairs[:_PAIRS],
         is_known=known is not None,
+        # What was typed stays where it was refused.
+        typed={s: ask.sent(f"answer-{s}") or one.template.get(s, "") for s in _languages(ask)},
         problem=problem,
     )

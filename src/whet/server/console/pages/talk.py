@@ -16,6 +16,8 @@ from whet.server.console.wording.find import WORDS
 from whet.store.conversation_rows import Conversation, Entry
 
 _ENTRIES = 200
+_HIDDEN = ("delivered",)
+"""Notes of a channel for itself, one for each message."""
 
 
 def talk(ask: Ask) -> Response:
@@ -44,7 +46,7 @@ def show(ask: Ask, *, status: int = 200, **kept: Any) -> Response:
         "problem": "",
         "problem_values": {},
         "conversation": found,
-        "entries": [entry for entry in entries if entry.seq <= until],
+        "entries": [one for one in entries if one.seq <= until and one.kind not in _HIDDEN],
         "earlier": after if after > 0 else None,
         "is_latest": until == found.last_seq,
         "is_mine": is_mine,

@@ -83,6 +83,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "intents.examples": ("Questions at its centre", "典型问题"),
     "intents.edges": ("Questions at its rim: do they belong?", "边缘问题：是否属于此意图？"),
     "intents.template": ("Answer", "回复模板"),
+    "intents.answer.change": ("Change the answer", "修改回复"),
+    "intents.answer.en": ("In English", "英文"),
+    "intents.answer.zh": ("In Chinese", "中文"),
+    "intents.answer.hint": (
+        "Words in {{braces}} are slots and lookups of the desk. It answers as soon as it is saved.",
+        "花括号 {{}} 中为服务台的槽位或查询字段。保存后立即生效。",
+    ),
+    "said.answer": ("Saved; it answers from now on.", "已保存，即刻生效。"),
     "intents.no_template": ("No answer yet.", "暂无回复模板。"),
     "intents.confused": ("Confused with", "易混淆"),
     "intents.confused.note": (

@@ -19,8 +19,9 @@
       good: "This helped", bad: "This did not help", thanks: "Thank you for telling us.",
       sources: "Read more", waiting: "You are waiting for a person.", typing: "Writing an answer…",
       offline: "No connection. Your message is kept and will be sent.", sending: "Sending…",
+      slow: "That was a lot at once. Your message is kept and will be sent soon.",
       failed: "This message could not be sent.", again: "Try again", drop: "Delete",
-      talking: "You are talking to a person.", ended: "This conversation is closed. Write to go on.",
+      talking: "You are talking to a person.", has: "A person has this conversation already.", ended: "This conversation is closed. Write to go on.",
       unread: "new messages", newtab: "(opens in a new tab)", choices: "Choose an answer",
       long: "This is too long. Shorten it to {n} characters.",
       sure: "Start anew? You will not see this conversation again.", rate: "Rate this answer",
@@ -33,8 +34,9 @@
       good: "有帮助", bad: "没有帮助", thanks: "感谢您的反馈。",
       sources: "了解更多", waiting: "正在为您排队等候人工客服。", typing: "正在输入…",
       offline: "网络已断开。您的消息已保存，恢复后会自动发送。", sending: "发送中…",
+      slow: "发送过于频繁。您的消息已保存，稍后会自动发送。",
       failed: "这条消息未能发送。", again: "重试", drop: "删除",
-      talking: "人工客服正在为您服务。", ended: "本次会话已结束。直接留言即可继续。",
+      talking: "人工客服正在为您服务。", has: "人工客服已在为您服务，请直接留言。", ended: "本次会话已结束。直接留言即可继续。",
       unread: "条新消息", newtab: "（在新标签页中打开）", choices: "请选择",
       long: "内容太长，请缩短到 {n} 个字以内。",
       sure: "要开始新会话吗？之后将看不到本次会话。", rate: "评价这条回复",
@@ -161,6 +163,7 @@ textarea::placeholder{color:var(--soft);opacity:1}
   let unread = 0;
   let follows = true; // the reader is at the end of the log, and stays there
   let isOffline = false;
+  let isSlow = false; // the server takes no more messages for a moment
   let isBusy = false;
   let generation = 0;
 
@@ -177,9 +180,10 @@ textarea::placeholder{color:var(--soft);opacity:1}
   const box = make("textarea", { rows: "1", autocomplete: "off", enterkeyhint: "send", on: { keydown: onKey, input: grow } });
   const send = make("button", { class: "send", type: "submit" });
   const form = make("form", { on: { submit: (event) => { event.preventDefault(); submit(); } } }, box, send);
-  const person = button("", askPerson);
+  const person = button("", () => ask("person"));
+  const back = button("", () => ask("bot"));
   const panel = make("section", { class: "panel", role: "dialog", "aria-labelledby": "title", hidden: true },
-    make("header", null, title, more, shut), menu, log, status, form, make("div", { class: "foot" }, person));
+    make("header", null, title, more, shut), menu, log, status, form, make("div", { class: "foot" }, person, back));
   panel.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     event.stopPropagation();
@@ -205,10 +209,12 @@ textarea::placeholder{color:var(--soft);opacity:1}
     box.setAttribute("aria-label", words.write);
     box.placeholder = words.write;
     send.textContent = words.send;
-    person.textContent = state === "waiting" ? words.bot : words.person;
-    person.hidden = state === "person";
+    person.textContent = words.person;
+    back.textContent = words.bot;
+    if (root.activeElement === back && state !== "waiting") box.focus();
+    back.hidden = state !== "waiting";
     const waits = kept.pending.some((one) => !one.failed);
-    const text = isOffline && waits ? words.offline : state === "waiting" ? words.waiting
+    const text = isOffline && waits ? words.offline : isSlow && waits ? words.slow : state === "waiting" ? words.waiting
       : state === "person" ? words.talking : waits || isBusy ? words.typing
       : state === "resolved" ? words.ended : "";
     if (status.dataset.text !== text) {
@@ -384,7 +390,7 @@ textarea::placeholder{color:var(--soft);opacity:1}
       add(entry);
     }
     state = found.state;
-    isOffline = false;
+    isOffline = isSlow = false;
     if (isOpen) kept.read = last;
     save();
     render();
@@ -425,9 +431,9 @@ textarea::placeholder{color:var(--soft);opacity:1}
       return;
     }
     isOffline = !code || code >= 500;
-    if (code === 429) status.dataset.text = "";
+    isSlow = code === 429;
     render();
-    await sleep(Math.min(LONGEST_WAIT_MS, Math.max(delay, (error.wait || 0) / 4)));
+    await sleep(isSlow ? error.wait || delay : Math.min(LONGEST_WAIT_MS, Math.max(delay, (error.wait || 0) / 4)));
     delay = Math.min(delay * 2, LONGEST_WAIT_MS);
   }
   async function lost() { // the server does not know the token: begin anew, keep what was not sent
@@ -534,16 +540,21 @@ textarea::placeholder{color:var(--soft);opacity:1}
     box.style.height = "auto";
     box.style.height = `${Math.min(130, box.scrollHeight + 2)}px`;
   }
-  async function askPerson() {
-    const wanted = state === "waiting" ? "bot" : "person";
+  function tell(key, text) { // also where it says the same again
+    status.dataset.text = key;
+    status.replaceChildren();
+    setTimeout(() => { if (status.dataset.text === key) status.textContent = text; }, 50);
+  }
+  async function ask(wanted) { // for a person, or for the assistant again
+    if (wanted === "person" && state === "person") return tell("has", words.has);
+    if (wanted === "person" && state === "waiting") return tell(words.waiting, words.waiting);
     try {
       await begin();
       await call(wanted, {});
       await read();
     } catch (error) {
-      if (error instanceof Problem && error.status === 401) { await lost(); return askPerson(); }
-      status.dataset.text = "problem";
-      status.textContent = error instanceof Problem ? error.message : words.offline;
+      if (error instanceof Problem && error.status === 401) { await lost(); return ask(wanted); }
+      tell("problem", error instanceof Problem ? error.message : words.offline);
     }
   }
   function toggleMenu(open) {
