@@ -216,7 +216,8 @@ def _place(channel: str, channel_id: str) -> Json:
 def _entries(*, private: bool) -> Any:
     """Return the query for entries: messages and events under one numbering."""
     m, e = MESSAGES.c, EVENTS.c
-    of, after = bindparam("of"), bindparam("after", type_=m.seq.type)
+    of: Any = bindparam("of")
+    after = bindparam("after", type_=m.seq.type)
     words, number = cast(null(), m.text.type), cast(null(), m.seq.type)
     message = literal("message", m.text.type)
     why = e.why if private else literal("", m.text.type)
