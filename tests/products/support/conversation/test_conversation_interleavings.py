@@ -248,6 +248,22 @@ class Desk(RuleBasedStateMachine):
         if got and is_heard and what in ("take", "reopen", "read"):
             self.tokens[name, n] = got.fence
 
+    @rule(n=talks, who=people, to=st.sampled_from(["bot", "bot", "queue", None]))
+    def overtake(self, n: int, who: str, to: Any) -> None:
+        """Let an agent take what a worker computes, and give it back; then the worker answers.
+
+        Steps alone come in this order too rarely to tell a fence from none.
+        """
+        talk = self.talks[n]
+        late = [work for work in self.work if work.conversation == talk]
+        got = self.do(lambda: self.desk.take(talk, agent=who))
+        if got:
+            self.tokens[who, n] = got.fence
+        if got and to:
+            self.do(lambda: self.desk.give_back(talk, agent=who, fence=got.fence, to=to))
+        if late:
+            self.finish(late[-1], reply("late"))
+
     def speak(self, n: int, agent: str, token: int, *, is_note: bool, is_heard: bool) -> None:
         """Send an agent's message or note; twice where its answer is lost."""
         self.count += 1
