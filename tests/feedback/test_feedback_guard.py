@@ -117,7 +117,7 @@ def test_an_attacker_with_500_corrections_flips_no_clean_answers(attack: str, pa
 @pytest.mark.parametrize("attack", ["one label", "all labels", "made up"])
 @pytest.mark.parametrize("seed", [101, 102, 103])
 def test_the_limits_hold_on_messages_that_they_were_not_chosen_by(attack: str, seed: int) -> None:
-    # The limits were chosen on draws 1 to 5 of Banking77 (docs/experiments.md).
+    # They were chosen on splits of the example and on draws 1 to 5 (docs/experiments.md).
     rng = np.random.default_rng(seed)
     by_label: dict[str, list[str]] = {}
     for text, label in _banking77():

@@ -1,6 +1,7 @@
 """Tests for the loop: what people say, challengers, trials, promotion, shadow, rollback."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from tests.products.support.learning.conftest import Desk
@@ -17,8 +18,10 @@ from whet.products.support.learning.reviewing import review, to_review
 from whet.products.support.learning.shadow import Shadow
 from whet.products.support.learning.shadow_report import shadow_report
 from whet.products.support.learning.standing import champions
+from whet.products.support.opening import open_desk
 from whet.store.examples import Example
 from whet.store.packages import AliasChange
+from whet.store.trials import Shadow as Kept
 from whet.store.trials import Trial
 
 WIDE = Rules(least=1000, far=0, nearer=2)
@@ -216,6 +219,49 @@ def test_a_shadow_without_a_challenger_does_nothing(desk: Desk) -> None:
         engine.close()
     with pytest.raises(InputError, match="must have seen live messages to be looked at"):
         shadow_report(desk.store, "shop", "2")
+
+
+def test_a_shadow_follows_the_aliases(desk: Desk) -> None:
+    champion = desk.store.packages.resolve("shop", "champion")
+    for version in ("2", "3"):
+        desk.store.packages.add(replace(champion, version=version, run=None))
+    with Shadow(desk.store, desk.files) as shadow:
+        engine = desk.engine(shadow.see)
+        for challenger in ("2", "3"):
+            desk.store.packages.set_alias("shop", "challenger", challenger)
+            shadow.refresh()
+            desk.ask("refund my money", customer="ann", engine=engine)
+        desk.store.packages.set_alias("shop", "champion", "3")  # promoted: nobody to compare with
+        shadow.refresh()
+        desk.ask("refund my money", customer="ann", engine=engine)
+        engine.close()
+    assert [len(desk.store.trials.shadows("shop", version)) for version in ("2", "3")] == [1, 1]
+
+
+def test_a_damaged_challenger_leaves_the_desk_as_it_is(desk: Desk, tmp_path: Path) -> None:
+    champion = desk.store.packages.resolve("shop", "champion")
+    gone = replace(champion, version="2", run=None, path=str(tmp_path / "none"))
+    desk.store.packages.add(gone)
+    desk.store.packages.set_alias("shop", "challenger", "2")
+    opened = open_desk(desk.files.folder, desk.store)
+    talk = opened.conversations.start("widget", customer="ann", language="en").id
+    assert opened.engine.handle(talk, client_id="1", text="refund my money").answer is not None
+    opened.look()
+    opened.close()
+    assert desk.store.trials.shadows("shop", "2") == []
+
+
+def test_a_report_counts_what_was_met_beside_the_present_champion(desk: Desk) -> None:
+    def seen(champion: str, message: int, *, agrees: bool) -> Kept:
+        talk = desk.conversations.start("widget", customer=f"{message}").id
+        values = ("a", "a", "answer", "answer", "template", "template", agrees, 0.01)
+        return Kept("shop", "3", talk, message, champion, desk.clock(), *values)
+
+    desk.store.trials.add_shadows([seen("1", 1, agrees=False)])
+    desk.clock.advance(60)
+    desk.store.trials.add_shadows([seen("2", 2, agrees=True)])
+    report = shadow_report(desk.store, "shop", "3")
+    assert (report.champion, report.messages, report.agree.value) == ("2", 1, 1.0)
 
 
 def test_what_is_told_of_an_answer_cannot_spoil_it(desk: Desk) -> None:
