@@ -39,6 +39,7 @@ from whet.products.support.answering.promise import (
 )
 from whet.products.support.articles.embedder import find_embedder
 from whet.products.support.articles.sync import open_index
+from whet.products.support.desk.schema import Decision, Desk
 from whet.store.passages import Document
 from whet.store.passages import Passage as Stored
 from whet.store.store import Store, open_store
@@ -213,13 +214,13 @@ def intent_threshold(examples: Sequence[Example], desk: Remembered, promise: flo
 
 
 def outcomes(examples: Sequence[Example], desk: Remembered, threshold: float) -> list[Outcome]:
-    """Return what a desk makes of messages."""
+    """Return what a desk makes of messages; above 1 no intent is answered."""
+    limits = Decision(intent_threshold=min(1.0, threshold))
     return measured(
         examples,
-        desk,
+        desk if threshold <= 1 else None,
         desk,  # type: ignore[arg-type]
-        languages=("en",),
-        intent_threshold=threshold,
+        Desk(languages=["en"], decision=limits),
     )
 
 

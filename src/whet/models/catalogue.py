@@ -1,6 +1,6 @@
 """Which pretrained models matter for texts, and what is known about each? The facts of the YAML."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,11 @@ def _read(file: Path) -> dict[str, Entry]:
         name: Entry(**row | {key: tuple(row.get(key, ())) for key in lists})
         for name, row in rows.items()
     }
+
+
+def reads_chinese(languages: Sequence[str]) -> bool:
+    """Return whether a base of these languages knows Chinese; one that nobody described does."""
+    return not languages or bool({"zh", "many"} & set(languages))
 
 
 CATALOGUE: dict[str, Entry] = _read(Path(__file__).with_suffix(".yaml"))

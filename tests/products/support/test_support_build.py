@@ -58,7 +58,7 @@ def test_a_desk_with_everything(folder: Path) -> None:
     assert "refund" in built.intents
     assert built.measured is not None
     assert built.measured.questions == 2
-    assert built.measured.choice.threshold is None  # two questions prove nothing
+    assert built.measured.choices["en"].threshold is None  # two questions prove nothing
     assert built.outcomes is not None
     assert [bool(one.problems) for one in built.outcomes] == [False, True]
     assert not built.is_good

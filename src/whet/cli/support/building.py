@@ -1,5 +1,6 @@
 """`whet support build`: from a desk's folder to a desk that answers."""
 
+import math
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,7 +12,9 @@ from whet.cli.progress import shown_progress
 from whet.cli.support.options import DeskPath, desk_path
 
 if TYPE_CHECKING:  # heavy: imported by the command only when it runs
+    from whet.evaluation.risk import ThresholdChoice
     from whet.products.support.build import Built, Measured
+    from whet.products.support.desk.schema import Decision
 
 FAILED = 1
 
@@ -91,18 +94,25 @@ def _promise(built: "Built", measured: "Measured") -> list[str]:
         f"Of {measured.questions:,} labelled questions it answers {measured.answered:,} without a "
         f"person; {share:.1%} of these answers are wrong."
     ]
-    choice, decision = measured.choice, built.files.desk.decision
+    decision = built.files.desk.decision
+    return found + [
+        _promised(language, choice, decision) for language, choice in measured.choices.items()
+    ]
+
+
+def _promised(language: str, choice: "ThresholdChoice", decision: "Decision") -> str:
+    """Return what can be promised in a language, and whether the desk keeps to it."""
     if choice.threshold is None:
-        found.append(f"Articles: {choice.sentence}")
-    elif (
-        decision.article_threshold is None
-        or abs(choice.threshold - decision.article_threshold) > 0.005
-    ):
-        found.append(
-            f"To keep the promise of {decision.wrong_answers:.0%} wrong answers and answer most, "
-            f"write `article_threshold: {choice.threshold:.2f}` under `decision` in the desk."
-        )
-    return found
+        return f"Articles ({language}): {choice.sentence}"
+    own = decision.limits(language).article_threshold
+    least = math.ceil(1000 * choice.threshold) / 1000  # never below what was tested
+    promise = (
+        f"Articles ({language}): at most {decision.wrong_answers:.0%} of the answers are wrong, "
+        f"with {decision.confidence:.0%} confidence, from `article_threshold: {least:g}` on"
+    )
+    if own is not None and own >= choice.threshold:
+        return f"{promise}; the desk says {own:g}."
+    return f"{promise}. Write that under `decision`, or `by_language` there: it is not kept now."
 
 
 def _facts(built: "Built") -> dict[str, Any]:

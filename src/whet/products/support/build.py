@@ -29,7 +29,6 @@ from whet.products.support.answering.promise import (
     choose_article_threshold,
     measured,
 )
-from whet.products.support.answering.questions import ARTICLE_THRESHOLD
 from whet.products.support.articles.embedder import Embedder
 from whet.products.support.articles.sync import Synced, open_index, sync_articles
 from whet.products.support.desk.read import CARD_NAME, DeskFiles, read_desk
@@ -50,8 +49,8 @@ class Measured:
     """By a template or an article."""
     wrong: int
     """Of the answered."""
-    choice: ThresholdChoice
-    """The threshold for articles with which the risk dial would be kept."""
+    choices: dict[str, ThresholdChoice]
+    """By language, the threshold for articles with which the risk dial would be kept."""
 
 
 @dataclass(frozen=True)
@@ -182,20 +181,18 @@ def _measured(
     index = knowledge.searcher
     known = [kept.document.id for kept in index.documents()] if hasattr(index, "documents") else []
     examples = read_questions(file, known, list(model.intents) if model else [])
-    outcomes = measured(
-        examples,
-        model,
-        knowledge,
-        languages=files.desk.languages,
-        intent_threshold=decision.intent_threshold,
-    )
-    least = ARTICLE_THRESHOLD if decision.article_threshold is None else decision.article_threshold
-    given = [o for o in outcomes if o.by_intent or o.confidence >= least]
-    choice = choose_article_threshold(
-        outcomes, wrong_answers=decision.wrong_answers, level=decision.confidence
-    )
+    outcomes = measured(examples, model, knowledge, files.desk)
+    choices = {
+        language: choose_article_threshold(
+            [outcome for outcome in outcomes if outcome.language == language],
+            wrong_answers=decision.wrong_answers,
+            level=decision.confidence,
+        )
+        for language in sorted({outcome.language for outcome in outcomes})
+    }
+    given = [outcome for outcome in outcomes if outcome.is_given]
     wrong = sum(not outcome.is_right for outcome in given)
-    return Measured(len(outcomes), len(given), wrong, choice)
+    return Measured(len(outcomes), len(given), wrong, choices)
 
 
 def _tested(

@@ -8,6 +8,7 @@ from tests.products.support.answering.tiny_desk import NOW, Talk, tiny_answerer,
 from tests.products.support.answering.tiny_server import Heard, Says, TinyServer
 
 from whet.products.support.answering.answerer import Answerer
+from whet.products.support.desk.read import read_desk
 
 ORDERS = {
     "AB123456": {"order": "AB123456", "state": "on its way", "days": ["Friday"]},
@@ -317,3 +318,23 @@ def test_a_value_that_nobody_needs_is_kept_only_where_it_can_mean_one_thing(
 ) -> None:
     reply = Talk(answerer).say("I want my money back for AB123456, I paid for 3 on March 1")
     assert reply.memory["slots"] == {"order": "AB123456"}
+
+
+def test_a_sure_article_goes_before_a_template_where_the_desk_says_so(tmp_path: Path) -> None:
+    articles = {"days": ("Opening hours", "In winter we open the shop at ten.")}
+    question = "in winter, when do you open the shop"
+    always = "decision: {always_person: [complaint]}"
+    for name, said, tier in (
+        ("off", always, "template"),
+        ("on", "decision: {article_first: 0.5}", "article"),
+        ("zh", "decision: {by_language: {zh: {article_first: 0.5}}}", "template"),
+        ("person", "decision: {article_first: 0.5, always_person: [opening_hours]}", "hand_over"),
+    ):
+        files = tiny_files(tmp_path / name)
+        path = tmp_path / name / "desk.yaml"
+        path.write_text(path.read_text("utf-8").replace(always, said), encoding="utf-8")
+        talk = Talk(tiny_answerer(read_desk(files.folder), articles=articles))
+        assert talk.say(question).reason.tier == tier
+        if name == "on":  # the intent is remembered: the article may not have been what was meant
+            assert talk.say("no, I meant opening hours").text == "We open at nine."
+            assert talk.say("when do you open, and I want a refund").reason.tier != "article"

@@ -97,3 +97,21 @@ def test_few_earlier_values_are_remembered() -> None:
 def test_a_memory_that_cannot_be_read_is_empty() -> None:
     assert read_memory({"slots": 3}) == Memory()
     assert read_memory({"slots": {"a": "b"}, "new": 1}).slots == {"a": "b"}
+
+
+def test_an_encoder_is_not_believed_in_a_script_that_it_cannot_read(tmp_path: Path) -> None:
+    english = make_onnx_package(tmp_path / "en", base="minilm", abstain={"threshold": 0.5})
+    both = make_onnx_package(
+        tmp_path / "many", base="multilingual-minilm", abstain={"threshold": 0.5}
+    )
+    words = make_linear_package(tmp_path / "words", abstain={"threshold": 0.5})
+    texts = ["refund please", "我要退款"]
+    for path, believed in ((english, False), (both, True), (words, True)):
+        model = PackageIntents(Predictor(open_package(path)))
+        read, unread = model.guess(texts)
+        assert not read.abstained
+        assert unread.abstained is not believed
+        assert (unread.confidence > 0.5) is believed
+        assert bool(read_intents("我要退款", model).tasks) is believed
+        # A desk's own threshold cannot make it believed either.
+        assert bool(read_intents("我要退款", model, threshold=0.1).tasks) is believed

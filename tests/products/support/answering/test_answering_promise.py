@@ -12,6 +12,7 @@ from whet.products.support.answering.promise import (
     choose_article_threshold,
     measured,
 )
+from whet.products.support.desk.schema import Decision, Desk
 
 DIAL = 0.1
 
@@ -108,7 +109,7 @@ def test_examples_are_measured_as_the_desk_answers() -> None:
         Example("blue elephants", None),
         Example("  ", None),
     ]
-    found = measured(examples, WordModel(), knowledge)
+    found = measured(examples, WordModel(), knowledge, Desk())
     assert [(o.by_intent, o.is_right) for o in found] == [
         (True, True),
         (True, False),
@@ -118,3 +119,39 @@ def test_examples_are_measured_as_the_desk_answers() -> None:
         (False, False),
     ]
     assert [o.confidence > 0 for o in found] == [True, True, True, True, False, False]
+
+
+def test_an_article_that_is_surer_goes_before_an_intent() -> None:
+    articles = {"days": ("Opening hours", "In winter we open the shop at ten.")}
+    knowledge = Knowledge(TinyBm25(articles), quote)
+    example = Example("in winter, when do you open the shop", "days")
+    (late,) = measured([example], WordModel(), knowledge, Desk())
+    assert (late.by_intent, late.is_right, late.is_given) == (True, False, True)
+    desk = Desk(decision=Decision(article_first=0.5))
+    (first,) = measured([example], WordModel(), knowledge, desk)
+    assert (first.by_intent, first.is_before_intent) == (False, True)
+    assert (first.is_right, first.is_given) == (True, True)
+    desk = Desk(decision=Decision(article_first=1.0))
+    assert measured([example], WordModel(), knowledge, desk) == [late]
+
+
+def test_what_goes_before_an_intent_is_given_at_every_threshold() -> None:
+    sure = [Outcome(False, 0.9, True) for _ in range(300)]
+    wrong = [Outcome(False, 0.1, False, is_before_intent=True) for _ in range(100)]
+    assert choose_article_threshold(sure, wrong_answers=0.05).threshold == 0.9
+    assert choose_article_threshold([*sure, *wrong], wrong_answers=0.05).threshold is None
+
+
+def test_each_language_has_confidences_of_its_own() -> None:
+    own = {"zh": {"article_threshold": 0.1, "intent_threshold": 1.0}}
+    desk = Desk.model_validate({"decision": {"article_threshold": 0.9, "by_language": own}})
+    knowledge = Knowledge(TinyBm25(ARTICLES), quote)
+    examples = [
+        Example("are gift cards good for three years", "gift"),
+        Example("礼品卡能用几年", "礼品卡"),
+        Example("几点营业", None, "opening_hours"),
+    ]
+    found = measured(examples, WordModel(), knowledge, desk)
+    assert [o.language for o in found] == ["en", "zh", "zh"]
+    assert all(0.1 < o.confidence < 0.9 for o in found[:2])
+    assert [o.is_given for o in found] == [False, True, False]

@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whet.core.recent import Recent
+from whet.core.text import is_chinese
 from whet.products.support.answering.memory import Task
 from whet.products.support.answering.messages import parts_of
+from whet.products.support.articles.embedder import base_reads_chinese
 from whet.products.support.turns import Guess
-from whet.serving.predictor import Predictor
+from whet.serving.predictor import Answer, Predictor
 
 MOST_RECENT = 128
 """Texts whose reading is kept: one message is read by several tiers, and 32 may be under way."""
@@ -65,6 +67,9 @@ class PackageIntents:
     def __init__(self, predictor: Predictor) -> None:
         self._predictor = predictor
         self._recent: Recent[_Read] = Recent(MOST_RECENT)
+        contents = predictor.contents
+        has_words = contents.blend is not None or not contents.dimension
+        self._answers_chinese = has_words or base_reads_chinese(contents)
 
     @property
     def intents(self) -> Sequence[str]:
@@ -91,10 +96,17 @@ class PackageIntents:
         """Return what the package says about each text, and its embedding."""
         least = self._predictor.contents.abstain.threshold
         threshold = 0.0 if least is None else self._share(least)
-        return [
-            (Understood(a.top, self._share(a.confidence), a.abstained, threshold), vector)
-            for a, vector in self._predictor.read(texts)
-        ]
+        read = zip(texts, self._predictor.read(texts), strict=True)
+        return [(self._understood(text, a, threshold), vector) for text, (a, vector) in read]
+
+    def _understood(self, text: str, answer: Answer, threshold: float) -> Understood:
+        """Return what an answer of the package means.
+
+        An encoder that cannot read a text is as sure of it as of any other: it is not believed.
+        """
+        if not self._answers_chinese and is_chinese(text):
+            return Understood(answer.top, 0.0, True, threshold)
+        return Understood(answer.top, self._share(answer.confidence), answer.abstained, threshold)
 
     def _share(self, confidence: float) -> float:
         """Return a confidence on the scale from 0 to 1, in the same order.

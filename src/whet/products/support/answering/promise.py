@@ -2,7 +2,9 @@
 
 The desk answers a message by its intent where the model is sure, and otherwise from an article
 where the quote is sure. The model's threshold comes with its package; this module chooses the one
-for articles, so that of all answers of both tiers at most the stated share is wrong.
+for articles, so that of all answers of both tiers at most the stated share is wrong. It is chosen
+for each language by itself: what holds for all messages together may not hold for those that the
+model reads poorly.
 """
 
 from collections.abc import Sequence
@@ -14,9 +16,16 @@ from whet.core.errors import InputError
 from whet.evaluation.risk import ThresholdChoice, choose_threshold
 from whet.products.support.answering.intents import IntentModel, read_intents
 from whet.products.support.answering.knowledge import Knowledge
+from whet.products.support.answering.limits import (
+    goes_first,
+    limits_of,
+    may_be_quoted,
+    may_go_first,
+)
 from whet.products.support.answering.messages import language_of, read_message
+from whet.products.support.desk.schema import Desk
 
-_BY_INTENT = 2.0  # above every confidence of an article
+_IN_ANY_CASE = 2.0  # above every confidence of an article
 
 
 @dataclass(frozen=True)
@@ -44,42 +53,51 @@ class Outcome:
     """Whether the answer is the right one."""
     unit: str | None = None
     """As in the example."""
+    language: str = "en"
+    """Of the message."""
+    is_given: bool = False
+    """Whether the desk gives this answer, by its files as they are."""
+    is_before_intent: bool = False
+    """Whether an article answers that is surer than the intent: at any threshold for articles."""
 
 
 def measured(
     examples: Sequence[Example],
     model: IntentModel | None,
     knowledge: Knowledge,
-    *,
-    languages: Sequence[str] = ("en", "zh"),
-    intent_threshold: float | None = None,
+    desk: Desk,
 ) -> list[Outcome]:
     """Return what the tiers of a desk make of examples that neither of them learned from."""
-    return [
-        _measured(example, model, knowledge, languages, intent_threshold) for example in examples
-    ]
+    return [_measured(example, model, knowledge, desk) for example in examples]
 
 
 def _measured(
-    example: Example,
-    model: IntentModel | None,
-    knowledge: Knowledge,
-    languages: Sequence[str],
-    intent_threshold: float | None,
+    example: Example, model: IntentModel | None, knowledge: Knowledge, desk: Desk
 ) -> Outcome:
     """Return what the tiers make of one example."""
     text = read_message(example.text).text
-    reading = read_intents(text, model, threshold=intent_threshold)
-    if reading.tasks:
-        is_right = all(task.intent == example.intent for task in reading.tasks)
-        confidence = min(task.confidence for task in reading.tasks)
-        return Outcome(True, min(1.0, confidence), is_right, example.unit)
-    language = language_of(text, languages, before=None)
-    quoted = knowledge.answer(text, language=language) if text else None
+    language, limits = language_of(text, desk.languages, before=None), limits_of(text, desk)
+    reading = read_intents(text, model, threshold=limits.intent_threshold)
+    wants_article = not reading.tasks or may_go_first(reading, desk, limits)
+    quoted = knowledge.answer(text, language=language) if text and wants_article else None
+    nothing = Outcome(False, 0.0, False, example.unit, language)
+    if reading.tasks and not goes_first(quoted, limits):
+        return replace(
+            nothing,
+            by_intent=True,
+            confidence=min(1.0, *(task.confidence for task in reading.tasks)),
+            is_right=all(task.intent == example.intent for task in reading.tasks),
+            is_given=True,
+        )
     if quoted is None or not quoted.sources:
-        return Outcome(False, 0.0, False, example.unit)
-    is_right = quoted.sources[0].document == example.article
-    return Outcome(False, quoted.confidence, is_right, example.unit)
+        return nothing
+    return replace(
+        nothing,
+        confidence=quoted.confidence,
+        is_right=quoted.sources[0].document == example.article,
+        is_given=bool(reading.tasks) or may_be_quoted(quoted, limits),
+        is_before_intent=bool(reading.tasks),
+    )
 
 
 def choose_article_threshold(
@@ -87,7 +105,8 @@ def choose_article_threshold(
 ) -> ThresholdChoice:
     """Return the smallest threshold for articles at which both tiers together keep the promise.
 
-    What the model answers is given in any case, so these rows are tested first and together; then
+    What the model answers, and the articles that go before it, are given in any case, so these
+    rows are tested first and together; then
     the articles' threshold falls from 1 as far as the test allows. All of it is one fixed sequence
     of tests, so the promise needs no share of its level for each tier. `threshold`
     is None where not even an
@@ -114,7 +133,10 @@ def choose_article_threshold(
         raise InputError(
             "Every example must name its unit, or none; found both. Leave `unit` out, or fill it."
         )
-    confidence = np.array([_BY_INTENT if o.by_intent else o.confidence for o in outcomes])
+    always = (o.by_intent or o.is_before_intent for o in outcomes)
+    confidence = np.array(
+        [_IN_ANY_CASE if a else o.confidence for a, o in zip(always, outcomes, strict=True)]
+    )
     correct = np.array([o.is_right for o in outcomes])
     chosen = choose_threshold(
         confidence,

@@ -10,14 +10,19 @@ from dataclasses import dataclass, replace
 from whet.products.support.answering import templates
 from whet.products.support.answering.composed import Composer
 from whet.products.support.answering.intents import Reading, read_intents
+from whet.products.support.answering.knowledge import Quoted
+from whet.products.support.answering.limits import (
+    goes_first,
+    limits_of,
+    may_be_quoted,
+    may_go_first,
+)
 from whet.products.support.answering.memory import MOST_KEPT, Last, Memory, Open, Task
 from whet.products.support.answering.messages import has_substance
 from whet.products.support.answering.pieces import Asked, Outcome, Piece, Tools
 from whet.products.support.answering.words import choice_text, sentence
 from whet.products.support.turns import Guess
 
-ARTICLE_THRESHOLD = 0.5
-"""Confidence from which an article is quoted where the desk does not say."""
 _MOST_CHOICES = 3
 _LEAST_SECOND = 0.15
 _ALTERNATIVE = 0.05
@@ -32,12 +37,14 @@ class Tiers:
 
     def read(self, text: str) -> Reading:
         """Return the intents of a text."""
-        threshold = self.tools.desk.decision.intent_threshold
+        threshold = limits_of(text, self.tools.desk).intent_threshold
         return read_intents(text, self.tools.model, threshold=threshold)
 
     def answer(self, asked: Asked, memory: Memory) -> Outcome:
         """Return what is said to a question."""
         reading = self.read(asked.text)
+        if (piece := self._article_first(reading, asked)) is not None:
+            return _from_article(piece, reading, memory.changed(open=None))
         if reading.tasks:
             found = self.answer_tasks(reading.tasks, asked, memory)
             return _with_guesses(found, reading, asked)
@@ -68,15 +75,12 @@ class Tiers:
         """Return what is said to a message whose intent does not hold the risk dial."""
         memory = memory.changed(open=None)
         piece, cost = self._known(asked.text, None, asked)
-        alternatives = [g.intent for g in reading.guesses if g.probability >= _ALTERNATIVE]
-        last = Last(alternatives=alternatives[:_MOST_CHOICES])
         if piece is not None:
-            memory = memory.changed(last=last, misses=0)
-            return Outcome((piece,), memory, reading.guesses)
+            return _from_article(piece, reading, memory)
         close = self._close(reading)
         if close:
             return self.ask_which(close, asked, memory, reading.guesses, cost=cost)
-        memory, asks = memory.changed(last=last), has_substance(asked.text)
+        memory, asks = memory.changed(last=_other_intents(reading)), has_substance(asked.text)
         found = self.missed(asked, memory, _why_not(reading), cost=cost, is_unanswered=asks)
         return Outcome(found.pieces, found.memory, reading.guesses, found.choices)
 
@@ -151,14 +155,8 @@ class Tiers:
         if not passages:
             return None, 0.0
         quoted = knowledge.quote(question, passages, language=asked.language)
-        threshold = self.tools.desk.decision.article_threshold
-        least = ARTICLE_THRESHOLD if threshold is None else threshold
-        if quoted is not None and quoted.text and quoted.confidence >= least:
-            title = quoted.sources[0].title if quoted.sources else "an article"
-            why = f"“{title}” answers it at confidence {quoted.confidence:.2f}"
-            sources = quoted.sources
-            piece = Piece("article", quoted.text, why, "answer", quoted.confidence, sources, task)
-            return piece, 0.0
+        if may_be_quoted(quoted, limits_of(question, self.tools.desk)):
+            return _quoted_piece(quoted, task), 0.0
         if self.composer is None or not has_substance(question):
             return None, 0.0
         said = self.composer.compose(
@@ -171,6 +169,15 @@ class Tiers:
             "composed", said.text, why, "answer", said.confidence, sources, task, cost=said.cost
         )
         return piece, said.cost
+
+    def _article_first(self, reading: Reading, asked: Asked) -> Piece | None:
+        """Return an article that is sure enough to go before the template of an intent."""
+        desk, knowledge = self.tools.desk, self.tools.knowledge
+        limits = limits_of(asked.text, desk)
+        if knowledge is None or not may_go_first(reading, desk, limits):
+            return None
+        quoted = knowledge.answer(asked.text, language=asked.language)
+        return _quoted_piece(quoted, None) if goes_first(quoted, limits) else None
 
     def _close(self, reading: Reading) -> list[str]:
         """Return the intents that a message may mean, where they are few and close."""
@@ -197,6 +204,25 @@ def _with_guesses(found: Outcome, reading: Reading, asked: Asked) -> Outcome:
     last = found.memory.last or Last()
     memory = found.memory.changed(last=last.model_copy(update={"alternatives": alternatives}))
     return Outcome(found.pieces, memory, (*answered, *others), found.choices)
+
+
+def _quoted_piece(quoted: Quoted, task: Task | None) -> Piece:
+    """Return what an article says."""
+    title = quoted.sources[0].title if quoted.sources else "an article"
+    why = f"“{title}” answers it at confidence {quoted.confidence:.2f}"
+    return Piece("article", quoted.text, why, "answer", quoted.confidence, quoted.sources, task)
+
+
+def _from_article(piece: Piece, reading: Reading, memory: Memory) -> Outcome:
+    """Return the answer of an article; intents are remembered, should it not be the right one."""
+    memory = memory.changed(last=_other_intents(reading), misses=0)
+    return Outcome((piece,), memory, reading.guesses)
+
+
+def _other_intents(reading: Reading) -> Last:
+    """Return what is remembered of a message that no intent answers: what it may mean."""
+    likely = [g.intent for g in reading.guesses if g.probability >= _ALTERNATIVE]
+    return Last(alternatives=likely[:_MOST_CHOICES])
 
 
 def _slot_choices(slot: str, asked: Asked, tools: Tools) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from whet.core.errors import InputError, did_you_mean
-from whet.models.catalogue import CATALOGUE
+from whet.models.catalogue import CATALOGUE, reads_chinese
 from whet.retrieval.index import Embed
 from whet.serving.contents import Contents
 from whet.serving.package import open_package
@@ -39,7 +39,7 @@ class Embedder:
 
 def embedder_of(name: str, identity: str, contents: Contents, embed: Embed) -> Embedder:
     """Return what embeds by the package of a name that is loaded already; `embed` asks it."""
-    return Embedder(name, identity, _reads_chinese(contents), embed)
+    return Embedder(name, identity, base_reads_chinese(contents), embed)
 
 
 def find_embedder(store: Store, name: str | None = None) -> Embedder | None:
@@ -81,7 +81,7 @@ def _embedder(store: Store, name: str) -> Embedder | None:
     return embedder_of(name, identity, package.contents, Scorer(package).embed)
 
 
-def _reads_chinese(contents: Contents) -> bool:
+def base_reads_chinese(contents: Contents) -> bool:
     """Return whether the base of a package knows Chinese."""
     entry = CATALOGUE.get(contents.base or "")
-    return entry is None or bool({"zh", "many"} & set(entry.languages))
+    return entry is None or reads_chinese(entry.languages)

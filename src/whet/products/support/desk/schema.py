@@ -20,6 +20,17 @@ from whet.products.support.desk.times import Hours, Queue, Timeouts
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
+class Limits(Part):
+    """From which confidences the desk answers, in one language."""
+
+    intent_threshold: Share | None = None
+    """Confidence from which an intent is answered."""
+    article_threshold: Share | None = None
+    """Confidence from which an article is quoted."""
+    article_first: Share | None = None
+    """Confidence from which an article is quoted in place of an intent's template."""
+
+
 class Decision(Part):
     """When the desk may answer, and when a person must."""
 
@@ -30,8 +41,15 @@ class Decision(Part):
     intent_threshold: Share | None = None
     """Confidence from which an intent is answered, in place of the one chosen with the model."""
     article_threshold: Share | None = None
-    """Confidence from which an article is quoted, as `choose_article_threshold` finds it; without
-    it, 0.5, for which nothing is promised."""
+    """Confidence from which an article is quoted, as `whet support build` finds it on labelled
+    questions; without it, 0.5, for which nothing is promised."""
+    article_first: Share | None = None
+    """Confidence from which an article is quoted in place of the template of one intent: a passage
+    that holds what was asked says more than the template of everything of its kind. Without it
+    templates go first."""
+    by_language: dict[Language, Limits] = Field(default_factory=dict)
+    """Confidences of messages in one language, in place of those above: a model and a search may
+    be good in one language and poor in another."""
     always_person: list[str] = Field(default_factory=list)
     """Intents that always go to a person."""
     clarify: Share = 0.6
@@ -40,6 +58,12 @@ class Decision(Part):
     patience: int = Field(default=1, ge=0, le=5)
     """Messages in a row that the customer is asked to say differently before a person takes over;
     0 hands over at once."""
+
+    def limits(self, language: str) -> Limits:
+        """Return the confidences from which a message in a language is answered."""
+        common = {name: getattr(self, name) for name in Limits.model_fields}
+        own = next((one for name, one in self.by_language.items() if name == language), Limits())
+        return Limits(**common | own.model_dump(exclude_unset=True))
 
 
 class Desk(Part):
