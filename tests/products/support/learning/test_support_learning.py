@@ -6,23 +6,28 @@ from pathlib import Path
 import pytest
 from tests.products.support.learning.conftest import Desk
 
+from whet.cards.read import read_card
 from whet.core.errors import InputError
 from whet.core.progress import Quiet
+from whet.core.workspace import find_workspace
+from whet.data.versions import content_address, read_version, write_version
 from whet.feedback.guard import Rules
 from whet.feedback.lesson import is_held_out
 from whet.products.support.answering.opening import predictor_of
 from whet.products.support.learning.collecting import collect
+from whet.products.support.learning.forgetting import forget
 from whet.products.support.learning.promotion import promote, rollback
 from whet.products.support.learning.retraining import SuiteResult, retrain
 from whet.products.support.learning.reviewing import review, to_review
 from whet.products.support.learning.shadow import Shadow
 from whet.products.support.learning.shadow_report import shadow_report
-from whet.products.support.learning.standing import champions
+from whet.products.support.learning.standing import champion_of, champions
 from whet.products.support.opening import open_desk
 from whet.store.examples import Example
 from whet.store.packages import AliasChange
 from whet.store.trials import Shadow as Kept
 from whet.store.trials import Trial
+from whet.store.versions import DataVersion
 
 WIDE = Rules(least=1000, far=0, nearer=2)
 
@@ -91,6 +96,26 @@ def test_a_forgotten_customer_leaves_no_example(desk: Desk) -> None:
     assert collect(desk.store, desk.files) == 0
     assert to_review(desk.store, desk.files, budget=5) == []
     engine.close()
+
+
+def test_forgetting_leaves_versions_alone_that_were_mended(desk: Desk) -> None:
+    champion = champion_of(desk.store, "shop")
+    workspace = find_workspace(desk.files.folder)
+    root = champion.data_version
+    first = read_version(workspace.versions / root, read_card(desk.files.folder / "card.yaml"))
+    texts = [f"{text} [phone]" for text in first.train.texts]
+    columns = {**first.train.columns, "text": texts}
+    mended = replace(first, train=replace(first.train, texts=texts, columns=columns))
+    changes = ["Mask personal data."]
+    version = content_address(mended)
+    assert version != root
+    write_version(workspace, mended, parent=root, changes=changes, created=desk.clock())
+    desk.store.versions.add(
+        DataVersion(version, "rows.csv", {}, {"done": changes}, desk.clock(), root)
+    )
+    done = forget(desk.store, workspace, desk.files)
+    assert (done.data_versions, done.packages, done.answering) == ((), (), None)
+    assert (workspace.versions / version).is_dir()
 
 
 def test_what_was_said_to_be_wrong_is_reviewed_first(desk: Desk) -> None:

@@ -20,7 +20,7 @@ from whet.core.workspace import Workspace
 from whet.data.frame import Dataset
 from whet.data.versions import read_version
 from whet.products.support.desk.read import DeskFiles
-from whet.products.support.learning.retraining import base_of, card_of
+from whet.products.support.learning.retraining import base_of, card_of, is_taught
 from whet.products.support.learning.standing import CHALLENGER, champion_of
 from whet.store.columns import Json
 from whet.store.packages import Package
@@ -110,10 +110,13 @@ def _texts(dataset: Dataset) -> set[str]:
 def _left_over(
     store: Store, workspace: Workspace, card: Card, root: str, known: Set[str]
 ) -> Iterable[str]:
-    """Yield the data versions of a line that hold a text which is not known any more."""
+    """Yield the data versions of a line that hold a text which is not known any more.
+
+    Only what a retraining made: a version that was mended (`whet audit --fix`) differs by itself.
+    """
     for version in store.versions.all():
         folder = workspace.versions / version.hash
-        if version.parent != root or not folder.is_dir():
+        if not is_taught(version) or version.parent != root or not folder.is_dir():
             continue
         if not _texts(read_version(folder, card)) <= known:
             yield version.hash

@@ -43,6 +43,9 @@ from whet.store.store import Store, open_store
 from whet.store.trials import Trial
 from whet.store.versions import DataVersion
 
+_TAUGHT = "taught"
+"""What says in a version's changes that it holds examples of customers."""
+
 
 @dataclass(frozen=True)
 class SuiteResult:
@@ -169,15 +172,20 @@ def base_of(
 
     Its test rows are the same for every challenger, and none has learnt from them.
     """
-    parents = {version.hash: version.parent for version in store.versions.all()}
+    known = {version.hash: version for version in store.versions.all()}
     root = champion.data_version
-    while parents.get(root) is not None:
-        root = str(parents[root])
+    while root in known and is_taught(known[root]) and known[root].parent is not None:
+        root = str(known[root].parent)
     folder = workspace.versions / root
     if folder.is_dir():
         return root, read_version(folder, card)
     dataset = load(card, card_path.resolve().parent)
     return dataset.version, dataset
+
+
+def is_taught(version: DataVersion) -> bool:
+    """Return whether a data version was made by a retraining; others have no deleted texts."""
+    return _TAUGHT in version.changes
 
 
 def rows_of_frame(frame: Frame, card: Card) -> Rows:
@@ -263,8 +271,9 @@ def _keep(store: Store, workspace: Workspace, learnt: Lesson, root: str, clock: 
     rows = {name: len(frame) for name, frame in dataset.parts().items()}
     known = {version.hash for version in store.versions.all()}
     parent = root if root in known and root != dataset.version else None
+    made = {"done": changes, _TAUGHT: len(learnt.taught)}
     store.versions.add(
-        DataVersion(dataset.version, dataset.train.source, rows, {"done": changes}, clock(), parent)
+        DataVersion(dataset.version, dataset.train.source, rows, made, clock(), parent)
     )
 
 
