@@ -82,3 +82,20 @@ def test_what_would_be_no_desk_is_refused_and_nothing_written(
     assert sentence in str(caught.value)
     assert "/tmp" not in str(caught.value) and str(folder) not in str(caught.value)
     assert _written(folder) == TEMPLATES
+
+
+@pytest.mark.parametrize("is_absolute", [False, True])
+def test_templates_elsewhere_are_written_only_when_they_hold(
+    tmp_path: Path, is_absolute: bool
+) -> None:
+    (tmp_path / "desk").mkdir()
+    place = tmp_path / "shared.yaml"
+    name = str(place) if is_absolute else "../shared.yaml"
+    (tmp_path / "desk" / "desk.yaml").write_text(f"{DESK}templates: {name}\n", "utf-8")
+    place.write_text(TEMPLATES, "utf-8")
+    files = read_desk(tmp_path / "desk")
+    with pytest.raises(InputError, match="nothing"):
+        write_answer(files, "refund", {"en": "It takes {nothing} days.", "zh": ""})
+    assert place.read_text("utf-8") == TEMPLATES
+    write_answer(files, "refund", {"en": "It takes six days.", "zh": ""})
+    assert "It takes six days." in place.read_text("utf-8")

@@ -44,13 +44,18 @@ def write_answer(files: DeskFiles, intent: str, answers: Mapping[str, str]) -> D
 
 
 def _trial(files: DeskFiles, folder: Path, templates: str) -> Path:
-    """Write a desk that has these templates into an empty folder; return its file."""
-    for name in (files.file_name, CARD_NAME):
-        if (files.folder / name).is_file():
-            shutil.copyfile(files.folder / name, folder / name)
-    (folder / files.desk.articles).mkdir(parents=True, exist_ok=True)
-    (folder / files.desk.templates).parent.mkdir(parents=True, exist_ok=True)
-    (folder / files.desk.templates).write_text(templates, "utf-8")
+    """Write a desk that has these templates into an empty folder; return its file.
+
+    Whatever the desk names, also outside its own folder, lies in this one.
+    """
+    desk = yaml.safe_load((files.folder / files.file_name).read_text("utf-8"))
+    name = Path(files.desk.templates).name
+    desk |= {"templates": name, "articles": "articles"}
+    (folder / files.file_name).write_text(yaml.safe_dump(desk, allow_unicode=True), "utf-8")
+    if (files.folder / CARD_NAME).is_file():
+        shutil.copyfile(files.folder / CARD_NAME, folder / CARD_NAME)
+    (folder / "articles").mkdir()
+    (folder / name).write_text(templates, "utf-8")
     return folder / files.file_name
 
 
