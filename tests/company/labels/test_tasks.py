@@ -120,6 +120,12 @@ def test_an_effort_that_past_estimates_move_is_told_as_it_is_planned() -> None:
     assert learnt.notes(begun, {"l": 10.2})[0].endswith("by a rule of thumb for q.")
 
 
+def test_what_has_spent_its_estimate_and_is_not_done_is_told() -> None:
+    begun = plan_of_text(HEAD.replace("kind: label,", "kind: label, spent: 40,"), "company.yaml")
+    told = learnt_efforts(begun, None).notes(begun, {"l": 0.0})[0]
+    assert told.endswith("; 40 are spent, so nothing is planned for it: give `remaining`.")
+
+
 def test_what_is_done_or_estimated_again_is_not_told() -> None:
     read = plan_of_text(
         HEAD.replace("kind: label, target: q,", "kind: label, target: q, remaining: 3,").replace(

@@ -136,7 +136,9 @@ def _chances(
 def _after(task: Task, days: ThreePoint, planned: float | None) -> Iterator[str]:
     """Yield what is planned where it is not what was estimated."""
     left = max(days.likely - task.spent, 0.0)
-    if planned is not None and abs(planned - left) > _TELLING_DAYS:
+    if task.spent and not left:
+        yield f"; {task.spent:g} are spent, so nothing is planned for it: give `remaining`"
+    elif planned is not None and abs(planned - left) > _TELLING_DAYS:
         part = "what is left" if task.spent else "it"
         yield f"; {part} is planned with {planned:.3g}, as past estimates were off"
 
