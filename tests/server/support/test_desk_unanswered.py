@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from whet.cli.main import app
 from whet.core.errors import WhetError
+from whet.core.settings import settings
 from whet.products.support.articles.sync import INDEX
 from whet.products.support.opening import CurrentAnswers
 from whet.store.articles import ArticleUse, ArticleUses
@@ -37,7 +38,9 @@ def test_a_question_without_an_answer_is_listed(serve: Serve) -> None:
         folder = one.desk.files.folder
         url = {"WHET_DATABASE_URL": f"sqlite:///{folder}/whet.db"}
         command = ["support", "articles", "list", "--questions", "--workspace", str(folder)]
+        settings.cache_clear()  # the server of this process has read them
         result = CliRunner().invoke(app, command, env=url)
+        settings.cache_clear()
         assert result.exit_code == 0, result.output
         assert "ship parcels" in result.output
 
