@@ -103,7 +103,7 @@ def test_forgetting_leaves_versions_alone_that_were_mended(desk: Desk) -> None:
     workspace = find_workspace(desk.files.folder)
     root = champion.data_version
     first = read_version(workspace.versions / root, read_card(desk.files.folder / "card.yaml"))
-    texts = [f"{text} [phone]" for text in first.train.texts]
+    texts = tuple(f"{text} [phone]" for text in first.train.texts)
     columns = {**first.train.columns, "text": texts}
     mended = replace(first, train=replace(first.train, texts=texts, columns=columns))
     changes = ["Mask personal data."]
