@@ -13,6 +13,8 @@ from uuid import uuid4
 
 import pytest
 
+from whet.core.settings import settings
+
 
 @dataclass(frozen=True)
 class PostgresServer:
@@ -92,6 +94,19 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'whet.db'}"
     url: str = request.getfixturevalue("postgres_url")
     return url
+
+
+@pytest.fixture(scope="module", autouse=True)
+def settings_as_found() -> Iterator[None]:
+    """Hold every module to leaving the settings as it found them: the next one reads them too."""
+    before = _whet_variables()
+    yield
+    settings.cache_clear()
+    assert _whet_variables() == before, "a test left variables of Whet's changed"
+
+
+def _whet_variables() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name.startswith("WHET_")}
 
 
 _REQUIRED_IN_CI = ("browser", "postgres", "ray")

@@ -1,5 +1,6 @@
 """Tests for whet.ladder.distant: a card built on a cluster of two nodes ends as it does here."""
 
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,8 +31,9 @@ def every_fit_pays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pieces, "STARTUP_S", -1.0)
 
 
-def without_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("WHET_RAY_ADDRESS")
+def without_cluster() -> None:
+    """Forget the cluster. Not by monkeypatch: it would name the cluster again once that is gone."""
+    del os.environ["WHET_RAY_ADDRESS"]
     settings.cache_clear()
 
 
@@ -60,14 +62,14 @@ class Listening(Quiet):
 
 
 def test_verdicts_on_two_nodes_are_those_of_this_machine(
-    nodes: Any, tmp_path: Path, base: Path, monkeypatch: pytest.MonkeyPatch
+    nodes: Any, tmp_path: Path, base: Path
 ) -> None:
     fields: dict[str, Any] = {"candidates": CANDIDATES, "tuning": TUNING, "stop": "best"}
     heard = Listening()
     there = build(write_card(tmp_path / "there", base, **fields), progress=heard)
     together = [stage for stage in heard.stages if "fine-tuning on the cluster" in stage]
     assert together == ["lora, full: fine-tuning on the cluster"], heard.stages
-    without_cluster(monkeypatch)
+    without_cluster()
     here = build(write_card(tmp_path / "here", base, **fields), progress=Quiet())
     assert verdicts(there) == verdicts(here)
     assert there["winner"] == here["winner"]
