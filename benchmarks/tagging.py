@@ -35,7 +35,7 @@ import numpy as np
 from whet.data.tagging.columns import read_columns
 from whet.data.tagging.frame import TaggedFrame
 from whet.evaluation.entities import strict_f1
-from whet.ladder.rungs.tagger import BUDGET_SHARE
+from whet.ladder.rungs.whole import BUDGET_SHARE
 from whet.models.bases import find_base
 from whet.models.encoder import load_encoder
 from whet.models.tagger import Tagger
