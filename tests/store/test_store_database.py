@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -193,9 +194,33 @@ def test_a_store_that_another_process_keeps_busy_is_named(
             store.keys.create("shop", ["predict"])
         other.close()
     assert str(error.value) == (
-        f"The store {file} is busy: another process has been writing to it for 30 seconds. "
-        "Wait until that process has finished, then try again."
+        f"The store {file} is busy: somebody else has been writing to it for 30 seconds. "
+        "Wait until that work has finished, then try again."
     )
+
+
+def test_a_thread_that_keeps_a_store_busy_is_named_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'whet.db'}", utc_now)
+    with ThreadPoolExecutor(1) as another, database.write() as connection:
+        connection.exec_driver_sql("CREATE TABLE kept (number INTEGER)")
+        monkeypatch.setattr("whet.store.database.BUSY_TIMEOUT_S", 0.01)
+        with pytest.raises(BusyError, match="somebody else has been writing to it") as error:
+            another.submit(_add, database, 1).result()
+    assert error.value.__cause__ is None  # SQLite, which only looks now and then, was not asked
+    monkeypatch.undo()
+    with ThreadPoolExecutor(8) as others:
+        list(others.map(partial(_add, database), range(40)))
+    with database.read() as connection:
+        numbers = connection.exec_driver_sql("SELECT number FROM kept").scalars()
+        assert sorted(numbers) == list(range(40))
+    database.close()
+
+
+def _add(database: Database, number: int) -> None:
+    with database.write() as connection:
+        connection.exec_driver_sql("INSERT INTO kept VALUES (?)", (number,))
 
 
 @pytest.mark.parametrize("login", ["whet:secret@{}/db", "whet@{}/db?password=secret"])

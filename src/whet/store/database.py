@@ -6,6 +6,7 @@ it has read is still true when it writes. Errors of the driver leave both as one
 
 import json
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, StatementError
 
 from whet.core.clock import Clock
 from whet.core.errors import InputError, NotInstalledError, did_you_mean
-from whet.store.problems import BUSY_TIMEOUT_S, place_of, problem
+from whet.store.problems import BUSY_TIMEOUT_S, busy, place_of, problem
 
 _CONNECT_TIMEOUT_S = 10
 _DRIVERS = {
@@ -44,6 +45,8 @@ class Database:
         self._engine = _engine(self._url)
         # The mark is read by `_begin`; both engines share one pool.
         self._writer = self._engine.execution_options(whet_write=True)
+        self._writing = threading.Lock()
+        self._is_sqlite = self._url.get_backend_name() == "sqlite"
         self.clock = clock
 
     @property
@@ -60,15 +63,32 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Yield a connection inside a transaction; an error takes everything back."""
-        with self._sentences(), self._writer.begin() as connection:
+        with self._sentences(), self._turn(), self._writer.begin() as connection:
             yield connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait for this process's other writers: SQLite would look again after up to 100 ms only.
+
+        Raises:
+            BusyError: somebody has been writing for too long.
+        """
+        if not self._is_sqlite:  # PostgreSQL wakes who waits
+            yield
+            return
+        if not self._writing.acquire(timeout=BUSY_TIMEOUT_S):
+            raise busy(self._url)
+        try:
+            yield
+        finally:
+            self._writing.release()
 
     def empty_log(self) -> None:
         """Move SQLite's write-ahead log, with its old copies of pages, into the file.
 
         Nothing happens while others read or write, and in PostgreSQL.
         """
-        if self._url.get_backend_name() != "sqlite":
+        if not self._is_sqlite:
             return
         with self._sentences():
             connection = self._engine.raw_connection()  # a checkpoint is refused in a transaction

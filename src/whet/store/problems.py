@@ -17,8 +17,8 @@ BUSY_TIMEOUT_S = 30
 _SQLITE: dict[str, tuple[type[WhetError], str]] = {
     "SQLITE_BUSY": (
         BusyError,
-        "The store {place} is busy: another process has been writing to it for "
-        f"{BUSY_TIMEOUT_S} seconds. Wait until that process has finished, then try again.",
+        "The store {place} is busy: somebody else has been writing to it for "
+        f"{BUSY_TIMEOUT_S} seconds. Wait until that work has finished, then try again.",
     ),
     "SQLITE_READONLY": (
         InputError,
@@ -68,6 +68,12 @@ def problem(error: DBAPIError, url: URL) -> WhetError | None:
     if url.get_backend_name() == "sqlite":
         return _sqlite_problem(error, url)
     return _postgresql_problem(error, url)
+
+
+def busy(url: URL) -> WhetError:
+    """Return what the user should read where an SQLite file stays busy."""
+    kind, text = _SQLITE["SQLITE_BUSY"]
+    return kind(text.format(place=place_of(url)))
 
 
 def _sqlite_problem(error: DBAPIError, url: URL) -> WhetError | None:
