@@ -110,7 +110,7 @@ class _Ascent:
         context.progress.start(f"{name}: trial")
         fits = _fits(self.target, name, rung)
         predicted = rung.predicted_seconds(len(context.folds[0].train), fits)
-        left = self.deadline - time.monotonic()
+        left = max(self.deadline - time.monotonic(), 0)
         if self.candidates and predicted > left:
             self.skip(name, predicted, f"needs about {predicted:.0f} s; {left:.0f} s are left")
             self.ended = f"out of budget: {name} was not climbed"
