@@ -42,7 +42,7 @@ def serve(
     files = read_desk(path)  # a mistake in it is said before a store is made
     chatwoot = client_of(files.desk.channels.chatwoot, os.environ)
     with open_workspace(files.folder, must_exist=False) as (_, store):
-        _sync(files.folder / files.desk.articles, store)
+        _sync(files.folder / files.desk.articles, store, files.model)
         opened = open_desk(path, store)
         if files.model:
             _say_model(files.model, store)
@@ -56,14 +56,14 @@ def serve(
         )
 
 
-def _sync(folder: "Path", store: "Store") -> None:
+def _sync(folder: "Path", store: "Store", model: str | None) -> None:
     """Make the index hold the desk's articles; what cannot be read is said."""
-    from whet.products.support.articles.embedder import find_embedder
+    from whet.products.support.articles.embedder import desk_embedder
     from whet.products.support.articles.sync import open_index, sync_articles
 
     if not folder.is_dir():
         return
-    done = sync_articles(folder, open_index(store, find_embedder(store)))
+    done = sync_articles(folder, open_index(store, desk_embedder(store, model)))
     for problem in done.problems:
         print(f"whet: {problem.file}: {problem.sentence}", file=sys.stderr)
 

@@ -18,7 +18,7 @@ from whet.core.errors import InputError
 from whet.core.files import write_atomic
 from whet.products.support.articles.article import Article
 from whet.products.support.articles.chunks import as_document
-from whet.products.support.articles.embedder import find_embedder
+from whet.products.support.articles.embedder import desk_embedder
 from whet.products.support.articles.front_matter import split_front_matter
 from whet.products.support.articles.markdown import decoded
 from whet.products.support.articles.read import READERS, read_article
@@ -184,7 +184,8 @@ def _index(desk: ConsoleDesk) -> Index:
     """Return the index to write to, with the embedding of the desk's model where it has one."""
     if desk.index is not None:
         return desk.index
-    return open_index(desk.store, find_embedder(desk.store))
+    model = desk.files.model if desk.files else None
+    return open_index(desk.store, desk_embedder(desk.store, model))
 
 
 def _changing(desk: ConsoleDesk) -> AbstractContextManager[None]:

@@ -10,7 +10,7 @@ from tests.serving.tiny_package import make_linear_package, make_onnx_package
 
 from whet.core.errors import InputError
 from whet.core.files import sha256_file
-from whet.products.support.articles.embedder import find_embedder
+from whet.products.support.articles.embedder import desk_embedder, find_embedder
 from whet.products.support.articles.health import health_of
 from whet.products.support.articles.sync import Synced, open_index, sync_articles
 from whet.serving.package import open_package
@@ -124,8 +124,24 @@ def test_which_package_embeds(store: Store, tmp_path: Path) -> None:
     with pytest.raises(InputError) as error:
         find_embedder(store)
     assert str(error.value) == (
-        "Several packages can embed: other, support. Name one with --model."
+        "Several packages can embed: other, support. Name one with --model, or the desk's own "
+        "under `card` in its file."
     )
+
+
+def test_a_desks_own_model_embeds_for_it(store: Store, tmp_path: Path) -> None:
+    register(store, make_onnx_package(tmp_path / "a"), "other")
+    for model in (None, "support"):  # the desk's may not answer yet
+        only = desk_embedder(store, model)
+        assert only is not None and only.name == "other"
+    register(store, make_linear_package(tmp_path / "linear"), "support")
+    only = desk_embedder(store, "support")
+    assert only is not None and only.name == "other"
+    register(store, make_onnx_package(tmp_path / "b", version="2"), "support")
+    own = desk_embedder(store, "support")
+    assert own is not None and own.name == "support"
+    with pytest.raises(InputError, match="Several packages can embed: other, support"):
+        desk_embedder(store, None)
 
 
 def test_reviews_grow_old_and_uses_are_counted(store: Store, folder: Path) -> None:

@@ -67,8 +67,29 @@ def find_embedder(store: Store, name: str | None = None) -> Embedder | None:
         )
     if len(found) > 1:
         names = ", ".join(one.name for one in found)
-        raise InputError(f"Several packages can embed: {names}. Name one with --model.")
+        raise InputError(
+            f"Several packages can embed: {names}. Name one with --model, or the desk's own under "
+            "`card` in its file."
+        )
     return found[0] if found else None
+
+
+def desk_embedder(store: Store, model: str | None) -> Embedder | None:
+    """Return what embeds for a desk: its own model where that can, else the only other one.
+
+    Args:
+        store: of the workspace.
+        model: the desk's, which may not answer yet; None for a desk without one.
+
+    Raises:
+        InputError: several others have an embedding.
+        IntegrityError: the package is damaged.
+    """
+    if model is not None and CHAMPION in store.packages.aliases(model):
+        own = _embedder(store, model)
+        if own is not None:
+            return own
+    return find_embedder(store)
 
 
 def _embedder(store: Store, name: str) -> Embedder | None:

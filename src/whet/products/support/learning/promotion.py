@@ -10,7 +10,7 @@ from pathlib import Path
 from whet.core.errors import InputError
 from whet.core.ids import new_id
 from whet.products.support.answering.opening import CHAMPION
-from whet.products.support.articles.embedder import find_embedder
+from whet.products.support.articles.embedder import desk_embedder
 from whet.products.support.articles.sync import Synced, open_index, sync_articles
 from whet.products.support.desk.read import DeskFiles
 from whet.products.support.learning.collecting import model_of
@@ -21,7 +21,6 @@ from whet.products.support.learning.standing import (
     champions,
     with_reasons,
 )
-from whet.serving.package import open_package
 from whet.store.store import Store
 from whet.store.trials import Trial
 
@@ -122,8 +121,6 @@ def _embed(store: Store, files: DeskFiles) -> int:
     folder: Path = files.folder / files.desk.articles
     if not folder.is_dir():
         return 0
-    package = store.packages.resolve(model_of(files), CHAMPION)
-    has_embedding = open_package(Path(package.path)).contents.has_embedding
-    embedder = find_embedder(store, package.name) if has_embedding else None
+    embedder = desk_embedder(store, model_of(files))
     done: Synced = sync_articles(folder, open_index(store, embedder))
     return len(done.added) + len(done.changed)
