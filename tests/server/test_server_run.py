@@ -15,6 +15,7 @@ import httpx
 import pytest
 from tests.server.conftest import register
 from tests.serving.tiny_package import make_onnx_package
+from threadpoolctl import threadpool_info, threadpool_limits  # type: ignore[import-untyped]
 
 from whet.core.errors import BusyError, InputError
 from whet.server import run
@@ -94,6 +95,24 @@ def test_an_unknown_package_is_said_at_the_start(store: Store) -> None:
     with pytest.raises(InputError) as error:
         run.serve(store, sources.chosen(store, {"support": "champion"}))
     assert str(error.value) == "There is no package 'support': this store has no packages yet."
+
+
+def test_numpy_computes_on_one_thread_while_it_serves(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = list[int]()
+
+    class Looking:
+        def run(self, sockets: list[socket.socket]) -> None:
+            found = threadpool_info()
+            seen.extend(one["num_threads"] for one in found if one["user_api"] == "blas")
+
+    monkeypatch.setattr(run, "make_server", lambda _: Looking())
+    for deed in ("configure_logging", "allow_many_connections"):  # they outlive the test
+        monkeypatch.setattr(run, deed, lambda: None)
+    with threadpool_limits(2, user_api="blas"):
+        run.serve(store, sources.champions(store), port=0)
+    assert set(seen) == {1}
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
