@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from whet.core.errors import InputError
+from whet.core.errors import InputError, IntegrityError
 from whet.products.support.history.gathering import Conversations, gather
 from whet.products.support.history.masking import Masker, unmasked
 from whet.products.support.history.names import find_names
@@ -142,6 +142,17 @@ def test_originals_come_back_under_the_key_only(tmp_path: Path) -> None:
         f"The key must be the one under which {tmp_path / 'originals.json'} was written; it is "
         "another. Set WHET_SUPPORT_KEY or --key-file to that key."
     )
+
+
+@pytest.mark.parametrize(
+    "held", ["", "{", "[]", '{"check": "x"}', '{"check": "x", "conversations": 1}']
+)
+def test_damaged_originals_are_one_sentence(tmp_path: Path, held: str) -> None:
+    path = tmp_path / "originals.json"
+    path.write_text(held)
+    with pytest.raises(IntegrityError, match="must hold the originals of masked texts"):
+        Vault(path, "x" * 43 + "=")
+    assert path.read_text() == held
 
 
 def test_keys_that_would_protect_nothing_are_refused(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
-from whet.core.errors import InputError
+from whet.core.errors import InputError, IntegrityError
 from whet.core.files import write_atomic
 
 VARIABLE = "WHET_SUPPORT_KEY"
@@ -38,9 +38,8 @@ class Vault:
         self._fernet = _fernet(key)
         self._tokens: dict[str, str] = {}
         if path.exists():
-            held = json.loads(path.read_text(encoding="utf-8"))
-            self._decrypt(held["check"])
-            self._tokens = held["conversations"]
+            check, self._tokens = _read(path)
+            self._decrypt(check)
 
     def get(self, conversation: str) -> Original:
         """Return what is kept of a conversation; empty when nothing is."""
@@ -70,6 +69,18 @@ class Vault:
                 f"The key must be the one under which {self.path} was written; it is another. "
                 f"Set {VARIABLE} or --key-file to that key."
             ) from error
+
+
+def _read(path: Path) -> tuple[str, dict[str, str]]:
+    """Return the token that proves the key, and the token of each conversation."""
+    try:
+        held = json.loads(path.read_text(encoding="utf-8"))
+        return str(held["check"]), dict(held["conversations"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise IntegrityError(
+            f"{path} must hold the originals of masked texts, as Whet wrote it; it is damaged. "
+            "Restore it from a backup, or move it away: the masked texts stay as they are."
+        ) from error
 
 
 def read_key(variable: str | None, file: Path | None, workspace: Path) -> tuple[str | None, bool]:
