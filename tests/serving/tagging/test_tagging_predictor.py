@@ -38,6 +38,11 @@ def test_spans_have_the_characters_of_the_original_text(predictor: TagPredictor)
     assert all(0.5 < span.probability <= 1 for span in answer.spans)
 
 
+def test_a_text_of_which_the_tokenizer_keeps_nothing_has_no_spans(predictor: TagPredictor) -> None:
+    alone, beside = predictor.predict(["\u200b", "Ana lives in Rome"])
+    assert (spans(alone), len(spans(beside))) == ([], 2)
+
+
 def test_case_tells_names_from_words(predictor: TagPredictor) -> None:
     found, nothing = predictor.predict(["Rome", "rome"])
     assert (spans(found), spans(nothing)) == ([("Rome", "LOC")], [])

@@ -82,6 +82,18 @@ def test_a_word_that_the_tokenizer_drops_borrows_a_token(tokenizer: Tokenizer) -
     assert [PIECES[window.ids[window.places[i]]] for i in (0, 2)] == ["rome", "in"]
 
 
+@pytest.mark.parametrize("text", ["\u200b", "\u200b \ufffd \x01"])
+def test_a_text_that_the_tokenizer_drops_has_the_special_token(
+    tokenizer: Tokenizer, text: str
+) -> None:
+    (reading,) = read_texts(tokenizer, [text], 16)
+    (window,) = reading.windows
+    assert [PIECES[i] for i in window.ids] == ["[CLS]", "[SEP]"]
+    assert len(window.places) == len(reading.words) > 0
+    scores = stitched(reading, [np.array([[0, 1], [2, 3]], dtype=np.float32)])
+    assert scores.tolist() == [[2, 3]] * len(reading.words)
+
+
 def test_a_tokenizer_that_joins_words_gives_each_the_shared_token() -> None:
     made = Tokenizer(models.BPE({"a": 0, ".": 1, "..": 2, "a..": 3}, [(".", "."), ("a", "..")]))
     made.decoder = decoders.BPEDecoder()

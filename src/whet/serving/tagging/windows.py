@@ -87,7 +87,7 @@ def _reading(text: str, encoding: Encoding, max_tokens: int) -> Reading:
                 ids=[*head, *body[start:stop], *tail],
                 shapes=[*[0] * len(head), *shapes[start:stop], *[0] * len(tail)],
                 first_word=owned[0] if owned else 0,
-                places=[firsts[w] - start + len(head) for w in owned],
+                places=[min(firsts[w] - start + len(head), len(ids) - 1) for w in owned],
             )
         )
     return Reading(words, windows)
@@ -99,7 +99,8 @@ def _align(
     """Return the first token of each word, and the case shape of each token.
 
     Tokens and words are both in the order of the text. Words that share a token have that one; a
-    word that the tokenizer drops has the token behind it, or the last one of all.
+    word that the tokenizer drops has the token behind it, or the last one of all; 0 where it drops
+    the whole text, of which a special token is left.
     """
     firsts, shapes = [], [0] * len(offsets)
     t = 0
